@@ -1,0 +1,102 @@
+/**
+ * Builds the two bundles of the product, and the test suite that runs inside VS Code.
+ *
+ *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/THIRD-PARTY-NOTICES.txt
+ *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
+ *
+ * The bundles are .cjs because package.json says "type": "module" and VS Code loads CommonJS.
+ */
+import { chmod, glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const common = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node24",
+  logLevel: "warning",
+  // Optional speed-ups of ws: native code, not shipped.
+  external: ["vscode", "bufferutil", "utf-8-validate"],
+};
+
+/** Builds the extension, the gateway and the licence notices of what went into them. */
+export async function buildProduct(root = here) {
+  const product = {
+    ...common,
+    absWorkingDir: root,
+    minify: true,
+    sourcemap: "external",
+    legalComments: "none",
+    metafile: true,
+  };
+  const results = await Promise.all([
+    build({ ...product, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs" }),
+    build({
+      ...product,
+      entryPoints: ["src/gateway/main.ts"],
+      outfile: "dist/gateway.cjs",
+      banner: { js: "#!/usr/bin/env node" },
+    }),
+  ]);
+  await chmod(join(root, "dist/gateway.cjs"), 0o755);
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await notices(root, inputs));
+}
+
+/**
+ * Builds the suite for the extension host: one bundle per test/extension/suite/*.test.ts whose path
+ * contains `filter`, and the entry that VS Code calls. Returns the names of the test files.
+ */
+export async function buildSuite(filter = "", root = here) {
+  const tests = [];
+  for await (const path of glob("test/extension/suite/**/*.test.ts", { cwd: root })) {
+    if (path.includes(filter)) tests.push(path);
+  }
+  const outdir = join(root, "dist/test/suite");
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const names = tests.sort().map((path) => basename(path, ".ts"));
+  const entryPoints = [
+    { in: "test/editor/suiteEntry.ts", out: "index" },
+    ...tests.map((path, at) => ({ in: path, out: names[at] })),
+  ];
+  await build({
+    ...common,
+    absWorkingDir: root,
+    external: [...common.external, "mocha"],
+    entryPoints,
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    sourcemap: "inline",
+  });
+  return names;
+}
+
+/** The name, version and licence text of every package that esbuild took a file from. */
+async function notices(root, inputs) {
+  const packages = new Set();
+  for (const input of inputs) {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input) ?? [];
+    if (name) packages.add(name);
+  }
+  const parts = await Promise.all([...packages].sort().map((name) => notice(root, name)));
+  return ["Slipstream contains these packages.", ...parts].join("\n\n") + "\n";
+}
+
+async function notice(root, name) {
+  const folder = join(root, "node_modules", name);
+  const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file to put into the notices`);
+  const text = await readFile(join(folder, file), "utf8");
+  return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildProduct();
+  if (process.argv.includes("--suite")) await buildSuite();
+}

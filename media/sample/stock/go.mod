@@ -1,0 +1,3 @@
+module corner.shop/stock
+
+go 1.22

@@ -1,0 +1,173 @@
+import { deadline, onAbort, type LinkedAbort } from "../base/abort.ts";
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { assemble } from "../context/assemble.ts";
+import { type Snapshot } from "../context/snapshot.ts";
+import { type CompletionRequest, type EndPiece, type Origin } from "../wire/messages.ts";
+import { enough, extentOf } from "./extent.ts";
+import { type CompletionSource } from "./source.ts";
+import { type AskResult, type Suggestion } from "./suggestion.ts";
+import { tidy } from "./tidy/tidy.ts";
+
+/** Why an ask was given up. Not a failure: it is counted under this name. */
+export type CancelReason =
+  | "typed on"
+  | "the cursor left"
+  | "the editor let it go"
+  | "nobody wanted it"
+  | "paused or turned off"
+  | "the document was closed"
+  | "another editor";
+
+/** How long an ask waits for the model while a draft is at hand, and for the rest of a streaming answer. */
+export const patience = { draftMs: 400, streamMs: 1_000, wholeMs: 15_000 } as const;
+
+/** What an ask is made of. */
+export interface AskParts {
+  readonly snapshot: Snapshot;
+  readonly source: CompletionSource;
+  readonly clock: Clock;
+  /** When the key was pressed, on the same clock; timings count from here. */
+  readonly startedAt: number;
+  /** Called in the turn in which it is given up before it had its result. */
+  readonly onGivenUp: () => void;
+}
+
+/**
+ * One question to the far end, from its start to its one result. Several callers may wait for it; it is
+ * given up when the last of them has gone, or by `cancel`.
+ */
+export class Ask implements Disposable {
+  readonly snapshot: Snapshot;
+  readonly #parts: AskParts;
+  readonly #request: CompletionRequest;
+  readonly #abort: LinkedAbort;
+  readonly #result = Promise.withResolvers<AskResult>();
+  readonly #texts: Record<Origin, string> = { draft: "", remote: "" };
+  readonly #timers: Disposable[] = [];
+  #waiters = 0;
+  #isSettled = false;
+  #isGivenUp = false;
+  #firstPieceMs: number | undefined;
+
+  constructor(parts: AskParts) {
+    this.#parts = parts;
+    this.snapshot = parts.snapshot;
+    this.#request = assemble(parts.snapshot);
+    const never = new AbortController().signal;
+    this.#abort = deadline(never, parts.clock, patience.wholeMs, "the answer");
+    void this.#run();
+  }
+
+  /** Its one result; it never rejects. */
+  get result(): Promise<AskResult> {
+    return this.#result.promise;
+  }
+
+  /** Whether it was given up before it had its result; asking the same again needs a new ask. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  /** Whether a caller has ever waited for it. */
+  get isWanted(): boolean {
+    return this.#waiters > 0;
+  }
+
+  /** Waits for the result as one of its callers; the last one whose signal fires takes the ask with it. */
+  async wait(signal: AbortSignal): Promise<AskResult> {
+    this.#waiters++;
+    const leave = onAbort(signal, () => {
+      if (--this.#waiters === 0) this.cancel("the editor let it go");
+    });
+    try {
+      return await this.result;
+    } finally {
+      leave.dispose();
+    }
+  }
+
+  /** Gives it up: the cancel frame leaves in this turn. Nothing happens once the answer is whole. */
+  cancel(reason: CancelReason): void {
+    if (!this.#isSettled) {
+      this.#isGivenUp = true;
+      this.#parts.onGivenUp();
+      this.#settle(undefined, reason, undefined);
+    }
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#abort.abort(new Failure("link-lost", "given up"));
+    this.#abort.dispose();
+    for (const timer of this.#timers.splice(0)) timer.dispose();
+  }
+
+  async #run(): Promise<void> {
+    let end: EndPiece | undefined;
+    let failure: Failure | undefined;
+    try {
+      for await (const piece of this.#parts.source(this.#request, this.#abort.signal)) {
+        if (piece.kind === "end") {
+          end = piece;
+          break;
+        }
+        if (this.#take(piece.origin, piece.text)) break;
+      }
+    } catch (error) {
+      failure = Failure.from(error);
+    }
+    this.#settle(this.#best(), failure?.message ?? "no suggestion", { failure, end });
+    this.dispose();
+  }
+
+  /** Keeps a piece; true when no more of the answer is wanted. */
+  #take(origin: Origin, text: string): boolean {
+    this.#firstPieceMs ??= this.#elapsedMs();
+    const isFirst = this.#texts[origin] === "";
+    this.#texts[origin] += text;
+    if (isFirst) {
+      // A late model leaves the draft on screen; a slow one leaves what it has said so far.
+      const waitMs = origin === "draft" ? patience.draftMs : patience.streamMs;
+      const isSettledAfter = () => {
+        if (origin === "remote" || this.#texts.remote === "") {
+          this.#settle(this.#best(), "the model is slow", undefined);
+        }
+      };
+      this.#timers.push(this.#parts.clock.after(waitMs, isSettledAfter));
+    }
+    return origin === "remote" && enough(this.#texts.remote, extentOf(this.#request)) !== undefined;
+  }
+
+  #best(): Suggestion | undefined {
+    for (const origin of ["remote", "draft"] as const) {
+      const fitted = tidy(this.#texts[origin], this.#request);
+      if (fitted) return { ...fitted, origin };
+    }
+    return undefined;
+  }
+
+  #settle(
+    suggestion: Suggestion | undefined,
+    reason: string,
+    ending: { failure: Failure | undefined; end: EndPiece | undefined } | undefined,
+  ): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#result.resolve({
+      suggestion,
+      reason: suggestion ? "" : reason,
+      failure: ending?.failure,
+      timings: {
+        firstPieceMs: this.#firstPieceMs,
+        readyMs: this.#elapsedMs(),
+        gateway: ending?.end?.timings,
+      },
+    });
+  }
+
+  #elapsedMs(): number {
+    return this.#parts.clock.now() - this.#parts.startedAt;
+  }
+}

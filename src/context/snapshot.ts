@@ -1,0 +1,30 @@
+/** The editor at one moment, as a plain value: what stands round the cursor and where. */
+export interface Snapshot {
+  /** The document's uri, as a key; it never leaves the window. */
+  readonly documentKey: string;
+  /** The file as `folder/path/in/folder`, or the name of an untitled document. */
+  readonly path: string;
+  readonly languageId: string;
+  readonly version: number;
+  /** The cursor, in UTF-16 units from the start of the document. */
+  readonly offset: number;
+  /** Text before the cursor; it begins at the document's start or anywhere in a large one. */
+  readonly before: string;
+  /** Text after the cursor; it ends at the document's end or anywhere in a large one. */
+  readonly after: string;
+  /** Whether `before` begins at the document's start, and `after` ends at its end. */
+  readonly isFromStart: boolean;
+  readonly isToEnd: boolean;
+  /** A file that git ignores: only the embedded engine may see it, and it learns nothing. */
+  readonly isConfined: boolean;
+}
+
+/** How much text a snapshot takes at most, in UTF-16 units. Its UTF-8 fits one frame with room to spare. */
+export const snapshotLimits = { beforeChars: 200_000, afterChars: 50_000 } as const;
+
+/** What tells one moment of a document from another. */
+export type DocumentState = Pick<Snapshot, "documentKey" | "version" | "offset">;
+
+/** Whether two snapshots are of the same text with the cursor in the same place. */
+export const isSameState = (a: DocumentState, b: DocumentState): boolean =>
+  a.documentKey === b.documentKey && a.version === b.version && a.offset === b.offset;

@@ -1,0 +1,29 @@
+import { type TokenLog } from "./tokenLog.ts";
+
+/** How near a text is to the cursor; of equally good matches the nearer wins. */
+export const nearness = { elsewhere: 0, sameFolder: 1, below: 2, above: 3 } as const;
+
+export type Nearness = (typeof nearness)[keyof typeof nearness];
+
+/** The text a token stands in. */
+export interface Place {
+  readonly text: string;
+  /** The first token of the text; matching does not go back beyond it. */
+  readonly floor: number;
+  readonly nearness: Nearness;
+}
+
+/** Something to copy from: linked tokens and the texts they were read from. */
+export interface Corpus {
+  readonly log: TokenLog;
+  /** How many places of a chain a search may look at. */
+  readonly visitLimit: number;
+  /** Undefined where nothing may be copied from. */
+  placeOf(index: number): Place | undefined;
+}
+
+/**
+ * High enough for all lines of a large document that start with the same letter, so that what is typed
+ * on a line always finds its like.
+ */
+export const liveVisitLimit = 4096;

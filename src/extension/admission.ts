@@ -1,0 +1,93 @@
+import type * as vscode from "vscode";
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Emitter } from "../base/emitter.ts";
+import { type Verdict } from "../privacy/ignoreRules.ts";
+import { type FileRules } from "./fileRules.ts";
+import { isLanguageOn, type Settings } from "./settings.ts";
+
+/** Whether a document is completed in, or the reason it is not. */
+export type Admission =
+  | { readonly isAdmitted: true; readonly isConfined: boolean }
+  | { readonly isAdmitted: false; readonly reason: string };
+
+const schemes = new Set([
+  "file",
+  "untitled",
+  "vscode-notebook-cell",
+  "vscode-remote",
+  "vscode-vfs",
+]);
+
+/** Says for each document whether completions are on: settings, pause, language, and what its file is. */
+export class AdmissionDesk implements Disposable {
+  readonly #settings: () => Settings;
+  readonly #rules: FileRules;
+  readonly #clock: Clock;
+  readonly #changes = new Emitter<undefined>();
+  #pause: Disposable | undefined;
+
+  constructor(settings: () => Settings, rules: FileRules, clock: Clock) {
+    this.#settings = settings;
+    this.#rules = rules;
+    this.#clock = clock;
+  }
+
+  /** Fires when a pause begins or ends. */
+  readonly onChange = this.#changes.on;
+
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  pause(durationMs: number): void {
+    this.#pause?.dispose();
+    this.#pause = this.#clock.after(durationMs, () => {
+      this.resume();
+    });
+    this.#changes.fire(undefined);
+  }
+
+  resume(): void {
+    this.#pause?.dispose();
+    this.#pause = undefined;
+    this.#changes.fire(undefined);
+  }
+
+  /** The answer if the file's verdict is known by now. */
+  known(document: vscode.TextDocument): Admission | undefined {
+    const reason = this.#reasonAgainst(document);
+    if (reason !== undefined) return { isAdmitted: false, reason };
+    const verdict = this.#rules.known(document.uri);
+    return verdict && admissionOf(verdict);
+  }
+
+  async admit(document: vscode.TextDocument): Promise<Admission> {
+    return this.known(document) ?? admissionOf(await this.#rules.verdict(document.uri));
+  }
+
+  dispose(): void {
+    this.#pause?.dispose();
+    this.#changes.dispose();
+  }
+
+  #reasonAgainst(document: vscode.TextDocument): string | undefined {
+    const settings = this.#settings();
+    if (!settings.enabled) return "turned off (slipstream.enabled)";
+    if (this.isPaused) return "paused";
+    if (!schemes.has(document.uri.scheme)) return "not a file";
+    if (!isLanguageOn(settings, document.languageId)) return `off for ${document.languageId}`;
+    return undefined;
+  }
+}
+
+function admissionOf(verdict: Verdict): Admission {
+  if (verdict === "never") {
+    const reason = "never completed in: a file of secrets, or named in .slipstreamignore";
+    return { isAdmitted: false, reason };
+  }
+  return { isAdmitted: true, isConfined: verdict === "git-ignored" };
+}
+
+/** What the status bar says of a file that git ignores. */
+export const confinedReason = "git ignores this file: completed from its own text, nothing is sent";

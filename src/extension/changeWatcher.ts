@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import { type Clock } from "../base/clock.ts";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { type AskAhead } from "../completion/askAhead.ts";
+import { type Completer } from "../completion/completer.ts";
+import { type AdmissionDesk } from "./admission.ts";
+import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
+
+/** What the watcher is made of. */
+export interface ChangeWatcherParts {
+  readonly completer: Completer;
+  readonly askAhead: AskAhead;
+  readonly admission: AdmissionDesk;
+  readonly clock: Clock;
+}
+
+interface Change {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+  readonly at: number;
+}
+
+/**
+ * Begins asks before the editor does: the change event says that a key was pressed, and the selection event
+ * behind it (0.3 to 0.5 ms later) has the true cursor, which auto-closed brackets and auto-indent hide from
+ * the change. It also gives up asks whose cursor, document or editor is left.
+ */
+export class ChangeWatcher implements Disposable {
+  readonly #parts: ChangeWatcherParts;
+  readonly #store = new DisposableStore();
+  readonly #suggestEnabled = new Map<string, boolean>();
+  #change: Change | undefined;
+
+  constructor(parts: ChangeWatcherParts) {
+    this.#parts = parts;
+    const { completer } = parts;
+    const { onDidChangeActiveTextEditor, onDidChangeTextEditorSelection } = vscode.window;
+    const { workspace } = vscode;
+    const watch = (subscription: vscode.Disposable) => this.#store.add(subscription);
+    watch(workspace.onDidChangeTextDocument(this.#changed));
+    watch(onDidChangeTextEditorSelection(this.#selected));
+    watch(
+      onDidChangeActiveTextEditor((editor) => {
+        completer.cancelAll("another editor", editor && documentKeyOf(editor.document));
+        if (editor) this.#parts.admission.known(editor.document); // finds out before the first key
+      }),
+    );
+    watch(
+      workspace.onDidCloseTextDocument((document) => {
+        completer.cancel(documentKeyOf(document), "the document was closed");
+        this.#suggestEnabled.delete(documentKeyOf(document));
+      }),
+    );
+    watch(
+      workspace.onDidChangeConfiguration(() => {
+        this.#suggestEnabled.clear();
+      }),
+    );
+    const active = vscode.window.activeTextEditor;
+    if (active) parts.admission.known(active.document);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  readonly #changed = (event: vscode.TextDocumentChangeEvent): void => {
+    if (event.contentChanges.length === 0) return;
+    const { document, reason } = event;
+    this.#change = undefined;
+    if (document !== vscode.window.activeTextEditor?.document) return;
+    this.#parts.askAhead.keyPressed();
+    if (reason !== undefined) this.#parts.completer.cancel(documentKeyOf(document), "typed on");
+    else this.#change = { document, version: document.version, at: this.#parts.clock.now() };
+  };
+
+  readonly #selected = (event: vscode.TextEditorSelectionChangeEvent): void => {
+    const { textEditor, selections } = event;
+    if (textEditor !== vscode.window.activeTextEditor) return;
+    const { document } = textEditor;
+    const change = this.#change;
+    this.#change = undefined;
+    const [selection] = selections;
+    const key = documentKeyOf(document);
+    if (!selection || selections.length > 1 || !selection.isEmpty) {
+      this.#parts.completer.cancel(key, "the cursor left");
+    } else if (change?.document === document && change.version === document.version) {
+      this.#askAhead(document, selection.active, change.at);
+    } else {
+      this.#parts.completer.cursorMoved(key, document.offsetAt(selection.active));
+    }
+  };
+
+  #askAhead(document: vscode.TextDocument, position: vscode.Position, startedAt: number): void {
+    const { askAhead, admission, completer } = this.#parts;
+    if (!askAhead.mayAsk || !this.#isSuggestEnabled(document)) {
+      completer.cancel(documentKeyOf(document), "typed on");
+      return;
+    }
+    const admitted = admission.known(document);
+    if (admitted?.isAdmitted !== true) return;
+    askAhead.began(completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt));
+  }
+
+  /** `editor.inlineSuggest.enabled` for a document; kept, since reading settings is not for every key. */
+  #isSuggestEnabled(document: vscode.TextDocument): boolean {
+    const key = documentKeyOf(document);
+    const kept = this.#suggestEnabled.get(key);
+    if (kept !== undefined) return kept;
+    const editor = vscode.workspace.getConfiguration("editor", document);
+    const isEnabled = editor.get("inlineSuggest.enabled", true);
+    this.#suggestEnabled.set(key, isEnabled);
+    return isEnabled;
+  }
+}

@@ -1,0 +1,87 @@
+import * as vscode from "vscode";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { type AdmissionDesk } from "./admission.ts";
+import { type OutputLog } from "./outputLog.ts";
+import { type Secrets } from "./secrets.ts";
+import { isLanguageOn, type Settings } from "./settings.ts";
+
+/** What the commands act on. */
+export interface CommandParts {
+  readonly admission: AdmissionDesk;
+  readonly log: OutputLog;
+  readonly secrets: Secrets;
+  readonly settings: () => Settings;
+  /** Ends the gateway child and every socket and begins anew. */
+  readonly reconnect: () => void;
+}
+
+export const menuCommand = "slipstream.menu";
+const pauseMs = 5 * 60_000;
+
+/** Registers every command of package.json. */
+export function registerCommands(parts: CommandParts): Disposable {
+  const store = new DisposableStore();
+  const { admission, log, secrets, reconnect } = parts;
+  const setSecret = async (name: "upstreamKey" | "gatewayToken") => {
+    if (await secrets.ask(name)) reconnect();
+  };
+  const actions: Record<string, () => unknown> = {
+    [menuCommand]: () => showMenu(parts),
+    "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
+    "slipstream.pause": () => {
+      admission.pause(pauseMs);
+    },
+    "slipstream.resume": () => {
+      admission.resume();
+    },
+    "slipstream.showLog": () => {
+      log.show();
+    },
+    "slipstream.reconnect": reconnect,
+    "slipstream.setUpstreamKey": () => setSecret("upstreamKey"),
+    "slipstream.setGatewayToken": () => setSecret("gatewayToken"),
+    "slipstream.openSettings": openSettings,
+  };
+  for (const [name, action] of Object.entries(actions)) {
+    store.add(vscode.commands.registerCommand(name, action));
+  }
+  return store;
+}
+
+/** Opens the settings editor on Slipstream's settings. */
+export const openSettings = (): Thenable<unknown> =>
+  vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
+
+async function showMenu({ admission, settings }: CommandParts): Promise<void> {
+  const language = vscode.window.activeTextEditor?.document.languageId;
+  const isOn = language !== undefined && isLanguageOn(settings(), language);
+  const items: (vscode.QuickPickItem & { command: string })[] = [
+    ...(language === undefined
+      ? []
+      : [
+          {
+            label: isOn
+              ? `$(circle-slash) Turn off for ${language}`
+              : `$(zap) Turn on for ${language}`,
+            command: "slipstream.toggleLanguage",
+          },
+        ]),
+    admission.isPaused
+      ? { label: "$(debug-continue) Resume", command: "slipstream.resume" }
+      : { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
+    { label: "$(output) Show log", command: "slipstream.showLog" },
+    { label: "$(debug-restart) Reconnect", command: "slipstream.reconnect" },
+    { label: "$(gear) Settings", command: "slipstream.openSettings" },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: "Slipstream" });
+  if (picked) await vscode.commands.executeCommand(picked.command);
+}
+
+async function toggleLanguage(settings: Settings): Promise<void> {
+  const language = vscode.window.activeTextEditor?.document.languageId;
+  if (language === undefined) return;
+  const languages = { ...settings.languages, [language]: !isLanguageOn(settings, language) };
+  await vscode.workspace
+    .getConfiguration("slipstream")
+    .update("languages", languages, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,127 @@
+import * as vscode from "vscode";
+import { systemClock } from "../base/clock.ts";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { AskAhead } from "../completion/askAhead.ts";
+import { Completer } from "../completion/completer.ts";
+import { Activity } from "./activity.ts";
+import { AdmissionDesk } from "./admission.ts";
+import { ChangeWatcher } from "./changeWatcher.ts";
+import { registerCommands } from "./commands.ts";
+import { Configuration } from "./configuration.ts";
+import { FarEnd } from "./farEnd.ts";
+import { FileRules } from "./fileRules.ts";
+import { InlineProvider } from "./inlineProvider.ts";
+import { Notices } from "./notices.ts";
+import { OutputLog } from "./outputLog.ts";
+import { Secrets } from "./secrets.ts";
+import { StatusBar } from "./statusBar.ts";
+import { type TestView } from "./testView.ts";
+
+/** Everything one window has, wired; disposing it ends the child, the sockets and every listener. */
+export interface Composition extends Disposable {
+  readonly testView: TestView;
+}
+
+/** The composition root: reads from top to bottom, from what depends on nothing to what people see. */
+export function compose(context: vscode.ExtensionContext): Composition {
+  const store = new DisposableStore();
+  const clock = systemClock;
+  const log = store.add(new OutputLog());
+  const secrets = new Secrets(context.secrets);
+  const configuration = store.add(new Configuration());
+  const settings = () => configuration.settings;
+  const rules = store.add(new FileRules());
+  const admission = store.add(new AdmissionDesk(settings, rules, clock));
+  const activity = store.add(new Activity(log));
+  const notices = new Notices();
+
+  const { version } = context.extension.packageJSON as { version: string };
+  const farEnd = store.add(
+    new FarEnd({
+      extensionFolder: context.extensionPath,
+      client: `slipstream/${version}`,
+      settings,
+      secrets,
+      clock,
+      log,
+    }),
+  );
+  const completer = store.add(new Completer({ source: farEnd.source, clock }));
+  const askAhead = store.add(new AskAhead(clock));
+  const { link } = farEnd;
+  const statusBar = store.add(
+    new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
+  );
+
+  const reconnect = () => {
+    notices.reset();
+    activity.forgetFailure();
+    farEnd.restart();
+  };
+  const stopIf = (isOff: boolean) => {
+    if (isOff) completer.cancelAll("paused or turned off");
+  };
+  store.add(registerCommands({ admission, log, secrets, settings, reconnect }));
+  store.add(
+    completer.onReport((report) => {
+      activity.report(report);
+      if (report.result.failure) notices.tell(report.result.failure);
+    }),
+  );
+  store.add(
+    completer.onBusy((isBusy) => {
+      statusBar.setBusy(isBusy);
+    }),
+  );
+  store.add(
+    link.onState((state) => {
+      const failure = "failure" in state ? state.failure : undefined;
+      log.info(`link ${state.kind}${failure ? `: ${failure.code}, ${failure.message}` : ""}`);
+      if (failure) notices.tell(failure);
+    }),
+  );
+  store.add(
+    admission.onChange(() => {
+      stopIf(admission.isPaused);
+    }),
+  );
+  store.add(
+    configuration.onChange(({ isFarEndChanged }) => {
+      if (isFarEndChanged) reconnect();
+      if (configuration.failure) notices.tell(configuration.failure);
+      stopIf(!settings().enabled);
+    }),
+  );
+  store.add(
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      farEnd.process.restart();
+    }),
+  );
+  if (configuration.failure) notices.tell(configuration.failure);
+
+  const parts = { completer, askAhead, admission, clock };
+  const onRefused = (reason: string) => {
+    activity.refuse(reason);
+  };
+  store.add(new ChangeWatcher(parts));
+  store.add(
+    vscode.languages.registerInlineCompletionItemProvider(
+      { pattern: "**" },
+      new InlineProvider({ ...parts, onRefused }),
+    ),
+  );
+  return {
+    testView: {
+      logLines: () => log.lines,
+      reports: () => activity.reports,
+      refusals: () => activity.refusals,
+      link: () => link.state,
+      connectionCount: () => link.connectionCount,
+      status: () => statusBar.shown,
+      gateway: () => farEnd.process.running(new AbortController().signal),
+    },
+    dispose: () => {
+      store.dispose();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import * as vscode from "vscode";
+import { type Disposable } from "../base/disposable.ts";
+import { Emitter } from "../base/emitter.ts";
+import { type Failure } from "../base/failure.ts";
+import { parseSettings, type Settings } from "./settings.ts";
+
+/** The settings as they are now, read when they change and not for every key. */
+export class Configuration implements Disposable {
+  readonly #changes = new Emitter<{ isFarEndChanged: boolean }>();
+  readonly #subscription: Disposable;
+  #parsed = readSettings();
+
+  constructor() {
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration("slipstream")) return;
+      this.#parsed = readSettings();
+      const isFarEndChanged =
+        event.affectsConfiguration("slipstream.gateway") ||
+        event.affectsConfiguration("slipstream.upstream");
+      this.#changes.fire({ isFarEndChanged });
+    });
+  }
+
+  /** Fires when a setting has changed, and whether it decides what the far end is. */
+  readonly onChange = this.#changes.on;
+
+  get settings(): Settings {
+    return this.#parsed.settings;
+  }
+
+  /** What is wrong with the settings; undefined when nothing is. */
+  get failure(): Failure | undefined {
+    return this.#parsed.failure;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changes.dispose();
+  }
+}
+
+function readSettings(): ReturnType<typeof parseSettings> {
+  const section = vscode.workspace.getConfiguration("slipstream");
+  return parseSettings((name) => section.get<unknown>(name));
+}

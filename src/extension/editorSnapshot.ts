@@ -1,0 +1,37 @@
+import * as vscode from "vscode";
+import { snapshotLimits, type Snapshot } from "../context/snapshot.ts";
+
+/** The key of a document's asks; a notebook cell is a document of its own. */
+export const documentKeyOf = (document: vscode.TextDocument): string => document.uri.toString();
+
+/**
+ * Reads the text round a cursor. The cost follows the size of the window (200,000 characters before the
+ * cursor, 50,000 after), not of the document.
+ */
+export function takeSnapshot(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  isConfined: boolean,
+): Snapshot {
+  const offset = document.offsetAt(position);
+  const from = document.positionAt(Math.max(0, offset - snapshotLimits.beforeChars));
+  const to = document.positionAt(offset + snapshotLimits.afterChars);
+  return {
+    documentKey: documentKeyOf(document),
+    path: pathOf(document.uri),
+    languageId: document.languageId,
+    version: document.version,
+    offset,
+    before: document.getText(new vscode.Range(from, position)),
+    after: document.getText(new vscode.Range(position, to)),
+    isFromStart: from.line === 0 && from.character === 0,
+    isToEnd: document.lineAt(document.lineCount - 1).range.end.isEqual(to),
+    isConfined,
+  };
+}
+
+/** `folder/path/in/folder` in a workspace; only the file's own name outside, so that no home folder leaks. */
+function pathOf(uri: vscode.Uri): string {
+  if (vscode.workspace.getWorkspaceFolder(uri)) return vscode.workspace.asRelativePath(uri, true);
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,171 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createInterface } from "node:readline";
+import { onAbort } from "../base/abort.ts";
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { type Logger } from "../base/log.ts";
+import { readFirstLine } from "../link/firstLine.ts";
+import { type FrameSocket } from "../link/frameSocket.ts";
+import { PipeSocket } from "../link/pipeSocket.ts";
+import { linkPath } from "../wire/limits.ts";
+import { makeSocketPlace, type SocketPlace } from "./socketFolder.ts";
+
+/** A gateway child that listens. It ends with its process. */
+export interface RunningGateway {
+  readonly pid: number;
+  /** Its socket for `ws`. */
+  readonly address: string;
+  readonly token: string;
+  /** Its standard input and output as a socket; good for one link. */
+  readonly pipe: FrameSocket;
+}
+
+/** The parts of the start message that settings decide; read again at each start. */
+export type StartSettings = () => Promise<Readonly<Record<string, unknown>>>;
+
+/** What the process is made of. */
+export interface GatewayProcessParts {
+  /** The gateway's bundle. */
+  readonly program: string;
+  readonly settings: StartSettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const readyTimeoutMs = 5_000;
+const steadyAfterMs = 10_000;
+const firstRestartMs = 50;
+const longestRestartMs = 10_000;
+
+/**
+ * The window's own gateway: a child that is started at once and again whenever it ends. `dispose` ends it;
+ * a window that dies without that ends it too, since its standard input then ends.
+ */
+export class GatewayProcess implements Disposable {
+  readonly #parts: GatewayProcessParts;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #running: PromiseWithResolvers<RunningGateway> = unhandled();
+  #restart: Disposable | undefined;
+  #startedAt = 0;
+  #quickEnds = 0;
+  #isDisposed = false;
+
+  constructor(parts: GatewayProcessParts) {
+    this.#parts = parts;
+    void this.#start();
+  }
+
+  /** The child that listens now, or the next one that will. Throws the signal's reason. */
+  async running(signal: AbortSignal): Promise<RunningGateway> {
+    const gone = Promise.withResolvers<never>();
+    const abort = onAbort(signal, () => {
+      gone.reject(Failure.from(signal.reason, "gateway-unreachable"));
+    });
+    try {
+      return await Promise.race([this.#running.promise, gone.promise]);
+    } finally {
+      abort.dispose();
+    }
+  }
+
+  /** Ends the child and starts one with the settings as they are now. */
+  restart(): void {
+    this.#quickEnds = 0;
+    if (this.#child) this.#child.kill();
+    else if (!this.#isDisposed) this.#startAfter(0);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#restart?.dispose();
+    this.#running.reject(new Failure("gateway-unreachable", "the window is closing"));
+    this.#child?.stdin.end();
+    this.#child?.kill();
+  }
+
+  async #start(): Promise<void> {
+    const { program, clock, log } = this.#parts;
+    this.#startedAt = clock.now();
+    const place = await makeSocketPlace();
+    if (this.#isDisposed) {
+      await place.remove();
+      return;
+    }
+    const child = spawn(process.execPath, [program, "--local-child"], {
+      env: { ...childEnvironment(), ELECTRON_RUN_AS_NODE: "1" },
+      stdio: "pipe",
+      windowsHide: true,
+    });
+    this.#child = child;
+    const ended = Promise.withResolvers<never>();
+    ended.promise.catch(() => undefined);
+    child.once("error", ended.reject);
+    child.once("close", (code, signal) => {
+      ended.reject(new Failure("gateway-unreachable", `the gateway ended (${signal ?? code})`));
+      this.#ended(place);
+    });
+    child.stdin.on("error", () => undefined); // EPIPE: "close" says it
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      log.info(`gateway: ${line}`);
+    });
+    try {
+      const timer = clock.after(readyTimeoutMs, () => child.kill());
+      const running = await Promise.race([this.#greet(child, place), ended.promise]);
+      timer.dispose();
+      log.info(
+        `gateway started, process ${running.pid}, ${Math.round(clock.now() - this.#startedAt)} ms`,
+      );
+      this.#running.resolve(running);
+    } catch (error) {
+      log.warn(`gateway did not start: ${Failure.from(error).message}`);
+      child.kill();
+    }
+  }
+
+  async #greet(child: ChildProcessWithoutNullStreams, place: SocketPlace): Promise<RunningGateway> {
+    const token = randomBytes(32).toString("base64url");
+    const start = { ...(await this.#parts.settings()), socketPath: place.path, token };
+    child.stdin.write(`${JSON.stringify(start)}\n`);
+    const reply = JSON.parse(await readFirstLine(child.stdout)) as {
+      ready?: true;
+      failed?: string;
+    };
+    if (reply.ready !== true)
+      throw new Failure("settings", reply.failed ?? "no word from the gateway");
+    return {
+      pid: child.pid ?? 0,
+      address: `ws+unix:${place.path}:${linkPath}`,
+      token,
+      pipe: new PipeSocket(child.stdout, child.stdin),
+    };
+  }
+
+  #ended(place: SocketPlace): void {
+    void place.remove();
+    this.#child = undefined;
+    this.#running.reject(new Failure("gateway-unreachable", "the gateway ended"));
+    if (this.#isDisposed) return;
+    this.#running = unhandled();
+    const isSteady = this.#parts.clock.now() - this.#startedAt >= steadyAfterMs;
+    this.#quickEnds = isSteady ? 0 : this.#quickEnds + 1;
+    this.#startAfter(Math.min(longestRestartMs, firstRestartMs * 2 ** this.#quickEnds));
+  }
+
+  #startAfter(delayMs: number): void {
+    this.#restart?.dispose();
+    this.#restart = this.#parts.clock.after(delayMs, () => void this.#start());
+  }
+}
+
+function unhandled(): PromiseWithResolvers<RunningGateway> {
+  const resolvers = Promise.withResolvers<RunningGateway>();
+  resolvers.promise.catch(() => undefined); // whoever waits hears of it; often nobody does
+  return resolvers;
+}
+
+/** The window's environment without what would change how the child's Node runs. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_OPTIONS: undefined, VSCODE_INSPECTOR_OPTIONS: undefined };
+}

@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import { type Disposable } from "../base/disposable.ts";
+import { type Logger } from "../base/log.ts";
+
+const keptLines = 1_000;
+
+/** The log people open from the menu: an output channel, and its last lines for the tests. */
+export class OutputLog implements Logger, Disposable {
+  readonly #channel = vscode.window.createOutputChannel("Slipstream", { log: true });
+  readonly #lines: string[] = [];
+
+  debug(line: string): void {
+    this.#keep(line);
+    this.#channel.debug(line);
+  }
+
+  info(line: string): void {
+    this.#keep(line);
+    this.#channel.info(line);
+  }
+
+  warn(line: string): void {
+    this.#keep(line);
+    this.#channel.warn(line);
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  show(): void {
+    this.#channel.show();
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > keptLines) this.#lines.shift();
+  }
+}

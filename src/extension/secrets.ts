@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+
+/** The two secrets, kept by the editor's SecretStorage and nowhere else. */
+export type SecretName = "upstreamKey" | "gatewayToken";
+
+const storageKeys: Readonly<Record<SecretName, string>> = {
+  upstreamKey: "slipstream.upstreamKey",
+  gatewayToken: "slipstream.gatewayToken",
+};
+
+const prompts: Readonly<Record<SecretName, string>> = {
+  upstreamKey: "API key of the model server (slipstream.upstream.url). Empty removes it.",
+  gatewayToken: "Token for the gateway (slipstream.gateway.url). Empty removes it.",
+};
+
+/** Reads and writes the secrets of this user. */
+export class Secrets {
+  readonly #storage: vscode.SecretStorage;
+
+  constructor(storage: vscode.SecretStorage) {
+    this.#storage = storage;
+  }
+
+  async get(name: SecretName): Promise<string | undefined> {
+    return this.#storage.get(storageKeys[name]);
+  }
+
+  async set(name: SecretName, value: string): Promise<void> {
+    if (value === "") await this.#storage.delete(storageKeys[name]);
+    else await this.#storage.store(storageKeys[name], value);
+  }
+
+  /** Asks the user for it; false when the question was dismissed. */
+  async ask(name: SecretName): Promise<boolean> {
+    const value = await vscode.window.showInputBox({
+      prompt: prompts[name],
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) return false;
+    await this.set(name, value.trim());
+    return true;
+  }
+}

@@ -1,0 +1,73 @@
+import * as z from "zod/mini";
+import { Failure } from "../base/failure.ts";
+
+const section = "slipstream";
+
+const upstreamKinds = ["none", "openai-compatible", "llama.cpp"] as const;
+
+const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
+const linkAddress = z.string().check(z.regex(/^wss?:\/\/\S+$/));
+const empty = z.literal("");
+
+/** Every setting by its full name, with what it takes in words people read. */
+const schemas = {
+  enabled: [z.boolean(), "true or false"],
+  languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
+  "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
+  "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
+  "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
+  "upstream.model": [z.string(), "a model's name"],
+  "upstream.firstTextTimeoutMs": [
+    z.number().check(z.gte(100), z.lte(14_000)),
+    "milliseconds from 100 to 14000",
+  ],
+  "upstream.maxTokens": [z.int().check(z.gte(1), z.lte(1_024)), "a whole number from 1 to 1024"],
+} as const satisfies Record<string, readonly [z.ZodMiniType, string]>;
+
+type Schemas = typeof schemas;
+
+/** The settings, checked. Names are those people write after `slipstream.`. */
+export type Settings = { readonly [Name in keyof Schemas]: z.infer<Schemas[Name][0]> };
+
+/** What a setting has when nobody has set it, or set it wrongly. The same as in package.json. */
+export const defaultSettings: Settings = {
+  enabled: true,
+  languages: {},
+  "gateway.url": "",
+  "upstream.kind": "none",
+  "upstream.url": "",
+  "upstream.model": "",
+  "upstream.firstTextTimeoutMs": 10_000,
+  "upstream.maxTokens": 96,
+};
+
+/**
+ * Checks each setting. A wrong one is told in a `settings` failure, all in one sentence, and its default
+ * holds meanwhile, so that one bad value does not turn everything off.
+ */
+export function parseSettings(read: (name: string) => unknown): {
+  settings: Settings;
+  failure: Failure | undefined;
+} {
+  const wrong: string[] = [];
+  const settings: Record<string, unknown> = { ...defaultSettings };
+  for (const [name, [schema, takes]] of Object.entries(schemas)) {
+    const value = read(name);
+    if (value === undefined) continue;
+    const parsed = z.safeParse(schema, value);
+    if (parsed.success) settings[name] = parsed.data;
+    else wrong.push(`${section}.${name} takes ${takes}`);
+  }
+  const checked = settings as Settings;
+  if (checked["upstream.kind"] !== "none" && checked["upstream.url"] === "") {
+    wrong.push(`${section}.upstream.kind needs ${section}.upstream.url, the server's address`);
+  }
+  const failure =
+    wrong.length === 0 ? undefined : new Failure("settings", `Settings: ${wrong.join("; ")}.`);
+  return { settings: checked, failure };
+}
+
+/** Whether completions are on for a language; `*` stands for every language not named. */
+export function isLanguageOn(settings: Settings, languageId: string): boolean {
+  return settings.languages[languageId] ?? settings.languages["*"] ?? true;
+}

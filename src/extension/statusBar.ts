@@ -1,0 +1,124 @@
+import * as vscode from "vscode";
+import { type Clock } from "../base/clock.ts";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { type AskAhead } from "../completion/askAhead.ts";
+import { type PersistentLink } from "../link/persistentLink.ts";
+import { type Activity } from "./activity.ts";
+import { type AdmissionDesk, confinedReason } from "./admission.ts";
+import { menuCommand } from "./commands.ts";
+import { type Configuration } from "./configuration.ts";
+import { type StatusFacts, statusText, type StatusText } from "./statusText.ts";
+
+/** Where the status bar's facts come from. */
+export interface StatusBarParts {
+  readonly admission: AdmissionDesk;
+  readonly activity: Activity;
+  readonly configuration: Configuration;
+  readonly link: PersistentLink;
+  readonly askAhead: AskAhead;
+  readonly clock: Clock;
+}
+
+const thinkingAfterMs = 120;
+const refreshMs = 5_000;
+
+/**
+ * The status bar item. It shows thinking only for asks that take long enough to notice, so that it does not
+ * flicker at every key.
+ */
+export class StatusBar implements Disposable {
+  readonly #parts: StatusBarParts;
+  readonly #store = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+  #refreshTimer: Disposable | undefined;
+  #thinkingTimer: Disposable | undefined;
+  #isThinking = false;
+  #shown: StatusText | undefined;
+
+  constructor(parts: StatusBarParts) {
+    this.#parts = parts;
+    this.#item = this.#store.add(
+      vscode.window.createStatusBarItem("status", vscode.StatusBarAlignment.Right, 100),
+    );
+    this.#item.name = "Slipstream";
+    this.#item.command = menuCommand;
+    this.#item.show();
+    const { activity, admission, configuration, link } = parts;
+    for (const { onChange } of [activity, admission, configuration]) {
+      this.#store.add(onChange(this.#refresh));
+    }
+    this.#store.add(link.onState(this.#refresh));
+    this.#store.add(vscode.window.onDidChangeActiveTextEditor(this.#documentChanged));
+    this.#documentChanged(vscode.window.activeTextEditor);
+    this.#schedule();
+  }
+
+  /** What it shows now, for the tests. */
+  get shown(): StatusText | undefined {
+    return this.#shown;
+  }
+
+  setBusy(isBusy: boolean): void {
+    this.#thinkingTimer?.dispose();
+    if (isBusy) {
+      this.#thinkingTimer = this.#parts.clock.after(thinkingAfterMs, () => {
+        this.#isThinking = true;
+        this.#refresh();
+      });
+    } else if (this.#isThinking) {
+      this.#isThinking = false;
+      this.#refresh();
+    }
+  }
+
+  dispose(): void {
+    this.#refreshTimer?.dispose();
+    this.#thinkingTimer?.dispose();
+    this.#store.dispose();
+  }
+
+  readonly #documentChanged = (editor: vscode.TextEditor | undefined): void => {
+    this.#refresh();
+    if (editor) void this.#parts.admission.admit(editor.document).then(this.#refresh);
+  };
+
+  /** The round trip changes without any event. */
+  #schedule(): void {
+    this.#refreshTimer = this.#parts.clock.after(refreshMs, () => {
+      this.#refresh();
+      this.#schedule();
+    });
+  }
+
+  readonly #refresh = (): void => {
+    const next = statusText(this.#facts());
+    const { text, tooltip, isWarning } = next;
+    if (text !== this.#shown?.text) this.#item.text = text;
+    if (tooltip !== this.#shown?.tooltip) {
+      this.#item.tooltip = new vscode.MarkdownString(tooltip, true);
+    }
+    if (isWarning !== this.#shown?.isWarning) {
+      const warning = new vscode.ThemeColor("statusBarItem.warningBackground");
+      this.#item.backgroundColor = isWarning ? warning : undefined;
+    }
+    this.#shown = next;
+  };
+
+  #facts(): StatusFacts {
+    const { admission, activity, configuration, link, askAhead } = this.#parts;
+    const document = vscode.window.activeTextEditor?.document;
+    const admitted = document && admission.known(document);
+    return {
+      offReason: admitted?.isAdmitted === false ? admitted.reason : undefined,
+      note: admitted?.isAdmitted === true && admitted.isConfined ? confinedReason : undefined,
+      link: link.state,
+      isThinking: this.#isThinking,
+      latency: activity.latency,
+      roundTripMs: link.roundTripMs,
+      failure: configuration.failure ?? activity.failure,
+      lastReason: askAhead.mayAsk ? activity.lastReason : editorNotAsking,
+    };
+  }
+}
+
+const editorNotAsking = "the editor is not asking (turned off or snoozed)";

@@ -1,0 +1,99 @@
+import { type Failure } from "../base/failure.ts";
+import { type Latency } from "../completion/latencyReport.ts";
+import { type LinkState } from "../link/linkState.ts";
+import { sentenceOf } from "./failureSentences.ts";
+
+/** All the status bar item knows at one moment. */
+export interface StatusFacts {
+  /** Why there is nothing in the active document; undefined when completions are on there. */
+  readonly offReason: string | undefined;
+  /** Something people should know about the active document although completions are on. */
+  readonly note: string | undefined;
+  readonly link: LinkState;
+  readonly isThinking: boolean;
+  readonly latency: Latency;
+  readonly roundTripMs: number | undefined;
+  /** What is wrong now: settings, or the last answer's failure. */
+  readonly failure: Failure | undefined;
+  /** Why the last ask showed nothing; empty when it showed something. */
+  readonly lastReason: string;
+}
+
+/** What the status bar item shows. */
+export interface StatusText {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  readonly isWarning: boolean;
+}
+
+const ms = (value: number | undefined): string => {
+  if (value === undefined) return "–";
+  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+};
+
+/** From facts to text; the icon says the state, the number is the last answer's latency. */
+export function statusText(facts: StatusFacts): StatusText {
+  const isLost = facts.link.kind === "waiting" || facts.link.kind === "refused";
+  return {
+    text: `$(${icon(facts, isLost)}) ${label(facts, isLost)}`,
+    tooltip: tooltip(facts),
+    isWarning: facts.failure !== undefined || facts.link.kind === "refused",
+  };
+}
+
+function icon(facts: StatusFacts, isLost: boolean): string {
+  if (facts.offReason !== undefined)
+    return facts.offReason === "paused" ? "debug-pause" : "circle-slash";
+  if (isLost) return "debug-disconnect";
+  if (facts.isThinking || facts.link.kind === "connecting") return "loading~spin";
+  return facts.failure ? "warning" : "zap";
+}
+
+function label(facts: StatusFacts, isLost: boolean): string {
+  if (facts.offReason !== undefined) return facts.offReason === "paused" ? "paused" : "off here";
+  if (isLost) return "link lost";
+  return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
+}
+
+function tooltip(facts: StatusFacts): string {
+  const { latency, link } = facts;
+  const lines = ["**Slipstream**"];
+  if (facts.offReason !== undefined) lines.push(`No completions here: ${facts.offReason}.`);
+  if (facts.note !== undefined) lines.push(facts.note);
+  if (facts.failure) lines.push(`$(warning) ${sentenceOf(facts.failure)}`);
+  lines.push(
+    [
+      "| | |",
+      "|---|---|",
+      `| last answer | ${ms(latency.lastMs)} |`,
+      `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
+      `| p95 | ${ms(latency.p95Ms)} |`,
+      `| round trip | ${ms(facts.roundTripMs)} |`,
+      `| link | ${linkWords(link)} |`,
+      `| model | ${upstreamWords(link)} |`,
+    ].join("\n"),
+  );
+  if (facts.lastReason !== "") lines.push(`Last time nothing was shown: ${facts.lastReason}.`);
+  return lines.join("\n\n");
+}
+
+function linkWords(link: LinkState): string {
+  switch (link.kind) {
+    case "connecting":
+      return "connecting";
+    case "ready":
+      return `open, ${link.welcome.gateway}`;
+    case "waiting":
+      return "lost, dialling again";
+    case "refused":
+      return `refused: ${link.failure.message}`;
+    case "closed":
+      return "closed";
+  }
+}
+
+function upstreamWords(link: LinkState): string {
+  if (link.kind !== "ready") return "embedded engine";
+  return link.welcome.upstream === "" ? "embedded engine" : link.welcome.upstream;
+}

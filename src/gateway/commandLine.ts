@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { Failure } from "../base/failure.ts";
+import { type UpstreamSettings } from "./upstreams/upstream.ts";
+
+export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND --upstream-url URL
+  --token-file FILE       one tenant:sha256(token) a line; read again when it changes
+  --upstream KIND         openai-compatible or llama.cpp
+  --upstream-url URL      the model server's base address
+  --upstream-model NAME   the model to ask for
+  --first-text-timeout-ms N   longest wait for the model's first text (10000)
+  --max-tokens N          longest answer (96)
+  --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
+  --behind-proxy          listen on other addresses without TLS: a proxy in front has it
+The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY.`;
+
+/** What a hosted gateway was told to do. */
+export interface HostedSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly tokenFile: string;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly upstream: UpstreamSettings;
+}
+
+const options = {
+  listen: { type: "string" },
+  "token-file": { type: "string" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
+  "behind-proxy": { type: "boolean" },
+  upstream: { type: "string" },
+  "upstream-url": { type: "string" },
+  "upstream-model": { type: "string" },
+  "first-text-timeout-ms": { type: "string" },
+  "max-tokens": { type: "string" },
+} as const;
+
+type Values = Partial<Record<keyof typeof options, string | boolean>>;
+
+/** Reads the command line of a hosted gateway. Throws a `settings` failure that says what to mend. */
+export function parseCommandLine(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): HostedSettings {
+  const values = readValues(args);
+  const { host, port } = parseListen(required(values, "listen"));
+  const tls = readTls(values);
+  if (!tls && values["behind-proxy"] !== true && !isLoopback(host)) {
+    throw wrong(
+      `${host} is not a loopback address: give --tls-cert and --tls-key, or --behind-proxy`,
+    );
+  }
+  return {
+    host,
+    port,
+    tls,
+    tokenFile: required(values, "token-file"),
+    upstream: {
+      kind: upstreamKind(required(values, "upstream")),
+      url: required(values, "upstream-url"),
+      model: text(values, "upstream-model") ?? "",
+      apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
+      firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
+      maxTokens: positive(values, "max-tokens", 96),
+    },
+  };
+}
+
+const wrong = (message: string): Failure => new Failure("settings", message);
+
+function readValues(args: readonly string[]): Values {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw wrong(Failure.from(error).message);
+  }
+}
+
+function text(values: Values, name: keyof Values): string | undefined {
+  const value = values[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function required(values: Values, name: keyof Values): string {
+  const value = text(values, name);
+  if (value === undefined) throw wrong(`--${name} is missing`);
+  return value;
+}
+
+function positive(values: Values, name: keyof Values, otherwise: number): number {
+  const value = text(values, name);
+  if (value === undefined) return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw wrong(`--${name} takes a whole number above 0`);
+  return Number(value);
+}
+
+function parseListen(value: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(value);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) throw wrong("--listen takes HOST:PORT");
+  return { host, port };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+function upstreamKind(value: string): UpstreamSettings["kind"] {
+  if (value === "openai-compatible" || value === "llama.cpp") return value;
+  throw wrong(`--upstream takes openai-compatible or llama.cpp, not ${value}`);
+}
+
+function readTls(values: Values): HostedSettings["tls"] {
+  const cert = text(values, "tls-cert");
+  const key = text(values, "tls-key");
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw wrong("--tls-cert and --tls-key go together");
+  return { cert: readPem(cert), key: readPem(key) };
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw wrong(`${path} cannot be read: ${Failure.from(error).message}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { systemClock } from "../base/clock.ts";
+import { type HostedSettings } from "./commandLine.ts";
+import { Counters } from "./counters.ts";
+import { answer } from "./pipeline.ts";
+import { GatewayServer } from "./server.ts";
+import { stderrLog } from "./stderrLog.ts";
+import { TokenFile } from "./tokens.ts";
+import { createUpstream } from "./upstreams/createUpstream.ts";
+import { gatewayName } from "./version.ts";
+
+/**
+ * Runs a gateway for a team until SIGTERM or SIGINT. It forwards to one upstream and keeps nothing of what
+ * it forwards. Throws a `settings` failure when it cannot start.
+ */
+export async function runHostedGateway(settings: HostedSettings): Promise<void> {
+  const log = stderrLog;
+  const upstream = createUpstream(settings.upstream, systemClock);
+  const tokens = new TokenFile(settings.tokenFile, log, () => {
+    server.dropStrangers();
+  });
+  const server = new GatewayServer({
+    listen: { host: settings.host, port: settings.port },
+    tls: settings.tls,
+    tenants: () => tokens.tenants,
+    answer: (request, signal) =>
+      answer({ clock: systemClock, draft: undefined, upstream }, request, signal),
+    gateway: gatewayName,
+    upstream: upstream.name,
+    clock: systemClock,
+    counters: new Counters(),
+    log,
+  });
+  const stop = () => {
+    server.dispose();
+    tokens.dispose();
+    upstream.dispose();
+  };
+  try {
+    const address = await server.listen();
+    process.stdout.write(`slipstream-gateway listens on ${address}, upstream ${upstream.name}\n`);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}

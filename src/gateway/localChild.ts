@@ -1,0 +1,121 @@
+import { type Readable, type Writable } from "node:stream";
+import { systemClock } from "../base/clock.ts";
+import { DisposableStore } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { Engine } from "../engine/engine.ts";
+import { ProjectIndexer } from "../engine/projectIndexer.ts";
+import { readFirstLine } from "../link/firstLine.ts";
+import { PipeSocket } from "../link/pipeSocket.ts";
+import { type Answer, ServerLink } from "../link/serverLink.ts";
+import { Counters } from "./counters.ts";
+import { answer } from "./pipeline.ts";
+import { GatewayServer } from "./server.ts";
+import { type StartMessage, startMessageSchema } from "./startMessage.ts";
+import { stderrLog } from "./stderrLog.ts";
+import { windowTenant } from "./tokens.ts";
+import { createUpstream } from "./upstreams/createUpstream.ts";
+import { type Upstream } from "./upstreams/upstream.ts";
+import { gatewayName } from "./version.ts";
+
+/**
+ * Runs as the child of one window: reads the start message, serves links on the socket it names and on
+ * its own pipes, and ends when its standard input ends. PROTOCOL.md section 7.
+ */
+export async function runLocalChild(input: Readable, output: Writable): Promise<void> {
+  input.once("end", exit); // a killed window leaves no other sign
+  input.once("close", exit);
+  output.on("error", exit);
+  const everything = new DisposableStore();
+  const engine = everything.add(new Engine());
+  try {
+    const start = parseStart(await readFirstLine(input));
+    await serve(start, { input, output }, engine, everything);
+    await learnProject(start, engine, everything);
+  } catch (error) {
+    everything.dispose();
+    output.write(`${JSON.stringify({ failed: Failure.from(error).message })}\n`, exit);
+  }
+}
+
+const exit = (): void => {
+  process.exit();
+};
+
+async function serve(
+  start: StartMessage,
+  pipes: { readonly input: Readable; readonly output: Writable },
+  engine: Engine,
+  everything: DisposableStore,
+): Promise<void> {
+  const upstream = start.upstream && everything.add(openUpstream(start.upstream));
+  const clock = systemClock;
+  const counters = new Counters();
+  const draft = engine.complete.bind(engine);
+  const whole: Answer = (request, signal) => answer({ clock, draft, upstream }, request, signal);
+  const engineAlone: Answer = (request, signal) =>
+    answer({ clock, draft, upstream: undefined }, request, signal);
+  const shared = { clock, gateway: gatewayName, counters };
+  if (start.socketPath !== undefined) {
+    const tenant = windowTenant(start.token);
+    const server = new GatewayServer({
+      ...shared,
+      listen: { path: start.socketPath },
+      tls: undefined,
+      tenants: () => [tenant],
+      answer: whole,
+      upstream: upstream?.name ?? "",
+      log: stderrLog,
+    });
+    everything.add(server);
+    await server.listen();
+  }
+  pipes.output.write(`${JSON.stringify({ ready: true })}\n`);
+  everything.add(
+    new ServerLink({
+      ...shared,
+      socket: new PipeSocket(pipes.input, pipes.output),
+      upstream: "",
+      answer: engineAlone,
+      onOutcome: () => undefined, // the counters are of the window's socket
+      onClosed: exit,
+    }),
+  );
+}
+
+async function learnProject(
+  start: StartMessage,
+  engine: Engine,
+  everything: DisposableStore,
+): Promise<void> {
+  const indexer = everything.add(
+    new ProjectIndexer({ engine, roots: start.roots, clock: systemClock }),
+  );
+  indexer.start();
+  await indexer.idle;
+  stderrLog.info(`learned ${engine.stats.learnedFiles} files`);
+}
+
+/** Settings no model can be reached with are told with each answer; the engine works all the same. */
+function openUpstream(settings: NonNullable<StartMessage["upstream"]>): Upstream {
+  try {
+    return createUpstream({ ...settings, apiKey: settings.apiKey }, systemClock);
+  } catch (error) {
+    const failure = Failure.from(error);
+    return {
+      name: "",
+      // eslint-disable-next-line require-yield -- it fails before there is anything to yield
+      async *complete() {
+        await Promise.reject(failure);
+      },
+      dispose: () => undefined,
+    };
+  }
+}
+
+function parseStart(line: string): StartMessage {
+  try {
+    return startMessageSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new Failure("settings", "the start message is not what the gateway expects", error);
+  }
+}

@@ -1,0 +1,23 @@
+import * as z from "zod/mini";
+
+const upstreamSchema = z.object({
+  kind: z.enum(["openai-compatible", "llama.cpp"]),
+  url: z.string(),
+  model: z.string(),
+  apiKey: z.optional(z.string()),
+  firstTextTimeoutMs: z.number().check(z.positive()),
+  maxTokens: z.int().check(z.positive()),
+});
+
+/** What the window tells its local gateway child on standard input, once, as one line of JSON. */
+export const startMessageSchema = z.object({
+  /** The Unix socket or named pipe to listen on; absent when the child only serves its pipe. */
+  socketPath: z.optional(z.string().check(z.minLength(1))),
+  /** What the window will say in `Authorization`. */
+  token: z.string().check(z.minLength(32)),
+  /** The workspace folders the engine learns from, under the names paths begin with. */
+  roots: z.array(z.object({ name: z.string(), folder: z.string() })),
+  upstream: z.optional(upstreamSchema),
+});
+
+export type StartMessage = z.infer<typeof startMessageSchema>;

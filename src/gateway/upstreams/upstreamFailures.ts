@@ -1,0 +1,160 @@
+import { Failure } from "../../base/failure.ts";
+import { errorInBody, type Hidden, messageOf, serverMessage } from "./serverMessage.ts";
+
+/** What the messages of one upstream speak of. */
+export interface Subject {
+  readonly name: string;
+  readonly model: string;
+  readonly apiKey: string | undefined;
+  /** The path that is asked, such as `/infill`. */
+  readonly path: string;
+}
+
+/** An answer that is no stream. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+const secureConnectionCodes = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
+
+/** Words every way an upstream can fail as one sentence with a next step, without key, prompt or output. */
+export class UpstreamFailures {
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  /** No answer came: no connection, or one that broke before the first byte. */
+  noAnswer(thrown: unknown): Failure {
+    const { name } = this.#subject;
+    const code = errorCode(thrown);
+    if (code === "ECONNRESET" || code === "EPIPE") {
+      const message = `${name} closed the connection without an answer: look at the server's log`;
+      return new Failure("upstream-down", `${message}.`, thrown);
+    }
+    if (code.startsWith("HPE_")) return this.garbled("is not HTTP");
+    if (secureConnectionCodes.test(code)) {
+      const message = `No secure connection to ${name} (${code}): check its certificate or whether the address should start with http://`;
+      return new Failure("upstream-unreachable", `${message}.`, thrown);
+    }
+    const message = `Cannot reach ${name}${code && ` (${code})`}: start the server or correct the address in the settings`;
+    return new Failure("upstream-unreachable", `${message}.`, thrown);
+  }
+
+  /** An answer with a status other than 2xx, or a 2xx that is no stream. */
+  answered(answer: Answer, texts: readonly string[]): Failure {
+    const error = errorInBody(answer.body);
+    const said = serverMessage(error, this.#hidden(texts));
+    if (answer.status < 200 || answer.status >= 300) return this.#byStatus(answer, error, said);
+    if (said) return this.#failure("upstream-down", "failed", "look at the server's log", said);
+    return this.garbled(`is ${answer.contentType || "of no known type"}, not a stream`);
+  }
+
+  /** The server's own error in the middle of its stream. */
+  inStream(error: unknown, texts: readonly string[]): Failure {
+    const said = serverMessage(error, this.#hidden(texts));
+    const status = statusIn(error);
+    const answer = { status, contentType: "", retryAfter: undefined, body: "" };
+    return this.#byStatus(answer, error, said);
+  }
+
+  garbled(why: string): Failure {
+    const { name, path } = this.#subject;
+    return new Failure(
+      "upstream-garbled",
+      `The answer of ${name} ${why}: check that the address and the kind in the settings fit the server (asked ${path}).`,
+    );
+  }
+
+  endedEarly(): Failure {
+    const message = `The answer of ${this.#subject.name} ended early: look at the server's log`;
+    return new Failure("upstream-garbled", `${message}.`);
+  }
+
+  tooSlow(what: string, timeoutMs: number): Failure {
+    const message = `${this.#subject.name} sent no ${what} within ${timeoutMs} ms: use a smaller model or a longer time limit`;
+    return new Failure("deadline", `${message}.`);
+  }
+
+  closed(): Failure {
+    const message = `The connection to ${this.#subject.name} was closed on this side: ask again`;
+    return new Failure("upstream-unreachable", `${message}.`);
+  }
+
+  #byStatus(answer: Answer, error: unknown, said: string): Failure {
+    const { status } = answer;
+    if (status === 429) return this.#busy(answer.retryAfter, said);
+    if (status === 401 || status === 403) {
+      // Not with the server's words: some repeat part of the key.
+      const what = `refused the key (${status})`;
+      return this.#failure("upstream-unauthorized", what, "set a valid key", "");
+    }
+    const isRedirect = status >= 300 && status < 400;
+    if (status === 404 || status === 405 || isRedirect) {
+      return this.#notFound(status, speaksOfModel(error), said);
+    }
+    if (status >= 400 && status < 500) {
+      const step = speaksOfModel(error)
+        ? "correct the model in the settings"
+        : "check that the model can fill in code between two texts";
+      return this.#failure("upstream-refused", `refused the request (${status})`, step, said);
+    }
+    return this.#failure("upstream-down", `failed (${status})`, "look at the server's log", said);
+  }
+
+  #busy(retryAfter: string | undefined, said: string): Failure {
+    const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
+    const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
+    return this.#failure("upstream-busy", "is busy (429)", step, said);
+  }
+
+  #notFound(status: number, speaksOfModel: boolean, said: string): Failure {
+    const { model, path } = this.#subject;
+    if (speaksOfModel) {
+      const what = `has no model ${model ? `"${model}"` : "of that name"} (${status})`;
+      return this.#failure("upstream-not-found", what, "correct the model in the settings", said);
+    }
+    const what = `has no ${path} (${status})`;
+    return this.#failure("upstream-not-found", what, "correct the address in the settings", said);
+  }
+
+  #failure(code: Failure["code"], what: string, step: string, said: string): Failure {
+    const quote = said && ` The server says: ${said}`;
+    return new Failure(code, `${this.#subject.name} ${what}: ${step}.${quote}`);
+  }
+
+  #hidden(texts: readonly string[]): Hidden {
+    return { apiKey: this.#subject.apiKey, texts };
+  }
+}
+
+/** Also where the message may not be shown. */
+function speaksOfModel(error: unknown): boolean {
+  return (
+    /\bmodel\b/i.test(messageOf(error)) || (isRecord(error) && error["code"] === "model_not_found")
+  );
+}
+
+/** Errors in a stream carry an HTTP status, one of the usual names, or nothing that helps (then 500). */
+function statusIn(error: unknown): number {
+  if (!isRecord(error)) return 500;
+  const code = Number(error["code"] ?? error["status"]);
+  if (Number.isInteger(code) && code >= 400 && code < 600) return code;
+  const name = `${String(error["code"])} ${String(error["type"])}`;
+  if (/rate_limit|overloaded|busy/.test(name)) return 429;
+  if (/invalid_api_key|authentication|permission/.test(name)) return 401;
+  if (name.includes("model_not_found")) return 404;
+  return name.includes("invalid_request") ? 400 : 500;
+}
+
+function errorCode(thrown: unknown): string {
+  return isRecord(thrown) && typeof thrown["code"] === "string" ? thrown["code"] : "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,28 @@
+/**
+ * The scripted upstream as a process of its own: `node scriptedUpstreamMain.ts '{"tokenMs":8}'`. Prints
+ * `{"port":n}`, then answers each line of JSON on stdin with one on stdout; ends when stdin does.
+ */
+import { createInterface } from "node:readline";
+import { ScriptedUpstream, type UpstreamScript } from "./scriptedUpstream.ts";
+import { type ProcessCommand } from "./scriptedUpstreamProcess.ts";
+
+const upstream = new ScriptedUpstream(JSON.parse(process.argv[2] ?? "{}") as UpstreamScript);
+await upstream.listen();
+print({ port: upstream.port });
+for await (const line of createInterface({ input: process.stdin })) {
+  print(obey(JSON.parse(line) as ProcessCommand));
+}
+await upstream.close();
+
+function obey(command: ProcessCommand): unknown {
+  if (command.kind === "script") upstream.script = command.script;
+  if (command.kind === "forget") upstream.records.length = 0;
+  if (command.kind === "records") {
+    return { records: upstream.records, connections: upstream.connections };
+  }
+  return {};
+}
+
+function print(answer: unknown): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

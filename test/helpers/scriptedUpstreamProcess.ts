@@ -1,0 +1,90 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { type Readable, type Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { type UpstreamRecord, type UpstreamScript } from "./scriptedUpstream.ts";
+
+/** What the child process understands, one line of JSON each. */
+export type ProcessCommand =
+  | { readonly kind: "records" }
+  | { readonly kind: "forget" }
+  | { readonly kind: "script"; readonly script: UpstreamScript };
+
+/** All that the child has seen since it started or was last told to forget; connections count from the start. */
+export interface ProcessRecords {
+  readonly records: readonly UpstreamRecord[];
+  readonly connections: number;
+}
+
+/** A scripted upstream in its own process, so that it shares no event loop with what is measured. */
+export class ScriptedUpstreamProcess {
+  readonly port: number;
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(
+    child: ChildProcessByStdio<Writable, Readable, null>,
+    lines: AsyncIterator<string>,
+    port: number,
+  ) {
+    this.#child = child;
+    this.#lines = lines;
+    this.port = port;
+  }
+
+  /** `nodePath` is a Node 24 that runs TypeScript; by default the one that runs the caller. */
+  static async start(
+    script: UpstreamScript,
+    nodePath: string = process.execPath,
+  ): Promise<ScriptedUpstreamProcess> {
+    const main = fileURLToPath(new URL("scriptedUpstreamMain.ts", import.meta.url));
+    const child = spawn(nodePath, [main, JSON.stringify(script)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const { port } = (await nextLine(lines)) as { port: number };
+    return new ScriptedUpstreamProcess(child, lines, port);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** One command at a time: wait for its answer before the next. */
+  async records(): Promise<ProcessRecords> {
+    return (await this.#ask({ kind: "records" })) as ProcessRecords;
+  }
+
+  async forget(): Promise<void> {
+    await this.#ask({ kind: "forget" });
+  }
+
+  async setScript(script: UpstreamScript): Promise<void> {
+    await this.#ask({ kind: "script", script });
+  }
+
+  async close(): Promise<void> {
+    const exited = new Promise((resolve) => this.#child.once("exit", resolve));
+    this.#child.stdin.end();
+    await exited;
+  }
+
+  dispose(): void {
+    this.#child.kill();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #ask(command: ProcessCommand): Promise<unknown> {
+    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
+    return nextLine(this.#lines);
+  }
+}
+
+async function nextLine(lines: AsyncIterator<string>): Promise<unknown> {
+  const line = await lines.next();
+  if (line.done) throw new Error("The scripted upstream's process ended.");
+  return JSON.parse(line.value) as unknown;
+}

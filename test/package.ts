@@ -1,0 +1,32 @@
+/** `npm run package`: builds the product and packs it into slipstream-VERSION.vsix, offline. */
+import { createVSIX } from "@vscode/vsce";
+import { realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buildProduct } from "../esbuild.mjs";
+import manifest from "../package.json" with { type: "json" };
+
+const repository = join(import.meta.dirname, "..");
+
+/** Builds and packs; returns the path of the VSIX. */
+export async function packageVsix(): Promise<string> {
+  await buildProduct();
+  const packagePath = join(repository, `slipstream-${manifest.version}.vsix`);
+  // The code is bundled, so node_modules stay out; .vscodeignore lists what goes in.
+  await createVSIX({
+    cwd: repository,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+  });
+  return packagePath;
+}
+
+/** The VSIX that `npm test` has packed for its tests, or a new one for a test that runs alone. */
+export async function testedVsix(): Promise<string> {
+  return process.env["SLIPSTREAM_VSIX"] ?? packageVsix();
+}
+
+if (realpathSync(process.argv[1] ?? "") === import.meta.filename) {
+  const path = await packageVsix();
+  console.log(`${path} (${(statSync(path).size / 1000).toFixed(0)} kB)`);
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure } from "../../../../src/base/failure.ts";
+import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
+import { type UpstreamSettings } from "../../../../src/gateway/upstreams/upstream.ts";
+import { SteppedClock } from "./steppedClock.ts";
+import { arrange, key, type Kind, settings, textsOf } from "./upstreamFixture.ts";
+
+const clock = new SteppedClock();
+
+function nameOf(change: Partial<UpstreamSettings>): string {
+  const upstream = createUpstream({ ...settings("llama.cpp", "http://h:1"), ...change }, clock);
+  upstream.dispose();
+  return upstream.name;
+}
+
+describe("creating an upstream", () => {
+  it("names it by model, kind and host", () => {
+    assert.equal(
+      nameOf({ model: "", url: "http://127.0.0.1:8080" }),
+      "llama.cpp at 127.0.0.1:8080",
+    );
+    assert.equal(
+      nameOf({
+        kind: "openai-compatible",
+        model: "qwen2.5-coder",
+        url: "https://api.example.com/v1?k=1",
+      }),
+      "qwen2.5-coder (openai-compatible) at api.example.com",
+    );
+  });
+
+  for (const url of [
+    "",
+    "127.0.0.1:8080",
+    "localhost:8080",
+    "ftp://h",
+    "file:///etc/passwd",
+    "http://",
+  ]) {
+    it(`refuses the address ${JSON.stringify(url)} with a next step`, () => {
+      assert.throws(
+        () => nameOf({ url }),
+        (thrown) =>
+          thrown instanceof Failure &&
+          thrown.code === "settings" &&
+          thrown.message.includes("http://"),
+      );
+    });
+  }
+
+  it("refuses an address with a password without repeating it", () => {
+    assert.throws(
+      () => nameOf({ url: "http://me:hunter2@h:1" }),
+      (thrown) =>
+        thrown instanceof Failure &&
+        thrown.code === "settings" &&
+        !thrown.message.includes("hunter2"),
+    );
+  });
+
+  it("refuses a key that cannot be sent without repeating it", () => {
+    assert.throws(
+      () => nameOf({ apiKey: `${key}\nX-Other: 1` }),
+      (thrown) =>
+        thrown instanceof Failure && thrown.code === "settings" && !thrown.message.includes(key),
+    );
+  });
+
+  const paths: readonly (readonly [Kind, string, string])[] = [
+    ["openai-compatible", "", "/v1/completions"],
+    ["openai-compatible", "/", "/v1/completions"],
+    ["openai-compatible", "/v1", "/v1/completions"],
+    ["openai-compatible", "/v1/", "/v1/completions"],
+    ["openai-compatible", "/v1?version=2", "/v1/completions?version=2"],
+    ["llama.cpp", "", "/infill"],
+    ["llama.cpp", "/v1/", "/infill"],
+  ];
+  for (const [kind, suffix, path] of paths) {
+    it(`asks ${path} of ${kind} at an address that ends in "${suffix}"`, async (t) => {
+      const { server } = await arrange(t, kind);
+      const upstream = createUpstream(settings(kind, server.url + suffix), clock);
+      t.after(() => {
+        upstream.dispose();
+      });
+      await textsOf(upstream);
+      assert.equal(server.records[0]?.path, path);
+    });
+  }
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
+import { ScriptedUpstream } from "../../../helpers/scriptedUpstream.ts";
+import { SteppedClock } from "./steppedClock.ts";
+import {
+  arrange,
+  failureOf,
+  key,
+  type Kind,
+  piecesOf,
+  request,
+  settings,
+  textsOf,
+} from "./upstreamFixture.ts";
+
+const tokens = ["let ", "größe", " = 1;", "\n", "done 🎉"];
+
+/** How every upstream fails, whatever it speaks. */
+export function describeUpstreamFailures(kind: Kind): void {
+  describe(`${kind}: failing`, () => {
+    it("says that nobody listens at the address", async () => {
+      const server = await new ScriptedUpstream({}).listen();
+      const { url } = server;
+      await server.close();
+      const upstream = createUpstream(settings(kind, url), new SteppedClock());
+      const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
+      assert.match(failure.message, /ECONNREFUSED/);
+    });
+
+    it("says that the host does not exist", async () => {
+      const upstream = createUpstream(
+        settings(kind, "http://no-such-host.invalid:9"),
+        new SteppedClock(),
+      );
+      const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
+      assert.match(failure.message, /ENOTFOUND|EAI_AGAIN/);
+    });
+
+    for (const status of [401, 403]) {
+      it(`says that the key is refused (${status}) without the server's words`, async (t) => {
+        const body = { error: { message: `Incorrect API key provided: ${key.slice(0, 9)}***` } };
+        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const failure = await failureOf(textsOf(upstream), "upstream-unauthorized");
+        assert.doesNotMatch(failure.message, /Incorrect/);
+      });
+    }
+
+    it("tells an unknown model from a wrong address", async (t) => {
+      const { server, upstream } = await arrange(t, kind, { model: "other" });
+      const unknown = await failureOf(textsOf(upstream), "upstream-not-found");
+      assert.match(unknown.message, /no model "tiny".*does not exist/);
+      const body = "<html>404 page not found</html>";
+      server.script = { outcome: { kind: "status", status: 404, body } };
+      const wrong = await failureOf(textsOf(upstream), "upstream-not-found");
+      assert.match(wrong.message, /correct the address/);
+      assert.doesNotMatch(wrong.message, /html/);
+    });
+
+    it("says when to try again if the server is busy", async (t) => {
+      const { server, upstream } = await arrange(t, kind, {
+        outcome: { kind: "status", status: 429, body: {}, headers: { "Retry-After": "20" } },
+      });
+      assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /in 20 s/);
+      const headers = { "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" };
+      server.script = { outcome: { kind: "status", status: 429, body: {}, headers } };
+      assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /later/);
+    });
+
+    for (const status of [400, 422]) {
+      it(`passes on why the request is refused (${status})`, async (t) => {
+        const body = { error: { message: "max_tokens is too large" } };
+        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const failure = await failureOf(textsOf(upstream), "upstream-refused");
+        assert.match(failure.message, /max_tokens is too large/);
+      });
+    }
+
+    for (const status of [500, 502, 503]) {
+      it(`passes on why the server failed (${status})`, async (t) => {
+        const body = { error: { message: "Loading\nmodel", type: "unavailable_error", code: 503 } };
+        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const failure = await failureOf(textsOf(upstream), "upstream-down");
+        assert.match(failure.message, /Loading model/);
+      });
+    }
+
+    it("keeps the connection after a refusal", async (t) => {
+      const { server, upstream } = await arrange(t, kind, {
+        outcome: { kind: "status", status: 503, body: {} },
+      });
+      await failureOf(textsOf(upstream), "upstream-down");
+      await failureOf(textsOf(upstream), "upstream-down");
+      assert.equal(server.connections, 1);
+    });
+
+    for (const [what, message] of [
+      ["key", `failed with ${key}`],
+      ["half of the key", `failed with ${key.slice(4, 14)}...`],
+      ["source text", "cannot parse 'const secretNumber = compute();'"],
+      ["source text with other spaces", "cannot parse const  secretNumber =\tcompute();"],
+    ] as const) {
+      it(`does not repeat a server's message with the ${what} in it`, async (t) => {
+        const { upstream } = await arrange(t, kind, {
+          outcome: { kind: "status", status: 500, body: { error: { message } } },
+        });
+        const failure = await failureOf(textsOf(upstream), "upstream-down");
+        assert.doesNotMatch(failure.message, /The server says/);
+      });
+    }
+
+    it("cuts a long message of the server", async (t) => {
+      const { upstream } = await arrange(t, kind, {
+        outcome: { kind: "status", status: 500, body: { error: "x".repeat(5000) } },
+      });
+      const failure = await failureOf(textsOf(upstream), "upstream-down");
+      assert.equal(/x+…$/.exec(failure.message)?.[0].length, 200);
+    });
+
+    it("recognises an answer that is no stream, no JSON or of another form", async (t) => {
+      const { server, upstream } = await arrange(t, kind);
+      for (const [contentType, chunk] of [
+        ["text/html", "<html>welcome</html>"],
+        ["application/json", '{"hello":"world"}'],
+        ["text/event-stream", "data: <html>\n\n"],
+        ["text/event-stream", 'data: {"choices":"none","content":1}\n\n'],
+        ["text/event-stream", "data: null\n\n"],
+        ["text/event-stream", "HTTP is hard\n\n"],
+        ["text/event-stream", ""],
+      ] as const) {
+        server.script = { outcome: { kind: "raw", contentType, chunks: [chunk] } };
+        await failureOf(textsOf(upstream), "upstream-garbled");
+      }
+      server.script = { outcome: { kind: "garbage" } };
+      await failureOf(textsOf(upstream), "upstream-garbled");
+    });
+
+    for (const outcome of ["cut-off", "unfinished"] as const) {
+      it(`gives the text so far and then fails when the answer is ${outcome}`, async (t) => {
+        const { upstream } = await arrange(t, kind, {
+          tokens,
+          outcome: { kind: outcome, afterTokens: 2 },
+        });
+        const got: string[] = [];
+        const reading = (async () => {
+          for await (const text of upstream.complete(request(), new AbortController().signal))
+            got.push(text);
+        })();
+        assert.match((await failureOf(reading, "upstream-garbled")).message, /ended early/);
+        assert.deepEqual(got, tokens.slice(0, 2));
+      });
+    }
+
+    it("says that the server closed the connection without an answer", async (t) => {
+      const { server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
+      const texts = textsOf(upstream);
+      await server.until(() => server.records.length === 1);
+      server.dispose();
+      await failureOf(texts, "upstream-down");
+    });
+
+    for (const [error, code] of [
+      [{ code: 500, message: "out of memory", type: "server_error" }, "upstream-down"],
+      [{ code: 429, message: "slow down" }, "upstream-busy"],
+      [{ code: "rate_limit_exceeded", message: "slow down" }, "upstream-busy"],
+      [{ type: "invalid_request_error", message: "no" }, "upstream-refused"],
+      ["a plain sentence", "upstream-down"],
+    ] as const) {
+      it(`passes on an error inside the stream as ${code}: ${JSON.stringify(error)}`, async (t) => {
+        const outcome = { kind: "error-event", afterTokens: 1, error } as const;
+        const { upstream } = await arrange(t, kind, { outcome });
+        await failureOf(textsOf(upstream), code);
+      });
+    }
+
+    it("ends with a deadline when no text comes in time", async (t) => {
+      const { clock, server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
+      const texts = textsOf(upstream);
+      await server.until(() => server.records.length === 1);
+      clock.advance(999);
+      assert.equal(server.records[0]?.closedAt, undefined);
+      clock.advance(1);
+      assert.match((await failureOf(texts, "deadline")).message, /no text within 1000 ms/);
+      await server.until(() => server.records[0]?.closedAt !== undefined);
+    });
+
+    it("does not take comments or empty pieces for text", async (t) => {
+      const { clock, server, upstream } = await arrange(t, kind, {
+        tokens: ["", ""],
+        outcome: { kind: "stalled", afterTokens: 2 },
+      });
+      const texts = textsOf(upstream);
+      await server.until(() => server.records[0]?.tokensAt.length === 2);
+      clock.advance(1000);
+      await failureOf(texts, "deadline");
+    });
+
+    it("ends with a deadline when the text stops coming, whatever time its reader took", async (t) => {
+      const { clock, upstream } = await arrange(t, kind, {
+        outcome: { kind: "stalled", afterTokens: 2 },
+      });
+      const pieces = piecesOf(upstream);
+      await pieces.next();
+      clock.advance(5000);
+      assert.equal((await pieces.next()).value, " world");
+      const third = pieces.next();
+      clock.advance(1000);
+      const failure = await failureOf(Promise.resolve(third), "deadline");
+      assert.match(failure.message, /no more text within/);
+    });
+  });
+}
