@@ -187,13 +187,12 @@ function answerTo(request: http.ClientRequest, body: string, signal: AbortSignal
     const link = onAbort(signal, () => {
       request.destroy();
     });
-    // Both listeners stay: an error that comes after the answer is no longer of interest, but must be heard.
+    // It stays for good: an error that comes after the answer is no longer of interest, but must be heard.
     request.on("error", (error) => {
       link.dispose();
       reject(error);
     });
     request.once("response", (response) => {
-      response.on("error", () => undefined);
       resolve({
         request,
         response,

@@ -8,7 +8,7 @@ export interface Upstream extends Disposable {
   /**
    * Asks the model and streams its text as it arrives. Aborting the signal closes the model's stream
    * at once and ends the iteration with the signal's reason. Anything else that goes wrong throws a
-   * `Failure` with an `upstream-*` code and one clear message with a next step.
+   * `Failure` with an `upstream-*` code or `deadline` and one clear message with a next step.
    */
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<string>;
 }
@@ -22,7 +22,7 @@ export interface UpstreamSettings {
   readonly model: string;
   /** From SecretStorage or the environment; never logged, never part of `name`. */
   readonly apiKey: string | undefined;
-  /** The longest wait for the first piece of text. */
+  /** The longest wait for the first piece of text, and for each one after it. */
   readonly firstTextTimeoutMs: number;
   readonly maxTokens: number;
 }

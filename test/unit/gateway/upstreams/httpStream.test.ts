@@ -221,4 +221,13 @@ describe("the streaming client", () => {
     }
     assert.equal(server.connections, 1);
   });
+
+  it("asks again on a new connection even if several kept ones were closed", async (t) => {
+    const { server, upstream } = await arrange(t, "llama.cpp", { tokenMs: 1 });
+    await Promise.all([textsOf(upstream), textsOf(upstream), textsOf(upstream)]);
+    assert.equal(server.connections, 3);
+    server.closeIdleConnections();
+    assert.deepEqual(await textsOf(upstream), ["hello", " world"]);
+    assert.equal(server.connections, 4);
+  });
 });

@@ -43,6 +43,11 @@ describe("the window sent to a model", () => {
     assert.ok(starts.size <= 3, `${starts.size} different starts over 60 lines`);
   });
 
+  it("takes the line that starts exactly at the cut", () => {
+    assert.equal(trimBefore("012345678\n".repeat(5), 40).length, 40);
+    assert.equal(trimAfter("012345678\n".repeat(5), 40).length, 40);
+  });
+
   it("cuts inside a line only when the line is longer than the window", () => {
     assert.equal(trimBefore("x".repeat(100), 40).length, 40);
     assert.equal(trimAfter("x".repeat(100), 40).length, 40);
