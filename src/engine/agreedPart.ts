@@ -3,9 +3,11 @@ import { type Match } from "./search.ts";
 
 /** Peers that share so many tokens less than the match have no say. */
 const toleratedTokens = 8;
-/** The part of the peers that must go on in the same way, with two voices added for the match itself. */
+/** The part of the peers that must go on in the same way, by weight, with some added for the match itself. */
 const leastShare = 0.8;
-const ownVoices = 2;
+const ownWeight = 2;
+/** By nearness: elsewhere, in the same folder, below and above the cursor. */
+const weights = [1, 2, 2, 2];
 const nextToken = /\s*(?:[\w$\u{80}-\u{10FFFF}]+|\S)/uy;
 
 /**
@@ -22,9 +24,9 @@ export function agreedPart(
   let end = 0;
   for (let count = 0; ; count += 1) {
     const piece = pieceAt(copy, end);
-    if (piece === "") break;
+    if (piece === "") return copy;
     const agreeing = voices.filter((peer) => goesOnWith(piece, peer, end));
-    const share = (agreeing.length + ownVoices) / (voices.length + ownVoices);
+    const share = (weightOf(agreeing) + ownWeight) / (weightOf(voices) + ownWeight);
     if (share < leastShare && count >= certainTokens) break;
     voices = agreeing;
     end += piece.length;
@@ -44,4 +46,11 @@ function goesOnWith(piece: string, peer: Match, offset: number): boolean {
   if (!peer.text.startsWith(piece, start)) return false;
   const end = start + piece.length;
   return !isWordCode(piece.charCodeAt(piece.length - 1)) || !isWordCode(peer.text.charCodeAt(end));
+}
+
+/** What is nearer says more. */
+function weightOf(voices: readonly Match[]): number {
+  let sum = 0;
+  for (const voice of voices) sum += weights[voice.nearness] ?? 1;
+  return sum;
 }

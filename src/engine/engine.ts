@@ -61,7 +61,7 @@ export class Engine implements Disposable {
     const { best, peers } = findContext(cursor, [document.above, document.below, ...project]);
     const line = findLine(cursor, document.above) ?? findLine(cursor, document.below);
     for (const match of rank(cursor, line, best)) {
-      const copy = copyOf(match, query.after);
+      const copy = copyOf(match, query.after, cursor.prefix !== "");
       // Someone who has begun a line as another begins is always answered, with a token at the least.
       const certainTokens = match === line ? 1 : 0;
       const answer = copy && agreedPart(copy, match, peers, certainTokens);

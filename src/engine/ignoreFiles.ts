@@ -6,8 +6,7 @@ import { type IgnoreFileKind, ignoreFileNames, type IgnoreRules } from "../priva
 export async function addIgnoreFiles(rules: IgnoreRules, folder: string): Promise<void> {
   for (const kind of Object.keys(ignoreFileNames) as IgnoreFileKind[]) {
     const text = await readFile(join(folder, ignoreFileNames[kind]), "utf8").catch(() => undefined);
-    if (text === undefined) rules.remove(kind, folder);
-    else rules.add({ kind, folder, text });
+    if (text !== undefined) rules.add({ kind, folder, text });
   }
 }
 

@@ -33,6 +33,7 @@ const mostChars = 12 * 1024 * 1024;
 export class ProjectIndexer implements Disposable {
   readonly #parts: IndexerParts;
   readonly #rules = new Map<ProjectRoot, IgnoreRules>();
+  readonly #learned = new Set<string>();
   #sliceStartedAt = 0;
   #isDisposed = false;
   #idle: Promise<void> = Promise.resolve();
@@ -46,7 +47,7 @@ export class ProjectIndexer implements Disposable {
     return this.#idle;
   }
 
-  /** Walks the roots; also to be called when an ignore file has changed. */
+  /** Walks the roots, forgetting an earlier walk; also to be called when an ignore file has changed. */
   start(): void {
     this.#enqueue(() => this.#walkRoots());
   }
@@ -59,7 +60,7 @@ export class ProjectIndexer implements Disposable {
   /** Forgets a file that was deleted or moved away. */
   forgetDeleted(path: string): void {
     const key = this.#keyOf(path);
-    if (key !== undefined) this.#parts.engine.forgetFile(key);
+    if (key !== undefined) this.#forget(key);
   }
 
   dispose(): void {
@@ -74,6 +75,7 @@ export class ProjectIndexer implements Disposable {
 
   async #walkRoots(): Promise<void> {
     this.#sliceStartedAt = this.#parts.clock.now();
+    for (const key of this.#learned) this.#forget(key);
     for (const root of this.#parts.roots) {
       const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
       this.#rules.set(root, rules);
@@ -112,9 +114,18 @@ export class ProjectIndexer implements Disposable {
     const { engine } = this.#parts;
     const mayLearn = isWorthLearning(path) && rules.verdict(path) === "open";
     const text = mayLearn ? await textOf(path) : undefined;
-    if (text === undefined) engine.forgetFile(key);
-    else if (!this.#isDisposed && !this.#isFull)
-      await this.#runInSlices(engine.learning(key, text));
+    if (text === undefined) {
+      this.#forget(key);
+      return;
+    }
+    if (this.#isDisposed || (this.#isFull && !this.#learned.has(key))) return;
+    this.#learned.add(key);
+    await this.#runInSlices(engine.learning(key, text));
+  }
+
+  #forget(key: string): void {
+    this.#learned.delete(key);
+    this.#parts.engine.forgetFile(key);
   }
 
   async #runInSlices(steps: Generator<undefined, void>): Promise<void> {

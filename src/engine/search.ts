@@ -89,13 +89,17 @@ export function findContext(cursor: Cursor, corpora: readonly Corpus[]): Context
   const keys = cursor.log.contextKeys(cursor.end, cursor.floor, code);
   for (const corpus of corpora) {
     for (let order = contextLengths.length - 1; order >= 0; order -= 1) {
-      // Places that only a narrower context finds share fewer tokens than the wider one has.
-      const wider = contextLengths[order + 1] ?? longestMatchTokens;
+      const shared = {
+        least: contextLengths[order] ?? 0,
+        below: contextLengths[order + 1] ?? Infinity,
+      };
       const needsWord = order < 2;
-      if ((best && best.tokens >= wider) || (needsWord && cursor.prefix === "")) break;
+      if ((best && best.tokens >= shared.below) || (needsWord && cursor.prefix === "")) break;
       visit(corpus, order, keys[order], (index, place) => {
         const match = fit(cursor, { corpus, index, place });
-        if (match && peers.length < mostPeers) peers.push(match);
+        // A place is also on the chains of its narrower contexts; it counts once, on its widest.
+        if (!match || match.tokens < shared.least || match.tokens >= shared.below) return false;
+        if (peers.length < mostPeers) peers.push(match);
         best = better(best, match);
         return false;
       });

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { type Clock } from "../base/clock.ts";
+import { deadline } from "../base/abort.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
@@ -10,6 +11,7 @@ import { type FrameSocket } from "../link/frameSocket.ts";
 import { PersistentLink } from "../link/persistentLink.ts";
 import { dialWebSocket } from "../link/wsSocket.ts";
 import { linkPath } from "../wire/limits.ts";
+import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
 import { type Secrets } from "./secrets.ts";
 import { type Settings } from "./settings.ts";
@@ -23,6 +25,8 @@ export interface FarEndParts {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+const backSoonMs = 3_000;
 
 /**
  * The two far ends of a window: its one WebSocket, to the hosted gateway if there is one and else to the
@@ -58,15 +62,43 @@ export class FarEnd implements Disposable {
     );
   }
 
-  /** Asks whoever may answer: a confined request reaches the engine alone. */
-  readonly source: CompletionSource = (request, signal) => {
+  /**
+   * Asks whoever may answer. What was lost with the child before a word of it came, or asked while the child
+   * is starting, is asked once more when the child is back, if that is soon: the person has not moved.
+   */
+  readonly source: CompletionSource = (request, signal) => this.#askPatiently(request, signal);
+
+  async *#askPatiently(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Piece> {
+    let isBegun = false;
+    try {
+      for await (const piece of this.#ask(request, signal)) {
+        isBegun = true;
+        yield piece;
+      }
+      return;
+    } catch (error) {
+      const isHosted = this.#hostedAddress() !== "";
+      const needed = isHosted || request.isConfined ? this.#engine : this.link;
+      if (isBegun || signal.aborted || needed.state.kind === "ready") throw error;
+      const limit = deadline(signal, this.#parts.clock, backSoonMs, "starting the local gateway");
+      try {
+        await needed.ready(limit.signal);
+      } finally {
+        limit.dispose();
+      }
+    }
+    yield* this.#ask(request, signal);
+  }
+
+  /** A confined request reaches the engine alone. */
+  #ask(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Piece> {
     const engine: CompletionSource = (...ask) => this.#engine.complete(...ask);
     const window: CompletionSource = (...ask) => this.link.complete(...ask);
     if (request.isConfined) return engine(request, signal);
     if (this.#hostedAddress() !== "") return mergedSource(engine, window)(request, signal);
     // The local child answers on both: its pipe stands in while the socket is being dialled.
     return (this.link.state.kind === "ready" ? window : engine)(request, signal);
-  };
+  }
 
   /** Begins anew with the settings and secrets as they are now. */
   restart(): void {

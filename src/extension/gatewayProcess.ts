@@ -103,7 +103,8 @@ export class GatewayProcess implements Disposable {
     ended.promise.catch(() => undefined);
     child.once("error", ended.reject);
     child.once("close", (code, signal) => {
-      ended.reject(new Failure("gateway-unreachable", `the gateway ended (${signal ?? code})`));
+      log.info(`gateway ended, process ${child.pid ?? 0}, ${signal ?? `code ${code ?? 0}`}`);
+      ended.reject(new Failure("gateway-unreachable", "the gateway ended before it was ready"));
       this.#ended(place);
     });
     child.stdin.on("error", () => undefined); // EPIPE: "close" says it

@@ -1,4 +1,4 @@
-import { deadline } from "../base/abort.ts";
+import { deadline, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
@@ -61,6 +61,26 @@ export class PersistentLink implements Disposable {
   async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Piece> {
     if (this.#link && this.#state.kind === "ready") yield* this.#link.complete(request, signal);
     else throw this.#absence();
+  }
+
+  /** Waits until the link is ready. Throws the signal's reason, or the failure of a link that is refused. */
+  async ready(signal: AbortSignal): Promise<void> {
+    const settled = Promise.withResolvers<undefined>();
+    const look = (state: LinkState) => {
+      if (state.kind === "ready") settled.resolve(undefined);
+      else if (state.kind === "refused" || state.kind === "closed") settled.reject(this.#absence());
+    };
+    const watch = this.#states.on(look);
+    const abort = onAbort(signal, () => {
+      settled.reject(signal.reason as Error);
+    });
+    look(this.#state);
+    try {
+      await settled.promise;
+    } finally {
+      watch.dispose();
+      abort.dispose();
+    }
   }
 
   /** Drops what there is and dials at once, as after a change of settings. */

@@ -56,6 +56,7 @@ export class PipeSocket implements FrameSocket {
       stream.once("end", gone);
       stream.on("error", gone); // EPIPE and its like: the other process ended
     }
+    this.#readable.resume(); // it may have been paused after its first line
   }
 
   readonly #onData = (chunk: Buffer): void => {
