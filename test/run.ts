@@ -72,6 +72,7 @@ async function runInExtensionHost(filter: string): Promise<Counts> {
   if (names.length === 0) return noFiles();
   const counts: Counts = { passed: 0, failed: 0 };
   let hasEnded = false;
+  interrupted.signal.throwIfAborted();
   for (const event of await runExtensionSuite()) {
     if ("passed" in event) counts.passed++;
     if ("failed" in event) {

@@ -92,14 +92,18 @@ export async function npmInstall(folder: string, ...args: string[]): Promise<voi
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !foreign.test(name)),
   );
-  const all = [
-    "install",
-    ...args,
+  const flags = [
     "--ignore-scripts",
     "--engine-strict=false",
     "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    // With npm's own pauses between tries, an offline machine is told so after more than a minute.
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=10000",
   ];
-  const child = spawn("npm", [...all, "--no-audit", "--no-fund", "--loglevel=error"], {
+  const child = spawn("npm", ["install", ...args, ...flags], {
     cwd: folder,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -7,11 +7,8 @@ const OLDEST = [1, 125] as const;
 /** Whether a window can be opened here. */
 export function hasScreen(): boolean {
   const { platform, env } = process;
-  return (
-    platform === "darwin" ||
-    platform === "win32" ||
-    Boolean(env["DISPLAY"] ?? env["WAYLAND_DISPLAY"])
-  );
+  if (platform === "darwin" || platform === "win32") return true;
+  return [env["DISPLAY"], env["WAYLAND_DISPLAY"]].some((screen) => screen);
 }
 
 /** Whether `code` is on the PATH, new enough, and can open a window. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { codeServerEntry, editorNode } from "./codeServer.ts";
 import { beforeExit } from "./beforeExit.ts";
+import { endGroup, endGroupNow } from "./processGroup.ts";
 
 /** What to start, and with what; everything has a default that leaves nothing behind. */
 export interface EditorOptions {
@@ -63,7 +64,6 @@ const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
 };
 
 const START_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 5_000;
 
 /** Installs the editor when it is missing, then starts it. */
 export async function startEditor(options: EditorOptions = {}): Promise<Editor> {
@@ -96,9 +96,13 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
   for (const vsix of options.vsix ?? []) installExtension([entry, ...folders], resolve(vsix), env);
 
   const args = [...folders, ...serverArguments(options, join(scratch, "session.sock"))];
-  const child = spawn(editorNode(), [entry, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(editorNode(), [entry, ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   const cancelReaping = beforeExit(() => {
-    child.kill("SIGTERM");
+    endGroupNow(child);
     rmSync(scratch, { recursive: true, force: true });
   });
   const output = collectOutput(child);
@@ -108,7 +112,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     }),
   );
   const stop = async (): Promise<void> => {
-    await endProcess(child, ended);
+    await endGroup(child, ended);
     cancelReaping();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
@@ -206,12 +210,4 @@ async function listeningAt(child: ChildProcess, output: Output): Promise<string>
   } finally {
     clearTimeout(late);
   }
-}
-
-async function endProcess(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGTERM");
-  const late = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
-  await ended;
-  clearTimeout(late);
 }
