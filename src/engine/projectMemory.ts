@@ -3,12 +3,14 @@ import { folderOf, type LearnedFile, Segment } from "./segment.ts";
 
 const visitLimit = 24;
 const segmentChars = 512 * 1024;
+/** How much is moved with each file learned, more only by the last file moved. */
+const movedCharsPerFile = 16 * 1024;
 /** Files this long get a segment of their own, so that reading them can pause without locking others. */
 const longFileChars = 96 * 1024;
 
 /**
  * What was learned of the project's files, newest last. A file learned again replaces what was known of
- * it. Space of forgotten files is won back bit by bit, one file moved with each one learned.
+ * it. Space of forgotten files is won back bit by bit, with each file learned.
  */
 export class ProjectMemory {
   readonly #files = new Map<string, LearnedFile>();
@@ -96,10 +98,15 @@ export class ProjectMemory {
     return segment;
   }
 
+  /** Moves files out of a mostly forgotten segment, so that it can be dropped when it is empty. */
   #winBack(): void {
     const stale = this.#segments.slice(0, -1).find((segment) => segment.isStale);
-    const file = stale?.rememberedFile;
-    if (file) this.#replace(runToEnd(this.#openSegment().adding(file.path, file.text)));
+    for (let movedChars = 0; stale && movedChars < movedCharsPerFile;) {
+      const file = stale.rememberedFile;
+      if (!file) return;
+      movedChars += file.text.length + 1;
+      this.#replace(runToEnd(this.#openSegment().adding(file.path, file.text)));
+    }
   }
 
   #drop(segment: Segment): void {

@@ -49,10 +49,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "lets .gitignore override info/exclude",
-    files: [
-      git("/p", "!shared.txt\n"),
-      { kind: "git-exclude", folder: "/p", text: "*.txt\n" },
-    ],
+    files: [git("/p", "!shared.txt\n"), { kind: "git-exclude", folder: "/p", text: "*.txt\n" }],
     verdicts: { "/p/a.txt": "git-ignored", "/p/b/shared.txt": "open" },
   },
   {
@@ -191,7 +188,11 @@ function checkTree(ignoreFiles: Record<string, string[]>, paths: readonly string
 /** What git itself ignores; it exits with 1 when that is nothing. */
 function gitIgnored(top: string, paths: readonly string[]): Set<string> {
   const input = paths.join("\0");
-  const options = { cwd: top, input, stdio: ["pipe", "pipe", "ignore"] as ["pipe", "pipe", "ignore"] };
+  const options = {
+    cwd: top,
+    input,
+    stdio: ["pipe", "pipe", "ignore"] as ["pipe", "pipe", "ignore"],
+  };
   try {
     const args = ["-c", "core.excludesFile=", "check-ignore", "-z", "--stdin", "--no-index"];
     return new Set(execFileSync("git", args, options).toString().split("\0"));

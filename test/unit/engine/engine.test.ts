@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { Engine, type EngineQuery } from "../../../src/engine/engine.ts";
+
+/** Makes a query of a text with the cursor at `█`. */
+function at(marked: string, parts: Partial<EngineQuery> = {}): EngineQuery {
+  const [before = "", after = ""] = marked.split("█");
+  return { path: "app/a.ts", languageId: "x", before, after, isConfined: false, ...parts };
+}
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly answer: string | undefined;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "goes on as the line above that starts the same",
+    text: "const first = load(1);\nco█",
+    answer: "nst first = load(1);",
+  },
+  {
+    name: "is not misled by indentation or tabs",
+    text: "if (a) {\n\t\treturn finish(a);\n}\n  re█",
+    answer: "turn finish(a);",
+  },
+  {
+    name: "takes the newest of several such lines, up to where they part",
+    text: "log.info(one);\nlog.warn(two);\nlog.warn(two);\nlo█",
+    answer: "g.warn(two);",
+  },
+  {
+    name: "goes on as a line below",
+    text: "f█\n\nfinish(everything);\n",
+    answer: "inish(everything);",
+  },
+  {
+    name: "prefers the line above to the one below",
+    text: "callAbove();\nca█\ncallBelow();\n",
+    answer: "llAbove();",
+  },
+  {
+    name: "prefers the line that stands after the same lines as this one",
+    text: "open(file);\nread(file, 1);\nshut();\nread(other);\nopen(file);\nread(█",
+    answer: "file, 1);",
+  },
+  {
+    name: "offers a whole line when the line before was met before",
+    text: "begin(x, y);\ncommit(x);\nother();\nbegin(x, y);\n█",
+    answer: "commit(x);",
+  },
+  {
+    name: "starts after the indentation of a fresh line",
+    text: "begin(x, y);\n    commit(x);\nother();\nbegin(x, y);\n    █",
+    answer: "commit(x);",
+  },
+  {
+    name: "keeps the blank that stands before the cursor",
+    text: "let total = sum(all);\nlet total █",
+    answer: "= sum(all);",
+  },
+  {
+    name: "adds the blank that is missing before the cursor",
+    text: "let total = sum(all);\nlet total =█",
+    answer: " sum(all);",
+  },
+  {
+    name: "answers when only closers follow the cursor",
+    text: 'print("hello", name);\nprint(█)\n',
+    answer: '"hello", name);',
+  },
+  {
+    name: "is silent when the answer already follows the cursor",
+    text: "print(name);\npr█int(name);\n",
+    answer: undefined,
+  },
+  {
+    name: "does not repeat the closers that follow the cursor",
+    text: "print(name);\nprint(name█);\n",
+    answer: undefined,
+  },
+  {
+    name: "fills the middle when what follows is the end of the other line",
+    text: "send(first, second, third);\nsend(first, █third);\n",
+    answer: "second, ",
+  },
+  {
+    name: "is silent inside a word",
+    text: "const value = 1;\nconst val█ue = 2;\n",
+    answer: undefined,
+  },
+  { name: "is silent at the end of a line it knows", text: "stop();\nstop();█", answer: undefined },
+  { name: "is silent in an empty document", text: "█", answer: undefined },
+  { name: "is silent where nothing is alike", text: "alpha\nbeta\nz█", answer: undefined },
+  { name: "reads CRLF", text: "const a = one();\r\ncon█", answer: "st a = one();" },
+  { name: "keeps astral characters whole", text: "say('🙂🙃 ok')\nsay('🙂█", answer: "🙃 ok')" },
+  { name: "reads words of any script", text: "длина = счёт(1)\nдли█", answer: "на = счёт(1)" },
+];
+
+describe("engine", () => {
+  for (const { name, text, answer } of cases) {
+    it(name, () => {
+      assert.equal(new Engine().complete(at(text)), answer);
+    });
+  }
+
+  it("always answers one who begins a line as the document has one", () => {
+    const lines = ["const a = one(1);", "const b = two(2, 3);", "return a + b;", "render(a, b);"];
+    const engine = new Engine();
+    for (const line of lines) {
+      for (let length = 1; length < line.length; length += 1) {
+        const query = at(`${lines.join("\n")}\n${line.slice(0, length)}█\n`);
+        assert.ok(engine.complete(query), line.slice(0, length));
+      }
+    }
+  });
+
+  it("copies from learned files, not from forgotten ones, and from the newest text", () => {
+    const engine = new Engine();
+    const query = at("zeb█");
+    assert.equal(engine.complete(query), undefined);
+    engine.learnFile("app/b.ts", "zebra(1);\n");
+    assert.equal(engine.complete(query), "ra(1);");
+    engine.learnFile("app/b.ts", "zebra(22);\n");
+    assert.equal(engine.complete(query), "ra(22);");
+    engine.forgetFile("app/b.ts");
+    assert.equal(engine.complete(query), undefined);
+    assert.equal(engine.stats.learnedChars, 0);
+  });
+
+  it("prefers files of the same folder", () => {
+    const engine = new Engine();
+    engine.learnFile("app/b.ts", "zebra(near);\n");
+    engine.learnFile("other/c.ts", "zebra(far);\n");
+    assert.equal(engine.complete(at("zebra(█")), "near);");
+    assert.equal(engine.complete(at("zebra(█", { path: "other/d.ts" })), "far);");
+  });
+
+  it("never copies from the learned text of the open document itself", () => {
+    const engine = new Engine();
+    engine.learnFile("app/a.ts", "zebra(stale);\n");
+    assert.equal(engine.complete(at("zeb█")), undefined);
+  });
+
+  it("answers a confined document from itself alone and forgets what was learned of it", () => {
+    const engine = new Engine();
+    engine.learnFile("app/b.ts", "zebra(1);\n");
+    engine.learnFile("app/a.ts", "zebra(2);\n");
+    assert.equal(engine.complete(at("zeb█", { isConfined: true })), undefined);
+    const own = at("zebra(own);\nzeb█", { isConfined: true });
+    assert.equal(engine.complete(own), "ra(own);");
+    assert.equal(engine.stats.learnedFiles, 1);
+    assert.equal(engine.complete(at("zebra(█", { path: "app/c.ts" })), "1);");
+  });
+
+  it("holds no more than eight open documents, those asked about last", () => {
+    const engine = new Engine();
+    for (let index = 0; index < 30; index += 1) {
+      engine.complete(at("some text█", { path: `app/${index}.ts` }));
+    }
+    assert.equal(engine.stats.liveDocuments, 8);
+    engine.dispose();
+    assert.equal(engine.stats.liveDocuments, 0);
+  });
+
+  it("wins back the space of files learned over and over", () => {
+    const engine = new Engine();
+    const text = "some line of source(1, 2, 3);\n".repeat(800);
+    for (let round = 0; round < 200; round += 1) {
+      engine.learnFile(`app/${round % 10}.ts`, text);
+    }
+    assert.equal(engine.stats.learnedFiles, 10);
+    assert.ok(engine.stats.indexBytes < 16e6, `${engine.stats.indexBytes} bytes`);
+  });
+
+  it("moves lasting files out of places that are mostly forgotten", () => {
+    const engine = new Engine();
+    const text = "some line of source(1, 2, 3);\n".repeat(3000);
+    for (let round = 0; round < 60; round += 1) {
+      engine.learnFile(`app/lasting${round}.ts`, `lasting${round}();\n`);
+      for (let file = 0; file < 6; file += 1) engine.learnFile(`app/${file}.ts`, text);
+    }
+    assert.equal(engine.stats.learnedFiles, 66);
+    assert.ok(engine.stats.indexBytes < 24e6, `${engine.stats.indexBytes} bytes`);
+    assert.equal(engine.complete(at("lasting7█")), "();");
+  });
+
+  it("drops a long file that is forgotten while it is being learned", () => {
+    const engine = new Engine();
+    const steps = engine.learning("app/b.ts", "zebra(1);\n".repeat(20_000));
+    steps.next();
+    engine.forgetFile("app/b.ts");
+    while (steps.next().done !== true);
+    assert.equal(engine.complete(at("zeb█")), undefined);
+    assert.equal(engine.stats.learnedFiles, 0);
+  });
+
+  it("never throws, whatever the text", () => {
+    const engine = new Engine();
+    fc.assert(
+      fc.property(anyText, anyText, fc.boolean(), (before, after, isConfined) => {
+        engine.learnFile("app/b.ts", after + before);
+        const answer = engine.complete(at("", { before, after, isConfined }));
+        assert.ok(answer === undefined || (answer !== "" && !answer.includes("\n")));
+      }),
+      { numRuns: 500, verbose: true },
+    );
+  });
+
+  it("knows as much after any edits and jumps as when it sees the text for the first time", () => {
+    fc.assert(
+      fc.property(code, fc.array(edit, { minLength: 1, maxLength: 25 }), (start, edits) => {
+        const engine = new Engine();
+        let text = start;
+        for (const [atShare, removed, inserted] of edits) {
+          const offset = Math.floor(atShare * text.length);
+          text = text.slice(0, offset) + inserted + text.slice(offset + removed);
+          const cursor = offset + inserted.length;
+          const query = at("", { before: text.slice(0, cursor), after: text.slice(cursor) });
+          assert.equal(engine.complete(query), new Engine().complete(query));
+        }
+      }),
+      { numRuns: 300, verbose: true },
+    );
+  });
+
+  it("knows as much wherever the cursor has been before in the same text", () => {
+    fc.assert(
+      fc.property(longCode, fc.array(share, { minLength: 2, maxLength: 20 }), (text, shares) => {
+        const engine = new Engine();
+        for (const cursorShare of shares) {
+          const cursor = Math.floor(cursorShare * text.length);
+          const query = at("", { before: text.slice(0, cursor), after: text.slice(cursor) });
+          assert.equal(engine.complete(query), new Engine().complete(query));
+        }
+      }),
+      { numRuns: 300, verbose: true },
+    );
+  });
+
+  it("follows a window that slides along the document", () => {
+    const engine = new Engine();
+    const text = Array.from({ length: 400 }, (_, n) => `call${n % 7}(item${n}, ${n});\n`).join("");
+    for (let start = 0; start < 3000; start += 37) {
+      const before = `${text.slice(start, start + 4000)}\ncall3(`;
+      const fresh = new Engine().complete(at("", { before }));
+      assert.equal(engine.complete(at("", { before })), fresh, `from ${start}`);
+    }
+  });
+
+  it("never shows text of a forgotten, never learned or confined file", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 30 }), (steps) => {
+        const engine = new Engine();
+        const learned = new Map<string, number>();
+        for (const [kind, file, mark] of steps) {
+          const path = `app/${file}.ts`;
+          const text = `zebra("mark${mark}");\n`;
+          if (kind === "learn") {
+            engine.learnFile(path, text);
+            learned.set(path, mark);
+          } else if (kind === "forget") {
+            engine.forgetFile(path);
+            learned.delete(path);
+          } else {
+            engine.complete(at(`${text}zeb█`, { path, isConfined: kind === "confine" }));
+            if (kind === "confine") learned.delete(path);
+          }
+          const answer = engine.complete(at('zebra("█', { path: "app/asking.ts" }));
+          const shown = answer && /^mark(\d+)/.exec(answer)?.[1];
+          if (shown) assert.ok([...learned.values()].includes(Number(shown)), shown);
+        }
+      }),
+      { numRuns: 200, verbose: true },
+    );
+  });
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc.string({ unit: fc.constantFrom("a", "b", " ", "\t", "\n", "\r", "(", "🙂", "\ud83d", "é") }),
+);
+const code = fc.string({
+  unit: fc.constantFrom("foo", "bar", "(", ")", " ", "\n", "\n  ", ";", "=", "x", "\r\n"),
+  maxLength: 60,
+});
+const longCode = fc
+  .array(fc.constantFrom("foo(x);", "foo(y);", "bar = foo", "  if (x) {", "}", "baz", "foo", ""), {
+    minLength: 10,
+    maxLength: 60,
+  })
+  .map((lines) => lines.join("\n"));
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const edit = fc.tuple(share, fc.nat(12), code);
+const step = fc.tuple(
+  fc.constantFrom("learn" as const, "forget" as const, "open" as const, "confine" as const),
+  fc.nat(4),
+  fc.nat(9999),
+);
