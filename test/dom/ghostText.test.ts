@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { openEditorWindow, scratchFolder, type EditorWindow } from "../editor/workbench.ts";
+import { seededRandom } from "../helpers/randomness.ts";
 import { testedVsix } from "../package.ts";
 import {
-  seededRandom,
   slipstreamStatus,
   typeLikeAPerson,
   waitForGhostText,

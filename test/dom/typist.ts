@@ -1,20 +1,10 @@
+/// <reference lib="dom" />
 /** What a person at the keyboard does and sees, for the suites that look at the editor's DOM. */
 import { type Page } from "playwright-core";
 import { ghostText, statusItem } from "../editor/workbench.ts";
 
 const statusItemId = "slipstream.slipstream.status";
 const patienceMs = 15_000;
-
-/** A small generator of repeatable random numbers from 0 to 1 (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Types at human speed: a key every 60 to 200 ms. */
 export async function typeLikeAPerson(

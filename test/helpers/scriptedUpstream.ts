@@ -10,6 +10,8 @@ export interface UpstreamScript {
   /** The time from one token to the next; 0 writes all of them in one turn. */
   readonly tokenMs?: number;
   readonly tokens?: readonly string[];
+  /** Whether the first token begins with the request's number, so that no two answers are alike. */
+  readonly isNumbered?: boolean;
   readonly outcome?: Outcome;
   /** Where set, any other model in a request is answered with 404. */
   readonly model?: string;
@@ -189,7 +191,9 @@ export class ScriptedUpstream {
   }
 
   #tokens(body: Readonly<Record<string, unknown>>): readonly string[] {
-    return this.tokensFor?.(body) ?? this.script.tokens ?? ["hello", " world"];
+    const tokens = this.tokensFor?.(body) ?? this.script.tokens ?? ["hello", " world"];
+    if (this.script.isNumbered !== true) return tokens;
+    return tokens.map((token, index) => (index === 0 ? `${this.records.length}${token}` : token));
   }
 
   #notify(): void {
@@ -212,11 +216,15 @@ class Playback {
   readonly #notify: () => void;
   readonly #events: Events;
   #written = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(performance: Performance, notify: () => void) {
     this.#performance = performance;
     this.#notify = notify;
-    const { record, script, tokens } = performance;
+    const { record, script, tokens, response } = performance;
+    response.once("close", () => {
+      clearTimeout(this.#timer);
+    });
     const options = { body: record.body, tokens, isSuffixIgnored: script.isSuffixIgnored ?? false };
     this.#events = record.path.startsWith("/infill")
       ? infillEvents(options)
@@ -310,10 +318,7 @@ class Playback {
       action();
       return;
     }
-    const timer = setTimeout(action, delayMs);
-    this.#performance.response.once("close", () => {
-      clearTimeout(timer);
-    });
+    this.#timer = setTimeout(action, delayMs);
   }
 }
 

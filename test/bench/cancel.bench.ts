@@ -1,0 +1,138 @@
+/**
+ * From the core's decision to cancel until a real HTTP server sees its request closed, through the real
+ * gateway child: core -> link -> gateway -> upstream. The model answers after 20 ms with 5 ms a token.
+ *   --cancels N (default 200)
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { systemClock } from "../../src/base/clock.ts";
+import { Completer } from "../../src/completion/completer.ts";
+import { type Snapshot } from "../../src/context/snapshot.ts";
+import { GatewayProcess } from "../../src/extension/gatewayProcess.ts";
+import { PersistentLink } from "../../src/link/persistentLink.ts";
+import { dialWebSocket } from "../../src/link/wsSocket.ts";
+import { buildProduct } from "../../esbuild.mjs";
+import { tokensAfter, type UpstreamRecord } from "../helpers/scriptedUpstream.ts";
+import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
+import { seededRandom } from "../helpers/randomness.ts";
+import { spread } from "./spread.ts";
+import { type Figures } from "./report.ts";
+
+const script = {
+  firstTextMs: 20,
+  tokenMs: 5,
+  tokens: Array.from({ length: 400 }, (_, index) => `word${index} `),
+};
+const root = join(import.meta.dirname, "..", "..");
+const seed = 11;
+
+interface Cancelled {
+  readonly decidedAt: number;
+  readonly record: UpstreamRecord;
+}
+
+export async function run(options: string[]): Promise<Figures> {
+  const { values } = parseArgs({
+    args: options,
+    options: { cancels: { type: "string", default: "200" } },
+  });
+  await buildProduct();
+  const upstream = await ScriptedUpstreamProcess.start(script);
+  const gateway = startGateway(upstream.url);
+  const never = new AbortController().signal;
+  const link = new PersistentLink({
+    clock: systemClock,
+    random: Math.random,
+    client: "bench",
+    dial: async (signal) => {
+      const { address, token } = await gateway.running(signal);
+      return dialWebSocket(address, token, signal);
+    },
+  });
+  try {
+    await link.ready(never);
+    const completer = new Completer({
+      source: (request, signal) => link.complete(request, signal),
+      clock: systemClock,
+    });
+    const decisions = await typeOn(completer, Number(values.cancels));
+    const { records, connections } = await upstream.records();
+    const cancelled = [...decisions].flatMap(([index, decidedAt]): Cancelled[] => {
+      const record = records.find(({ body }) => promptOf(body).includes(mark(index)));
+      return record ? [{ decidedAt, record }] : [];
+    });
+    return { ...figuresOf(cancelled), cancelled: decisions.size, connections };
+  } finally {
+    link.dispose();
+    gateway.dispose();
+    await upstream.close();
+  }
+}
+
+/**
+ * Asks, lets the answer stream for a while, and types on: each ask takes the place of the one before.
+ * Returns when the core decided to cancel each ask, by its number, on the clock of all processes.
+ */
+async function typeOn(completer: Completer, count: number): Promise<Map<number, number>> {
+  const random = seededRandom(seed);
+  const decisions = new Map<number, number>();
+  let index = 0;
+  completer.onCancel((at) => decisions.set(index - 1, performance.timeOrigin + at));
+  completer.onReport(({ version, result }) => {
+    if (!result.reason.startsWith("typed on")) console.error(`ask ${version}: ${result.reason}`);
+  });
+  for (; index <= count; index++) {
+    completer.ask(snapshot(index), systemClock.now());
+    await new Promise((resolve) => setTimeout(resolve, 30 + 120 * random()));
+  }
+  completer.dispose();
+  return decisions;
+}
+
+function figuresOf(cancelled: readonly Cancelled[]): Figures {
+  const seen = cancelled.filter(({ record }) => record.closedAt !== undefined);
+  const closedMs = seen.map(({ decidedAt, record }) => (record.closedAt ?? NaN) - decidedAt);
+  const late = cancelled.map(({ decidedAt, record }) => tokensAfter(record, decidedAt));
+  return {
+    seenByUpstream: cancelled.length,
+    closedByCancel: seen.length,
+    upstreamClosedMs: spread(closedMs),
+    tokensAfterCancel: spread(late),
+  };
+}
+
+const mark = (index: number): string => `ask ${index};`;
+const promptOf = (body: UpstreamRecord["body"]): string => String(body["prompt"]);
+
+/** A blank line, where an answer may be a block: nothing but the cancel ends it. */
+function snapshot(version: number): Snapshot {
+  const before = `${mark(version)}\n`;
+  return {
+    documentKey: "bench",
+    path: "bench/cancel.txt",
+    languageId: "plaintext",
+    version,
+    offset: before.length,
+    before,
+    after: "",
+    isFromStart: true,
+    isToEnd: true,
+    isConfined: false,
+  };
+}
+
+function startGateway(url: string): GatewayProcess {
+  const upstream = {
+    kind: "openai-compatible",
+    url,
+    model: "",
+    firstTextTimeoutMs: 5_000,
+    maxTokens: 1_000,
+  };
+  return new GatewayProcess({
+    program: join(root, "dist", "gateway.cjs"),
+    settings: () => Promise.resolve({ roots: [], upstream }),
+    clock: systemClock,
+    log: { debug: () => undefined, info: () => undefined, warn: console.error },
+  });
+}
