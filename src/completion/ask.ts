@@ -4,7 +4,12 @@ import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { assemble } from "../context/assemble.ts";
 import { type Snapshot } from "../context/snapshot.ts";
-import { type CompletionRequest, type EndPiece, type Origin } from "../wire/messages.ts";
+import {
+  type CompletionRequest,
+  type GatewayTimings,
+  type Origin,
+  type Piece,
+} from "../wire/messages.ts";
 import { enough, extentOf } from "./extent.ts";
 import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
@@ -47,6 +52,7 @@ export class Ask implements Disposable {
   readonly #texts: Record<Origin, string> = { draft: "", remote: "" };
   readonly #timers: Disposable[] = [];
   #waiters = 0;
+  #isWanted = false;
   #isSettled = false;
   #isGivenUp = false;
   #firstPieceMs: number | undefined;
@@ -57,6 +63,11 @@ export class Ask implements Disposable {
     this.#request = assemble(parts.snapshot);
     const never = new AbortController().signal;
     this.#abort = deadline(never, parts.clock, patience.wholeMs, "the answer");
+    const { signal } = this.#abort;
+    // A source that does not heed the signal must not hold the result up.
+    onAbort(signal, () => {
+      this.#finish(Failure.from(signal.reason), undefined);
+    });
     void this.#run();
   }
 
@@ -72,12 +83,13 @@ export class Ask implements Disposable {
 
   /** Whether a caller has ever waited for it. */
   get isWanted(): boolean {
-    return this.#waiters > 0;
+    return this.#isWanted;
   }
 
   /** Waits for the result as one of its callers; the last one whose signal fires takes the ask with it. */
   async wait(signal: AbortSignal): Promise<AskResult> {
     this.#waiters++;
+    this.#isWanted = true;
     const leave = onAbort(signal, () => {
       if (--this.#waiters === 0) this.cancel("the editor let it go");
     });
@@ -93,7 +105,7 @@ export class Ask implements Disposable {
     if (!this.#isSettled) {
       this.#isGivenUp = true;
       this.#parts.onGivenUp();
-      this.#settle(undefined, reason, undefined);
+      this.#settle(undefined, reason, {});
     }
     this.dispose();
   }
@@ -105,65 +117,69 @@ export class Ask implements Disposable {
   }
 
   async #run(): Promise<void> {
-    let end: EndPiece | undefined;
     let failure: Failure | undefined;
     try {
       for await (const piece of this.#parts.source(this.#request, this.#abort.signal)) {
-        if (piece.kind === "end") {
-          end = piece;
-          break;
-        }
-        if (this.#take(piece.origin, piece.text)) break;
+        if (!this.#isLast(piece)) continue;
+        this.#finish(undefined, piece.kind === "end" ? piece.timings : undefined);
+        break;
       }
     } catch (error) {
       failure = Failure.from(error);
     }
-    this.#settle(this.#best(), failure?.message ?? "no suggestion", { failure, end });
-    this.dispose();
+    this.#finish(failure, undefined);
   }
 
   /** Keeps a piece; true when no more of the answer is wanted. */
-  #take(origin: Origin, text: string): boolean {
+  #isLast(piece: Piece): boolean {
+    if (piece.kind === "end" || this.#abort.signal.aborted) return true;
+    const { origin, text } = piece;
+    if (text === "") return false;
     this.#firstPieceMs ??= this.#elapsedMs();
-    const isFirst = this.#texts[origin] === "";
+    if (this.#texts[origin] === "") this.#limitPatience(origin);
     this.#texts[origin] += text;
-    if (isFirst) {
-      // A late model leaves the draft on screen; a slow one leaves what it has said so far.
-      const waitMs = origin === "draft" ? patience.draftMs : patience.streamMs;
-      const isSettledAfter = () => {
-        if (origin === "remote" || this.#texts.remote === "") {
-          this.#settle(this.#best(), "the model is slow", undefined);
-        }
-      };
-      this.#timers.push(this.#parts.clock.after(waitMs, isSettledAfter));
-    }
     return origin === "remote" && enough(this.#texts.remote, extentOf(this.#request)) !== undefined;
   }
 
-  #best(): Suggestion | undefined {
-    for (const origin of ["remote", "draft"] as const) {
+  /** A late model leaves the draft on screen; a slow one leaves what it has said so far. */
+  #limitPatience(origin: Origin): void {
+    const waitMs = origin === "draft" ? patience.draftMs : patience.streamMs;
+    const useWhatIsThere = () => {
+      const best = this.#best(undefined);
+      if (best && (origin === "remote" || this.#texts.remote === "")) this.#settle(best, "", {});
+    };
+    this.#timers.push(this.#parts.clock.after(waitMs, useWhatIsThere));
+  }
+
+  /** The model's text before the draft, unless it broke off. */
+  #best(failure: Failure | undefined): Suggestion | undefined {
+    const origins = ["remote", "draft"] as const;
+    for (const origin of failure ? origins.toReversed() : origins) {
       const fitted = tidy(this.#texts[origin], this.#request);
       if (fitted) return { ...fitted, origin };
     }
     return undefined;
   }
 
+  #finish(failure: Failure | undefined, gateway: GatewayTimings | undefined): void {
+    if (!this.#isSettled) {
+      this.#settle(this.#best(failure), failure?.message ?? "no suggestion", { failure, gateway });
+    }
+    this.dispose();
+  }
+
   #settle(
     suggestion: Suggestion | undefined,
     reason: string,
-    ending: { failure: Failure | undefined; end: EndPiece | undefined } | undefined,
+    { failure, gateway }: { failure?: Failure | undefined; gateway?: GatewayTimings | undefined },
   ): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#result.resolve({
       suggestion,
       reason: suggestion ? "" : reason,
-      failure: ending?.failure,
-      timings: {
-        firstPieceMs: this.#firstPieceMs,
-        readyMs: this.#elapsedMs(),
-        gateway: ending?.end?.timings,
-      },
+      failure,
+      timings: { firstPieceMs: this.#firstPieceMs, readyMs: this.#elapsedMs(), gateway },
     });
   }
 

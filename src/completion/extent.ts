@@ -5,9 +5,12 @@ export type Extent = "line" | "block";
 
 /** On a line that is blank but for the cursor a block may begin; anywhere else one line is finished. */
 export function extentOf(request: Pick<CompletionRequest, "before" | "after">): Extent {
-  const lineBefore = request.before.slice(request.before.lastIndexOf("\n") + 1);
-  return lineBefore.trim() === "" && restOfLine(request.after).trim() === "" ? "block" : "line";
+  const { before, after } = request;
+  return lineBefore(before).trim() === "" && restOfLine(after).trim() === "" ? "block" : "line";
 }
+
+/** The text left of the cursor, from its line's start. */
+export const lineBefore = (before: string): string => before.slice(before.lastIndexOf("\n") + 1);
 
 /** The text right of the cursor, up to its line's end. */
 export function restOfLine(after: string): string {

@@ -51,8 +51,8 @@ export class Activity implements Disposable {
     const { suggestion, reason, failure, timings } = report.result;
     keep(this.#reports, report);
     this.#latencies.add(report.result);
-    // A cancelled ask says nothing about the far end: only an answer clears what was wrong.
-    if (failure ?? timings.gateway) this.#failure = failure;
+    // A cancelled ask and a draft say nothing about the far end: only its answer clears what was wrong.
+    if (failure ?? timings.gateway ?? suggestion?.origin === "remote") this.#failure = failure;
     this.#lastReason = reason;
     const outcome = suggestion ? suggestion.origin : `nothing, ${reason}`;
     const trouble = failure ? `, ${failure.code}` : "";

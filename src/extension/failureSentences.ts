@@ -1,6 +1,6 @@
 import { type Failure, type FailureCode } from "../base/failure.ts";
 
-/** For each code, what a person should do next; empty where nothing helps but waiting. */
+/** For each code, what a person should do next, or that waiting is enough. */
 const nextSteps: Readonly<Record<FailureCode, string>> = {
   "link-lost": "Slipstream connects again by itself.",
   "gateway-unreachable":
@@ -36,8 +36,8 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 /** What happened and what to do next, for a tooltip or a message. */
 export function sentenceOf(failure: Failure): string {
-  const what = failure.message.replace(/[.\s]*$/, "");
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextSteps[failure.code]}`.trim();
+  const what = failure.message.trim().replace(/[.\s]+$/, "") || failure.code;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextSteps[failure.code]}`;
 }
 
 /** Whether the user must act for it to go away. */

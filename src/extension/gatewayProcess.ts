@@ -46,10 +46,12 @@ const longestRestartMs = 10_000;
 export class GatewayProcess implements Disposable {
   readonly #parts: GatewayProcessParts;
   #child: ChildProcessWithoutNullStreams | undefined;
+  #place: SocketPlace | undefined;
   #running: PromiseWithResolvers<RunningGateway> = unhandled();
   #restart: Disposable | undefined;
   #startedAt = 0;
   #quickEnds = 0;
+  #isStarting = false;
   #isDisposed = false;
 
   constructor(parts: GatewayProcessParts) {
@@ -74,7 +76,7 @@ export class GatewayProcess implements Disposable {
   restart(): void {
     this.#quickEnds = 0;
     if (this.#child) this.#child.kill();
-    else if (!this.#isDisposed) this.#startAfter(0);
+    else if (!this.#isStarting && !this.#isDisposed) this.#startAfter(0);
   }
 
   dispose(): void {
@@ -83,22 +85,41 @@ export class GatewayProcess implements Disposable {
     this.#running.reject(new Failure("gateway-unreachable", "the window is closing"));
     this.#child?.stdin.end();
     this.#child?.kill();
+    this.#place?.remove(); // now: a window that closes may not live to hear of the child's end
   }
 
   async #start(): Promise<void> {
-    const { program, clock, log } = this.#parts;
+    const { clock, log } = this.#parts;
+    this.#isStarting = true;
     this.#startedAt = clock.now();
-    const place = await makeSocketPlace();
-    if (this.#isDisposed) {
-      await place.remove();
-      return;
+    try {
+      this.#place = await makeSocketPlace();
+      if (this.#isDisposed) this.#place.remove();
+      else void this.#run(this.#spawn(), this.#place);
+    } catch (error) {
+      log.warn(`gateway could not be started: ${Failure.from(error).message}`);
+      this.#place?.remove();
+      this.#startAgain();
+    } finally {
+      this.#isStarting = false;
     }
-    const child = spawn(process.execPath, [program, "--local-child"], {
+  }
+
+  /** Throws where the system has no process or no pipes left. */
+  #spawn(): ChildProcessWithoutNullStreams {
+    const child = spawn(process.execPath, [this.#parts.program, "--local-child"], {
       env: { ...childEnvironment(), ELECTRON_RUN_AS_NODE: "1" },
       stdio: "pipe",
       windowsHide: true,
     });
+    child.on("error", () => undefined);
+    child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     this.#child = child;
+    return child;
+  }
+
+  async #run(child: ChildProcessWithoutNullStreams, place: SocketPlace): Promise<void> {
+    const { clock, log } = this.#parts;
     const ended = Promise.withResolvers<never>();
     ended.promise.catch(() => undefined);
     child.once("error", ended.reject);
@@ -107,14 +128,12 @@ export class GatewayProcess implements Disposable {
       ended.reject(new Failure("gateway-unreachable", "the gateway ended before it was ready"));
       this.#ended(place);
     });
-    child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     createInterface({ input: child.stderr }).on("line", (line) => {
       log.info(`gateway: ${line}`);
     });
+    const timer = clock.after(readyTimeoutMs, () => child.kill());
     try {
-      const timer = clock.after(readyTimeoutMs, () => child.kill());
       const running = await Promise.race([this.#greet(child, place), ended.promise]);
-      timer.dispose();
       log.info(
         `gateway started, process ${running.pid}, ${Math.round(clock.now() - this.#startedAt)} ms`,
       );
@@ -122,6 +141,8 @@ export class GatewayProcess implements Disposable {
     } catch (error) {
       log.warn(`gateway did not start: ${Failure.from(error).message}`);
       child.kill();
+    } finally {
+      timer.dispose();
     }
   }
 
@@ -144,11 +165,16 @@ export class GatewayProcess implements Disposable {
   }
 
   #ended(place: SocketPlace): void {
-    void place.remove();
+    place.remove();
     this.#child = undefined;
     this.#running.reject(new Failure("gateway-unreachable", "the gateway ended"));
     if (this.#isDisposed) return;
     this.#running = unhandled();
+    this.#startAgain();
+  }
+
+  #startAgain(): void {
+    if (this.#isDisposed) return;
     const isSteady = this.#parts.clock.now() - this.#startedAt >= steadyAfterMs;
     this.#quickEnds = isSteady ? 0 : this.#quickEnds + 1;
     this.#startAfter(Math.min(longestRestartMs, firstRestartMs * 2 ** this.#quickEnds));

@@ -59,7 +59,8 @@ export function parseSettings(read: (name: string) => unknown): {
     else wrong.push(`${section}.${name} takes ${takes}`);
   }
   const checked = settings as Settings;
-  if (checked["upstream.kind"] !== "none" && checked["upstream.url"] === "") {
+  const isUrlMissing = (read("upstream.url") ?? "") === "";
+  if (checked["upstream.kind"] !== "none" && isUrlMissing) {
     wrong.push(`${section}.upstream.kind needs ${section}.upstream.url, the server's address`);
   }
   const failure =

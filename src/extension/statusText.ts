@@ -32,6 +32,12 @@ const ms = (value: number | undefined): string => {
   return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 };
 
+/** Text of others, such as a model's name, that must not become a link, an image, an icon or a table cell. */
+const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/[\\`*_~[\]<>|$&@]|:(?=\/\/)|(?<=www)\./gi, (found) => `&#${found.charCodeAt(0)};`);
+
 /** From facts to text; the icon says the state, the number is the last answer's latency. */
 export function statusText(facts: StatusFacts): StatusText {
   const isLost = facts.link.kind === "waiting" || facts.link.kind === "refused";
@@ -59,9 +65,9 @@ function label(facts: StatusFacts, isLost: boolean): string {
 function tooltip(facts: StatusFacts): string {
   const { latency, link } = facts;
   const lines = ["**Slipstream**"];
-  if (facts.offReason !== undefined) lines.push(`No completions here: ${facts.offReason}.`);
-  if (facts.note !== undefined) lines.push(facts.note);
-  if (facts.failure) lines.push(`$(warning) ${sentenceOf(facts.failure)}`);
+  if (facts.offReason !== undefined) lines.push(`No completions here: ${plain(facts.offReason)}.`);
+  if (facts.note !== undefined) lines.push(plain(facts.note));
+  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure))}`);
   lines.push(
     [
       "| | |",
@@ -70,11 +76,11 @@ function tooltip(facts: StatusFacts): string {
       `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
       `| p95 | ${ms(latency.p95Ms)} |`,
       `| round trip | ${ms(facts.roundTripMs)} |`,
-      `| link | ${linkWords(link)} |`,
-      `| model | ${upstreamWords(link)} |`,
+      `| link | ${plain(linkWords(link))} |`,
+      `| model | ${plain(upstreamWords(link))} |`,
     ].join("\n"),
   );
-  if (facts.lastReason !== "") lines.push(`Last time nothing was shown: ${facts.lastReason}.`);
+  if (facts.lastReason !== "") lines.push(`Last time nothing was shown: ${plain(facts.lastReason)}.`);
   return lines.join("\n\n");
 }
 

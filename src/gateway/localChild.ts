@@ -74,6 +74,7 @@ async function serve(
     new ServerLink({
       ...shared,
       socket: new PipeSocket(pipes.input, pipes.output),
+      closesSilent: false,
       upstream: "",
       answer: engineAlone,
       onOutcome: () => undefined, // the counters are of the window's socket

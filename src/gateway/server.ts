@@ -137,6 +137,7 @@ export class GatewayServer implements Disposable {
     const link = new ServerLink({
       ...parts,
       socket,
+      closesSilent: true,
       onOutcome: (outcome) => {
         counters.streamEnded(outcome);
       },

@@ -9,7 +9,7 @@ import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, failureOfClose } from "../wire/closeCodes.ts";
 import { decodeServerMessage, encodeClientMessage } from "../wire/codec.ts";
-import { helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
+import { helloTimeoutMs, maxFrameBytes, protocolVersion } from "../wire/limits.ts";
 import {
   type ClientMessage,
   type CompletionRequest,
@@ -88,14 +88,18 @@ export class ClientLink implements Disposable {
     signal.throwIfAborted();
     if (this.#ended) throw this.#ended;
     if (!this.#isWelcomed) throw new Failure("link-lost", "the link is not open yet");
-    const stream = ++this.#lastStream;
+    const stream = this.#lastStream + 1;
+    const frame = encodeClientMessage({ kind: "complete", stream, request });
+    if (frame.length > maxFrameBytes) {
+      throw new Failure("too-large", `the request takes ${frame.length} bytes`);
+    }
+    this.#lastStream = stream; // only now: what cannot be sent must not use up a number
     const queue = new StreamQueue();
     this.#streams.set(stream, queue);
-    this.#send({ kind: "complete", stream, request });
+    this.#socket.send(frame);
     const cancel = (reason: unknown) => {
-      if (!this.#streams.delete(stream)) return;
-      this.#send({ kind: "cancel", stream });
-      queue.cancel(reason);
+      if (this.#streams.delete(stream)) this.#send({ kind: "cancel", stream });
+      queue.cancel(reason); // also where the stream has ended and its last pieces are unread
     };
     const abort = onAbort(signal, () => {
       cancel(signal.reason);
@@ -104,7 +108,7 @@ export class ClientLink implements Disposable {
       yield* queue.pieces();
     } finally {
       abort.dispose();
-      cancel(new Failure("internal", "the reader stopped reading")); // a no-op once the stream has ended
+      cancel(new Failure("internal", "the reader stopped reading")); // a no-op once all has been read
     }
   }
 

@@ -29,9 +29,11 @@ export async function readFirstLine(input: Readable): Promise<string> {
   input.on("data", onData);
   input.once("end", onEnd);
   input.once("close", onEnd);
+  input.on("error", onEnd); // it stays: an error before anyone else listens must not end this process
   try {
     return await promise;
   } finally {
+    input.off("data", onData);
     input.off("end", onEnd);
     input.off("close", onEnd);
   }

@@ -7,6 +7,12 @@ import {
   pongTimeoutMs,
 } from "../wire/limits.ts";
 
+/**
+ * A beat this late means that this process was blocked, or the machine asleep: what the other end has sent
+ * may be waiting unread, so its silence proves nothing before a new ping.
+ */
+const sleptAfterMs = 2 * busyPingIntervalMs;
+
 /** What the heartbeat needs of its link. */
 export interface HeartbeatPort {
   ping(nonce: number): void;
@@ -22,6 +28,7 @@ export class Heartbeat implements Disposable {
   #timer: Disposable | undefined;
   #lastHeardAt: number;
   #lastPingAt: number;
+  #lastBeatAt: number;
   #pingNonce = 0;
   #isAwaitingPong = false;
   #roundTripMs: number | undefined;
@@ -31,6 +38,7 @@ export class Heartbeat implements Disposable {
     this.#port = port;
     this.#lastHeardAt = clock.now();
     this.#lastPingAt = clock.now();
+    this.#lastBeatAt = clock.now();
   }
 
   /** The last measured round trip; undefined before the first pong. */
@@ -41,6 +49,7 @@ export class Heartbeat implements Disposable {
   /** Sends the first ping and starts the beat. */
   start(): void {
     this.#lastHeardAt = this.#clock.now();
+    this.#lastBeatAt = this.#clock.now();
     this.#ping();
     this.#schedule();
   }
@@ -70,6 +79,12 @@ export class Heartbeat implements Disposable {
   #beat(): void {
     const now = this.#clock.now();
     const isBusy = this.#port.isBusy();
+    const hasSlept = now - this.#lastBeatAt >= sleptAfterMs;
+    this.#lastBeatAt = now;
+    if (hasSlept) {
+      this.#ping();
+      return;
+    }
     if (this.#isAwaitingPong) {
       const silentSince = Math.max(this.#lastPingAt, this.#lastHeardAt);
       const timeoutMs = isBusy ? busyPongTimeoutMs : pongTimeoutMs;

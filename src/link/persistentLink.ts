@@ -10,6 +10,8 @@ import { type LinkState } from "./linkState.ts";
 
 const dialTimeoutMs = 10_000;
 const firstRetryMs = 100;
+/** The first wait after a close that dialling again at once would only repeat (PROTOCOL.md section 8). */
+const firstLaterRetryMs = 2_000;
 const longestRetryMs = 10_000;
 
 /** What a persistent link is made of. */
@@ -88,7 +90,6 @@ export class PersistentLink implements Disposable {
     if (this.#state.kind === "closed") return;
     this.#drop();
     this.#failuresInRow = 0;
-    this.#set({ kind: "connecting" });
     void this.#dial();
   }
 
@@ -107,9 +108,11 @@ export class PersistentLink implements Disposable {
 
   async #dial(): Promise<void> {
     const attempt = (this.#attempt = new AbortController());
+    this.#set({ kind: "connecting" });
+    if (isOver(attempt)) return; // whoever heard of it wanted otherwise
     const limit = deadline(attempt.signal, this.#parts.clock, dialTimeoutMs, "opening the link");
     try {
-      const socket = await this.#parts.dial(limit.signal);
+      const socket = await inTime(this.#parts.dial(limit.signal), limit.signal);
       if (isOver(attempt)) {
         socket.terminate();
         return;
@@ -140,12 +143,11 @@ export class PersistentLink implements Disposable {
       this.#set({ kind: "refused", failure });
       return;
     }
-    const ceilingMs = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failuresInRow++);
+    const isLater = failure.code === "busy" || failure.code === "protocol";
+    const firstMs = isLater ? firstLaterRetryMs : firstRetryMs;
+    const ceilingMs = Math.min(longestRetryMs, firstMs * 2 ** this.#failuresInRow++);
     const retryMs = Math.round(ceilingMs * (0.5 + this.#parts.random() / 2));
-    this.#retry = this.#parts.clock.after(retryMs, () => {
-      this.#set({ kind: "connecting" });
-      void this.#dial();
-    });
+    this.#retry = this.#parts.clock.after(retryMs, () => void this.#dial());
     this.#set({ kind: "waiting", failure, retryMs });
   }
 
@@ -163,3 +165,20 @@ export class PersistentLink implements Disposable {
 
 /** Asked again after each await: the compiler takes the first answer for the last one. */
 const isOver = (attempt: AbortController): boolean => attempt.signal.aborted;
+
+/** The socket, or the signal's reason as soon as it fires; a socket that comes after that is ended. */
+async function inTime(dial: Promise<FrameSocket>, signal: AbortSignal): Promise<FrameSocket> {
+  const late = Promise.withResolvers<never>();
+  const abort = onAbort(signal, () => {
+    late.reject(signal.reason as Error);
+    const end = (socket: FrameSocket) => {
+      socket.terminate();
+    };
+    dial.then(end, () => undefined);
+  });
+  try {
+    return await Promise.race([dial, late.promise]);
+  } finally {
+    abort.dispose();
+  }
+}

@@ -32,6 +32,11 @@ export interface ServerLinkParts {
   readonly gateway: string;
   /** The model behind it, for people; empty when there is none. */
   readonly upstream: string;
+  /**
+   * Whether a client that says no hello, or nothing for long, is closed. Not so on the local child's pipe,
+   * whose other end is the parent itself: it may be stopped in a debugger, and its end is seen anyway.
+   */
+  readonly closesSilent: boolean;
   readonly answer: Answer;
   readonly onOutcome: (outcome: StreamOutcome) => void;
   /** Called once, when the socket is gone. */
@@ -49,7 +54,7 @@ export class ServerLink implements Disposable {
 
   constructor(parts: ServerLinkParts) {
     this.#parts = parts;
-    this.#silence = parts.clock.after(helloTimeoutMs, () => {
+    this.#silence = this.#afterSilence(helloTimeoutMs, () => {
       this.#close(closeCodes.helloTimeout, "no hello");
     });
     parts.socket.listen({
@@ -111,9 +116,14 @@ export class ServerLink implements Disposable {
 
   #watchSilence(): void {
     this.#silence.dispose();
-    this.#silence = this.#parts.clock.after(silentLinkTimeoutMs, () => {
+    this.#silence = this.#afterSilence(silentLinkTimeoutMs, () => {
       this.#parts.socket.terminate();
     });
+  }
+
+  #afterSilence(timeoutMs: number, close: () => void): Disposable {
+    const { closesSilent, clock } = this.#parts;
+    return closesSilent ? clock.after(timeoutMs, close) : { dispose: () => undefined };
   }
 
   #cancel(stream: number): void {

@@ -80,10 +80,10 @@ export class WsSocket implements FrameSocket {
 
   listen(handlers: FrameHandlers): void {
     const ws = this.#ws;
-    ws.on("error", () => {
-      ws.terminate(); // "close" follows and says the rest
-    });
+    // "close" follows and says the rest; `ws` itself closes with 1009 what is too large.
+    ws.on("error", () => undefined);
     ws.on("message", (data, isBinary) => {
+      if (ws.readyState !== WebSocket.OPEN) return; // closed here: what was on its way is not wanted
       if (isBinary) handlers.frame(data as Buffer);
       else this.close(closeCodes.protocol, "a text message");
     });

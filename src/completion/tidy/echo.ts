@@ -1,18 +1,30 @@
+import { type CompletionRequest } from "../../wire/messages.ts";
+import { lineBefore } from "../extent.ts";
+
+const shortestEchoChars = 4;
+
 /**
- * Ends the text before lines that already stand below the cursor: a model that has said all it had to say
- * often goes on by copying them. A single closer is no echo: blocks end alike.
+ * Ends the text before a line that already stands below the cursor, with the same indentation: a model that
+ * has said all it had to say often goes on by copying. A single closer is no echo: blocks end alike.
  */
-export function cutAtEcho(text: string, after: string): string {
-  const below = after.slice(after.indexOf("\n") + 1);
-  const nextLine = after.includes("\n") ? firstFullLine(below) : "";
-  if (nextLine.length < 4) return text;
-  const lines = text.split("\n");
-  const at = lines.findIndex((line, index) => index > 0 && line.trim() === nextLine);
-  return at < 0 ? text : lines.slice(0, at).join("\n");
+export function cutAtEcho(
+  text: string,
+  request: Pick<CompletionRequest, "before" | "after">,
+): string {
+  const below = fullLineBelow(request.after);
+  if (below.trim().length < shortestEchoChars) return text;
+  const begun = lineBefore(request.before);
+  const at = text.split("\n").findIndex((line, index) => {
+    if (index > 0) return line.trimEnd() === below;
+    return begun.trim() === "" && (begun + line).trimEnd() === below;
+  });
+  return at < 0 ? text : text.split("\n").slice(0, at).join("\n");
 }
 
-const firstFullLine = (text: string): string =>
-  text
-    .split("\n", 5)
-    .map((line) => line.trim())
+/** The first line below that is not blank, if it is near. */
+const fullLineBelow = (after: string): string =>
+  after
+    .split("\n", 6)
+    .slice(1)
+    .map((line) => line.trimEnd())
     .find((line) => line !== "") ?? "";
