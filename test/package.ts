@@ -17,6 +17,7 @@ export async function packageVsix(): Promise<string> {
     packagePath,
     dependencies: false,
     allowMissingRepository: true,
+    rewriteRelativeLinks: false, // there is no web address to point them at
   });
   return packagePath;
 }
