@@ -163,7 +163,8 @@ export class Ask implements Disposable {
 
   #finish(failure: Failure | undefined, gateway: GatewayTimings | undefined): void {
     if (!this.#isSettled) {
-      this.#settle(this.#best(failure), failure?.message ?? "no suggestion", { failure, gateway });
+      const reason = failure ? failure.message || failure.code : "no suggestion";
+      this.#settle(this.#best(failure), reason, { failure, gateway });
     }
     this.dispose();
   }

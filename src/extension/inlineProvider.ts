@@ -14,7 +14,7 @@ export interface InlineProviderParts {
   readonly askAhead: AskAhead;
   readonly admission: AdmissionDesk;
   readonly clock: Clock;
-  /** Told when the editor asked and nothing was even asked for. */
+  /** Told why nothing was shown although the editor asked: not admitted, or another list item selected. */
   readonly onRefused: (reason: string) => void;
 }
 
@@ -46,7 +46,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     try {
       const { suggestion } = await ask.wait(abort.signal);
       if (!suggestion || abort.signal.aborted || document.version !== version) return [];
-      return itemsOf(suggestion, document, position, context.selectedCompletionInfo);
+      const item = itemOf(suggestion, document, position, context.selectedCompletionInfo);
+      if (!item)
+        this.#parts.onRefused("the suggest list has an item selected that it does not go on from");
+      return item ? [item] : [];
     } finally {
       cancel.dispose();
     }
@@ -78,20 +81,19 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
 }
 
 /** The suggestion as the editor's item; none when it does not go on from the selected list item. */
-function itemsOf(
+function itemOf(
   suggestion: Suggestion,
   document: vscode.TextDocument,
   position: vscode.Position,
   selected: vscode.SelectedCompletionInfo | undefined,
-): vscode.InlineCompletionItem[] {
+): vscode.InlineCompletionItem | undefined {
   const end = position.translate(0, suggestion.replaceAfterChars);
   if (!selected) {
-    return [new vscode.InlineCompletionItem(suggestion.text, new vscode.Range(position, end))];
+    return new vscode.InlineCompletionItem(suggestion.text, new vscode.Range(position, end));
   }
   const { start } = selected.range;
   const typed = document.getText(new vscode.Range(start, position));
   const text = extendSelected(suggestion.text, { text: selected.text, typed });
-  return text === undefined
-    ? []
-    : [new vscode.InlineCompletionItem(text, new vscode.Range(start, end))];
+  if (text === undefined) return undefined;
+  return new vscode.InlineCompletionItem(text, new vscode.Range(start, end));
 }

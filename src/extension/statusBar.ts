@@ -20,6 +20,8 @@ export interface StatusBarParts {
 }
 
 const thinkingAfterMs = 120;
+/** Answers come at every key: the item follows a little later, so that it takes no time from them. */
+const settleMs = 50;
 const refreshMs = 5_000;
 
 /**
@@ -31,6 +33,7 @@ export class StatusBar implements Disposable {
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   #refreshTimer: Disposable | undefined;
+  #settleTimer: Disposable | undefined;
   #thinkingTimer: Disposable | undefined;
   #isThinking = false;
   #shown: StatusText | undefined;
@@ -44,9 +47,10 @@ export class StatusBar implements Disposable {
     this.#item.command = menuCommand;
     this.#item.show();
     const { activity, admission, configuration, link } = parts;
-    for (const { onChange } of [activity, admission, configuration]) {
+    for (const { onChange } of [admission, configuration]) {
       this.#store.add(onChange(this.#refresh));
     }
+    this.#store.add(activity.onChange(this.#refreshSoon));
     this.#store.add(link.onState(this.#refresh));
     this.#store.add(vscode.window.onDidChangeActiveTextEditor(this.#documentChanged));
     this.#documentChanged(vscode.window.activeTextEditor);
@@ -67,12 +71,13 @@ export class StatusBar implements Disposable {
       });
     } else if (this.#isThinking) {
       this.#isThinking = false;
-      this.#refresh();
+      this.#refreshSoon();
     }
   }
 
   dispose(): void {
     this.#refreshTimer?.dispose();
+    this.#settleTimer?.dispose();
     this.#thinkingTimer?.dispose();
     this.#store.dispose();
   }
@@ -90,7 +95,13 @@ export class StatusBar implements Disposable {
     });
   }
 
+  readonly #refreshSoon = (): void => {
+    this.#settleTimer ??= this.#parts.clock.after(settleMs, this.#refresh);
+  };
+
   readonly #refresh = (): void => {
+    this.#settleTimer?.dispose();
+    this.#settleTimer = undefined;
     const next = statusText(this.#facts());
     const { text, tooltip, isWarning } = next;
     if (text !== this.#shown?.text) this.#item.text = text;

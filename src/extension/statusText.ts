@@ -80,7 +80,8 @@ function tooltip(facts: StatusFacts): string {
       `| model | ${plain(upstreamWords(link))} |`,
     ].join("\n"),
   );
-  if (facts.lastReason !== "") lines.push(`Last time nothing was shown: ${plain(facts.lastReason)}.`);
+  if (facts.lastReason !== "")
+    lines.push(`Last time nothing was shown: ${plain(facts.lastReason)}.`);
   return lines.join("\n\n");
 }
 
