@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
@@ -73,7 +74,8 @@ function readValues(args: readonly string[]): Values {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw wrong(Failure.from(error).message);
+    // What Node adds, how to write arguments that begin with a dash, helps nobody here.
+    throw wrong(Failure.from(error).message.replace(/(\.? To specify|\n)[^]*/, ""));
   }
 }
 
@@ -116,7 +118,18 @@ function readTls(values: Values): HostedSettings["tls"] {
   const key = text(values, "tls-key");
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw wrong("--tls-cert and --tls-key go together");
-  return { cert: readPem(cert), key: readPem(key) };
+  const tls = { cert: readPem(cert), key: readPem(key) };
+  if (!isPair(tls))
+    throw wrong("--tls-cert and --tls-key are not a certificate and its key, as PEM");
+  return tls;
+}
+
+function isPair(tls: NonNullable<HostedSettings["tls"]>): boolean {
+  try {
+    return new X509Certificate(tls.cert).checkPrivateKey(createPrivateKey(tls.key));
+  } catch {
+    return false;
+  }
 }
 
 function readPem(path: string): Buffer {

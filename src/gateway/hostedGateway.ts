@@ -8,6 +8,9 @@ import { TokenFile } from "./tokens.ts";
 import { createUpstream } from "./upstreams/createUpstream.ts";
 import { gatewayName } from "./version.ts";
 
+/** How long clients may take to answer the close when the gateway ends. */
+const farewellMs = 2_000;
+
 /**
  * Runs a gateway for a team until SIGTERM or SIGINT. It forwards to one upstream and keeps nothing of what
  * it forwards. Throws a `settings` failure when it cannot start.
@@ -15,7 +18,7 @@ import { gatewayName } from "./version.ts";
 export async function runHostedGateway(settings: HostedSettings): Promise<void> {
   const log = stderrLog;
   const upstream = createUpstream(settings.upstream, systemClock);
-  const tokens = new TokenFile(settings.tokenFile, log, () => {
+  const tokens = new TokenFile(settings.tokenFile, systemClock, log, () => {
     server.dropStrangers();
   });
   const server = new GatewayServer({
@@ -42,6 +45,10 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     stop();
     throw error;
   }
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  const end = () => {
+    stop();
+    systemClock.after(farewellMs, () => process.exit()); // a client that does not answer holds nobody up
+  };
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
 }

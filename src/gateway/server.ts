@@ -115,6 +115,7 @@ export class GatewayServer implements Disposable {
     socket.on("error", () => socket.destroy());
     const refuse = (status: string) => {
       this.#parts.log.info(`refused a connection: ${status}`);
+      socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
@@ -122,6 +123,7 @@ export class GatewayServer implements Disposable {
     if (request.url !== linkPath) refuse("404 Not Found");
     else if (request.headers.origin !== undefined) refuse("403 Forbidden");
     else if (!tenant) refuse("401 Unauthorized");
+    else if (!offersSubprotocol(request)) refuse("400 Bad Request");
     else if (this.#isDraining) refuse("503 Service Unavailable");
     else {
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
@@ -150,3 +152,6 @@ export class GatewayServer implements Disposable {
     this.#links.set(link, tenant);
   }
 }
+
+const offersSubprotocol = (request: IncomingMessage): boolean =>
+  (request.headers["sec-websocket-protocol"] ?? "").split(/ *, */).includes(subprotocol);

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync } from "node:fs";
+import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
@@ -32,8 +33,9 @@ export function tenantOf(tenants: readonly Tenant[], token: string): Tenant | un
  */
 export function parseTokenFile(text: string): Tenant[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
-    if (line.trim() === "" || line.startsWith("#")) return [];
-    const match = /^([^:\s]+):([0-9a-f]{64})$/i.exec(line.trim());
+    const entry = line.trim(); // of a byte order mark too
+    if (entry === "" || entry.startsWith("#")) return [];
+    const match = /^([^:\s]+):([0-9a-f]{64})$/i.exec(entry);
     if (!match?.[1] || !match[2]) {
       const example = "NAME:SHA256 as in `printf %s TOKEN | sha256sum`";
       throw new Failure("settings", `token file, line ${index + 1}: expected ${example}`);
@@ -44,20 +46,28 @@ export function parseTokenFile(text: string): Tenant[] {
 
 const pollMs = 1_000;
 
-/** The tenants of a token file, read again when the file changes. A bad change is logged and not taken. */
+/**
+ * The tenants of a token file, read again each second: so no change is missed, however the file is replaced
+ * and whatever its times say. A bad change is logged and not taken.
+ */
 export class TokenFile implements Disposable {
   readonly #path: string;
-  readonly #onChange: () => void;
+  readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #onChange: () => void;
+  #text: string | undefined;
   #tenants: readonly Tenant[];
+  #timer: Disposable;
 
   /** Throws a `settings` failure when the file cannot be read or has no token. */
-  constructor(path: string, log: Logger, onChange: () => void) {
+  constructor(path: string, clock: Clock, log: Logger, onChange: () => void) {
     this.#path = path;
+    this.#clock = clock;
     this.#log = log;
     this.#onChange = onChange;
-    this.#tenants = readTenants(path);
-    watchFile(path, { interval: pollMs, persistent: false }, this.#reread);
+    this.#text = readText(path);
+    this.#tenants = tenantsOf(path, this.#text);
+    this.#timer = clock.after(pollMs, this.#reread);
   }
 
   get tenants(): readonly Tenant[] {
@@ -65,29 +75,36 @@ export class TokenFile implements Disposable {
   }
 
   dispose(): void {
-    unwatchFile(this.#path, this.#reread);
+    this.#timer.dispose();
   }
 
   readonly #reread = (): void => {
+    this.#timer = this.#clock.after(pollMs, this.#reread);
+    const text = readText(this.#path);
+    if (text === this.#text) return;
+    this.#text = text;
     try {
-      this.#tenants = readTenants(this.#path);
-      this.#log.info(`token file read again: ${this.#tenants.length} tenants`);
+      this.#tenants = tenantsOf(this.#path, text);
     } catch (error) {
       this.#log.warn(`the token file was not taken: ${Failure.from(error).message}`);
       return;
     }
+    this.#log.info(`token file read again: ${this.#tenants.length} tenants`);
     this.#onChange();
   };
 }
 
-/** Synchronous on purpose: it runs at the start and on a rare change, never for a request. */
-function readTenants(path: string): Tenant[] {
-  let text: string;
+/** Synchronous on purpose: a small file, never read for a request. Undefined when it cannot be read. */
+function readText(path: string): string | undefined {
   try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new Failure("settings", `the token file ${path} cannot be read`, error);
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
+}
+
+function tenantsOf(path: string, text: string | undefined): Tenant[] {
+  if (text === undefined) throw new Failure("settings", `the token file ${path} cannot be read`);
   const tenants = parseTokenFile(text);
   if (tenants.length === 0) throw new Failure("settings", `the token file ${path} holds no token`);
   return tenants;

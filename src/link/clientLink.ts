@@ -164,6 +164,12 @@ export class ClientLink implements Disposable {
 
   #greet(welcome: Welcome): void {
     if (this.#isWelcomed) throw new Failure("protocol", "a second welcome");
+    if (welcome.protocolVersion !== protocolVersion) {
+      throw new Failure(
+        "handshake-refused",
+        `the gateway speaks version ${welcome.protocolVersion}`,
+      );
+    }
     this.#isWelcomed = true;
     this.#helloTimer.dispose();
     this.#heartbeat.start();

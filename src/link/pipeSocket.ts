@@ -58,7 +58,8 @@ export class PipeSocket implements FrameSocket {
     }
     this.#readable.resume(); // it may have been paused after its first line
     // Streams that were over before say nothing more.
-    if (this.#readable.readableEnded || this.#readable.destroyed || this.#writable.destroyed) gone();
+    if (this.#readable.readableEnded || this.#readable.destroyed || this.#writable.destroyed)
+      gone();
   }
 
   readonly #onData = (chunk: Buffer): void => {

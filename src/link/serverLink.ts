@@ -5,7 +5,9 @@ import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { decodeClientMessage, encodeServerMessage } from "../wire/codec.ts";
 import {
   helloTimeoutMs,
+  maxNameChars,
   maxStreams,
+  maxTextChars,
   maxUnsentBytes,
   protocolVersion,
   silentLinkTimeoutMs,
@@ -110,7 +112,8 @@ export class ServerLink implements Disposable {
     }
     this.#isGreeted = true;
     this.#watchSilence();
-    const { gateway, upstream } = this.#parts;
+    const gateway = this.#parts.gateway.slice(0, maxNameChars);
+    const upstream = this.#parts.upstream.slice(0, maxNameChars);
     this.#send({ kind: "welcome", protocolVersion, gateway, upstream, maxStreams });
   }
 
@@ -162,6 +165,9 @@ export class ServerLink implements Disposable {
         if (piece.kind === "end") {
           last = { stream, ...piece };
           break;
+        }
+        if (piece.text.length > maxTextChars) {
+          throw new Failure("too-large", "the model sent too much text at once");
         }
         this.#send({ stream, ...piece });
       }

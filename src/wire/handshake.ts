@@ -1,16 +1,17 @@
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
+import { maxNameChars } from "./limits.ts";
 import { type Welcome } from "./messages.ts";
 
 const helloSchema = z.object({
   protocolVersion: z.int().check(z.gte(1)),
-  client: z.string().check(z.maxLength(200)),
+  client: z.string().check(z.maxLength(maxNameChars)),
 });
 
 const welcomeSchema = z.object({
   protocolVersion: z.int().check(z.gte(1)),
-  gateway: z.string().check(z.maxLength(200)),
-  upstream: z.string().check(z.maxLength(500)),
+  gateway: z.string().check(z.maxLength(maxNameChars)),
+  upstream: z.string().check(z.maxLength(maxNameChars)),
   maxStreams: z.int().check(z.gte(1), z.lte(65_536)),
 });
 

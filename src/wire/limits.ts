@@ -4,6 +4,10 @@ export const subprotocol = "slipstream.v1";
 export const linkPath = "/v1/link";
 
 export const maxFrameBytes = 1024 * 1024;
+/** Of one text piece, in UTF-16 units: its UTF-8 fits a frame whatever the characters are. */
+export const maxTextChars = 256 * 1024;
+/** Of the names in `hello` and `welcome`, in UTF-16 units. */
+export const maxNameChars = 200;
 export const maxStreams = 256;
 export const helloTimeoutMs = 5_000;
 

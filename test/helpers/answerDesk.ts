@@ -1,0 +1,95 @@
+import { type Answer } from "../../src/link/serverLink.ts";
+import { type CompletionRequest, type Origin, type Piece } from "../../src/wire/messages.ts";
+import { Changes } from "./changes.ts";
+
+type Word =
+  | { readonly kind: "piece"; readonly piece: Piece }
+  | { readonly kind: "throw"; readonly error: unknown }
+  | { readonly kind: "return" };
+
+/** One request as it lies before whoever answers it, and what the test makes of it. */
+export class OpenAsk {
+  readonly request: CompletionRequest;
+  readonly signal: AbortSignal;
+  readonly #words: Word[] = [];
+  readonly #changes: Changes;
+  #isStopped = false;
+
+  constructor(request: CompletionRequest, signal: AbortSignal, changes: Changes) {
+    this.request = request;
+    this.signal = signal;
+    this.#changes = changes;
+    signal.addEventListener("abort", () => {
+      changes.notify();
+    });
+  }
+
+  /** Whether the gateway is through with this answer. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  text(text: string, origin: Origin = "remote"): void {
+    this.#say({ kind: "piece", piece: { kind: "text", origin, text } });
+  }
+
+  end(): void {
+    const timings = { totalMs: 2, draftMs: undefined, firstRemoteMs: 1 };
+    this.#say({ kind: "piece", piece: { kind: "end", timings } });
+  }
+
+  throw(error: unknown): void {
+    this.#say({ kind: "throw", error });
+  }
+
+  /** Ends the iteration without an end piece. */
+  return(): void {
+    this.#say({ kind: "return" });
+  }
+
+  async *pieces(): AsyncGenerator<Piece> {
+    try {
+      for (;;) {
+        await this.#changes.until(() => this.signal.aborted || this.#words.length > 0);
+        this.signal.throwIfAborted();
+        const word = this.#words.shift();
+        if (word?.kind === "throw") throw word.error;
+        if (word?.kind !== "piece") return;
+        yield word.piece;
+      }
+    } finally {
+      this.#isStopped = true;
+      this.#changes.notify();
+    }
+  }
+
+  #say(word: Word): void {
+    this.#words.push(word);
+    this.#changes.notify();
+  }
+}
+
+/** Answers requests the way a test says, one piece at a time. */
+export class AnswerDesk {
+  readonly asks: OpenAsk[] = [];
+  readonly #changes = new Changes();
+
+  readonly answer: Answer = (request, signal) => {
+    const ask = new OpenAsk(request, signal, this.#changes);
+    this.asks.push(ask);
+    this.#changes.notify();
+    return ask.pieces();
+  };
+
+  /** The first, second, ... request, once it is there. */
+  async ask(number: number): Promise<OpenAsk> {
+    await this.until(() => this.asks.length >= number);
+    const ask = this.asks[number - 1];
+    if (!ask) throw new Error("there is no such request");
+    return ask;
+  }
+
+  until(condition: () => boolean): Promise<void> {
+    return this.#changes.until(condition);
+  }
+}

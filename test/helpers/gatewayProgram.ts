@@ -1,0 +1,32 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A gateway as a process of its own, run from its source. */
+export interface GatewayProgram {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Settles when the process is gone and its pipes are closed. */
+  readonly ended: Promise<Exit>;
+}
+
+const main = fileURLToPath(new URL("../../src/gateway/main.ts", import.meta.url));
+
+export function startGatewayProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): GatewayProgram {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: "pipe" });
+  child.stdin.on("error", () => undefined); // EPIPE: the end of the process says it
+  const ended = new Promise<Exit>((resolve) => {
+    child.once("close", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  return { child, ended };
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Exit, type GatewayProgram, startGatewayProgram } from "./gatewayProgram.ts";
+import { Lines } from "./lines.ts";
+
+/** The token of the one team that the gateway knows at its start. */
+export const teamToken = "the-token-of-the-team";
+
+/** A hosted gateway as a process, in front of a model server. */
+export class HostedGateway {
+  readonly #program: GatewayProgram;
+  readonly tokenFile: string;
+  readonly log: Lines;
+  /** Where its links are, such as `ws://127.0.0.1:1234/v1/link`. */
+  readonly address: string;
+
+  constructor(program: GatewayProgram, tokenFile: string, log: Lines, listening: string) {
+    this.#program = program;
+    this.tokenFile = tokenFile;
+    this.log = log;
+    const [url = ""] = /wss?:\/\/[^\s,]+/.exec(listening) ?? [];
+    this.address = `${url}/v1/link`;
+  }
+
+  get ended(): Promise<Exit> {
+    return this.#program.ended;
+  }
+
+  /** The address of its plain HTTP answers. */
+  get http(): string {
+    return this.address.replace(/^ws/, "http").replace("/v1/link", "");
+  }
+
+  /** Writes the token file anew: these teams and no other. */
+  setTeams(teams: Readonly<Record<string, string>>): void {
+    writeTeams(this.tokenFile, teams);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#program.child.kill(signal);
+  }
+}
+
+/** Starts one in a folder of its own and waits until it listens. `release` gets what is to be done at the end. */
+export async function startHostedGateway(
+  upstreamUrl: string,
+  release: (action: () => unknown) => void,
+  more: readonly string[] = [],
+): Promise<HostedGateway> {
+  const folder = mkdtempSync(join(tmpdir(), "hosted-"));
+  const tokenFile = join(folder, "tokens");
+  writeTeams(tokenFile, { team: teamToken });
+  const program = startGatewayProgram([
+    ...["--listen", "127.0.0.1:0", "--token-file", tokenFile],
+    ...["--upstream", "openai-compatible", "--upstream-url", upstreamUrl],
+    ...more,
+  ]);
+  release(async () => {
+    program.child.kill("SIGKILL");
+    await program.ended;
+    rmSync(folder, { recursive: true });
+  });
+  const log = new Lines(program.child.stderr);
+  const listening = await new Lines(program.child.stdout).matching(/listens on/);
+  return new HostedGateway(program, tokenFile, log, listening);
+}
+
+function writeTeams(path: string, teams: Readonly<Record<string, string>>): void {
+  const hash = (token: string) => createHash("sha256").update(token).digest("hex");
+  const lines = Object.entries(teams).map(([name, token]) => `${name}:${hash(token)}\n`);
+  writeFileSync(path, lines.join(""));
+}

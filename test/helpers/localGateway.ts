@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readFirstLine } from "../../src/link/firstLine.ts";
+import { PipeSocket } from "../../src/link/pipeSocket.ts";
+import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import { dialWebSocket } from "../../src/link/wsSocket.ts";
+import { type Exit, startGatewayProgram } from "./gatewayProgram.ts";
+import { Lines } from "./lines.ts";
+
+/** A local child that has said it is ready, as its parent sees it. */
+export interface LocalGateway {
+  readonly pid: number;
+  readonly ended: Promise<Exit>;
+  readonly log: Lines;
+  /** Its standard input and output as a socket. */
+  readonly pipe: FrameSocket;
+  /** Dials its Unix socket with the right token, or another. */
+  dial(token?: string): Promise<FrameSocket>;
+  endInput(): void;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Says this line to a new child, and returns the line of its answer. */
+export async function greetLocalGateway(line: string): Promise<{ reply: string; exit: Exit }> {
+  const { child, ended } = startGatewayProgram(["--local-child"]);
+  child.stdin.write(line);
+  const reply = await readFirstLine(child.stdout);
+  child.stdout.resume();
+  return { reply, exit: await ended };
+}
+
+/** Starts a child with these settings. `release` gets what is to be done at the end. */
+export async function startLocalGateway(
+  settings: Readonly<Record<string, unknown>>,
+  release: (action: () => unknown) => void,
+): Promise<LocalGateway> {
+  const folder = mkdtempSync(join(tmpdir(), "local-"));
+  const socketPath = join(folder, "gateway.sock");
+  const token = randomBytes(32).toString("base64url");
+  const { child, ended } = startGatewayProgram(["--local-child"]);
+  release(async () => {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+  const log = new Lines(child.stderr);
+  child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);
+  const reply = await readFirstLine(child.stdout);
+  if (reply !== '{"ready":true}') throw new Error(`the child says ${reply}`);
+  const never = new AbortController().signal;
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    log,
+    pipe: new PipeSocket(child.stdout, child.stdin),
+    dial: (as = token) => dialWebSocket(`ws+unix:${socketPath}:/v1/link`, as, never),
+    endInput: () => child.stdin.end(),
+    kill: (signal) => child.kill(signal),
+  };
+}

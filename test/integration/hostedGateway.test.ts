@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { get } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { WebSocket } from "ws";
+import { Failure, type FailureCode } from "../../src/base/failure.ts";
+import { WsSocket, dialWebSocket } from "../../src/link/wsSocket.ts";
+import { subprotocol } from "../../src/wire/limits.ts";
+import { makeCertificate } from "../helpers/certificate.ts";
+import { startGatewayProgram } from "../helpers/gatewayProgram.ts";
+import { type HostedGateway, startHostedGateway, teamToken } from "../helpers/hostedGateway.ts";
+import { Lines } from "../helpers/lines.ts";
+import { openLink } from "../helpers/openLink.ts";
+import { aRequest, textOf } from "../helpers/requests.ts";
+import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+
+const never = new AbortController().signal;
+const isFailure = (code: FailureCode) => (error: unknown) =>
+  error instanceof Failure && error.code === code;
+
+async function start(t: TestContext, more: readonly string[] = []) {
+  const upstream = await new ScriptedUpstream({}).listen();
+  t.after(() => upstream.close());
+  const gateway = await startHostedGateway(
+    upstream.url,
+    (action) => {
+      t.after(action);
+    },
+    more,
+  );
+  return { upstream, gateway };
+}
+
+const dial = (gateway: HostedGateway, token = teamToken) =>
+  dialWebSocket(gateway.address, token, never);
+
+describe("a hosted gateway", () => {
+  it("completes what a team asks, and says which model answers", async (t) => {
+    const { gateway, upstream } = await start(t, ["--upstream-model", "tiny"]);
+    const { link, upstream: name } = await openLink(await dial(gateway));
+    assert.equal(await textOf(link.complete(aRequest(), never)), "hello world");
+    assert.match(name, /tiny/);
+    assert.equal(upstream.records[0]?.body["model"], "tiny");
+    link.dispose();
+  });
+
+  it("answers a confined request with nothing and asks no model", async (t) => {
+    const { gateway, upstream } = await start(t);
+    const { link } = await openLink(await dial(gateway));
+    assert.equal(await textOf(link.complete(aRequest({ isConfined: true }), never)), "");
+    assert.deepEqual(upstream.records, []);
+    link.dispose();
+  });
+
+  it("stops the model when a request is cancelled, and when its client is gone", async (t) => {
+    const { gateway, upstream } = await start(t);
+    upstream.script = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } };
+    const { link } = await openLink(await dial(gateway));
+    const controller = new AbortController();
+    const first = link.complete(aRequest(), controller.signal);
+    const second = link.complete(aRequest(), never);
+    await Promise.all([first.next(), second.next()]);
+    controller.abort(new Error("typed on"));
+    await assert.rejects(first.next(), /typed on/);
+    const closed = () => upstream.records.filter(({ closedAt }) => closedAt !== undefined).length;
+    await upstream.until(() => closed() === 1);
+    link.dispose();
+    await upstream.until(() => closed() === 2);
+  });
+
+  it("lets in no one without the right token, from a web page or at another address", async (t) => {
+    const { gateway } = await start(t);
+    await assert.rejects(dial(gateway, "wrong"), isFailure("unauthorized"));
+    const authorization = { Authorization: `Bearer ${teamToken}` };
+    const { address } = gateway;
+    const attempts: readonly (readonly [number, string, Record<string, string>])[] = [
+      [401, address, {}],
+      [401, address, { Authorization: `Basic ${teamToken}` }],
+      [401, address, { Authorization: `Bearer ${teamToken} more` }],
+      [401, address, { Authorization: "Bearer " }],
+      [401, `${address}?token=${teamToken}`.replace("?token", "#token"), {}],
+      [403, address, { ...authorization, Origin: "https://evil.example" }],
+      [403, address, { Origin: "null" }],
+      [400, address, authorization],
+      [404, address.replace("/v1/link", "/v2/link"), authorization],
+      [404, `${address}/`, authorization],
+      [404, `${address}?a=1`, authorization],
+    ];
+    for (const [status, url, headers] of attempts) {
+      assert.equal(await statusOf(url, headers), status, `${url} ${JSON.stringify(headers)}`);
+    }
+    assert.ok(!gateway.log.all.join("\n").includes(teamToken));
+  });
+
+  it("lets go of a connection it has refused", async (t) => {
+    const { gateway } = await start(t);
+    const { port } = new URL(gateway.http);
+    const socket = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+    t.after(() => socket.destroy());
+    socket.on("error", () => undefined);
+    socket.write(
+      "GET /v1/link HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    );
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1.1 401 /);
+    await once(socket, "end");
+    while (!socket.destroyed) {
+      socket.write("still here");
+      await new Promise(setImmediate);
+    }
+  });
+
+  it("answers plain requests for its health and refuses others", async (t) => {
+    const { gateway } = await start(t);
+    const { link } = await openLink(await dial(gateway));
+    await textOf(link.complete(aRequest(), never));
+    const health = await fetch(`${gateway.http}/healthz`);
+    assert.deepEqual(await health.json(), {
+      status: "ok",
+      links: { open: 1, total: 1 },
+      streams: { end: 1, cancelled: 0, failed: 0 },
+    });
+    const status = async (path: string, method = "GET") =>
+      (await fetch(gateway.http + path, { method })).status;
+    assert.equal(await status("/readyz"), 200);
+    assert.equal(await status("/v1/link"), 426);
+    assert.equal(await status("/"), 404);
+    assert.equal(await status("/healthz/../secret"), 404);
+    assert.equal(await status("/healthz", "POST"), 405);
+    link.dispose();
+  });
+
+  it("takes up no compression that is offered, and names its subprotocol", async (t) => {
+    const { gateway } = await start(t);
+    const ws = new WebSocket(gateway.address, [subprotocol], {
+      headers: { Authorization: `Bearer ${teamToken}` },
+      perMessageDeflate: true,
+    });
+    await once(ws, "open");
+    assert.equal(ws.extensions, "");
+    assert.equal(ws.protocol, subprotocol);
+    ws.terminate();
+  });
+
+  it("drops the links of a team whose token is taken away, and no others", async (t) => {
+    const { gateway } = await start(t);
+    gateway.setTeams({ team: teamToken, other: "another-token" });
+    await gateway.log.matching(/2 tenants/);
+    const mine = await openLink(await dial(gateway));
+    const others = await openLink(await dial(gateway, "another-token"));
+    gateway.setTeams({ other: "another-token" });
+    assert.equal((await mine.lost).code, "link-lost");
+    assert.equal(await textOf(others.link.complete(aRequest(), never)), "hello world");
+    await assert.rejects(dial(gateway), isFailure("unauthorized"));
+    others.link.dispose();
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`closes its links with 1001 upon ${signal}, stops the model and exits with 0`, async (t) => {
+      const { gateway, upstream } = await start(t);
+      upstream.script = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } };
+      const { link, lost } = await openLink(await dial(gateway));
+      const pieces = link.complete(aRequest(), never);
+      await pieces.next();
+      gateway.kill(signal);
+      assert.match((await lost).message, /code 1001/);
+      await assert.rejects(pieces.next(), isFailure("link-lost"));
+      await upstream.until(() => upstream.records[0]?.closedAt !== undefined);
+      assert.deepEqual(await gateway.ended, { code: 0, signal: null });
+    });
+  }
+
+  it("is not held up at its end by a client that does not answer", async (t) => {
+    const { gateway } = await start(t);
+    const headers = { Authorization: `Bearer ${teamToken}` };
+    const ws = new WebSocket(gateway.address, [subprotocol], { headers });
+    t.after(() => {
+      ws.terminate();
+    });
+    await once(ws, "open");
+    ws.pause();
+    const startedAt = performance.now();
+    gateway.kill("SIGTERM");
+    assert.deepEqual(await gateway.ended, { code: 0, signal: null });
+    assert.ok(performance.now() - startedAt < 9_000, "a container would have been killed");
+  });
+
+  it("serves wss with its certificate, which a client must trust", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const made = makeCertificate(folder);
+    if (!made) {
+      t.skip("no openssl here");
+      return;
+    }
+    const files = ["--tls-cert", made.certFile, "--tls-key", made.keyFile];
+    const { gateway } = await start(t, files);
+    assert.match(gateway.address, /^wss:/);
+    await assert.rejects(dial(gateway), isFailure("gateway-unreachable"));
+    const ws = new WebSocket(gateway.address, [subprotocol], {
+      headers: { Authorization: `Bearer ${teamToken}` },
+      ca: made.cert,
+    });
+    await once(ws, "open");
+    const { link } = await openLink(new WsSocket(ws));
+    assert.equal(await textOf(link.complete(aRequest(), never)), "hello world");
+    link.dispose();
+  });
+});
+
+describe("the gateway's program", () => {
+  async function run(...args: string[]) {
+    const { child, ended } = startGatewayProgram(args);
+    const [out, errors] = [new Lines(child.stdout), new Lines(child.stderr)];
+    const { code } = await ended;
+    return { code, out: out.all, errors: errors.all };
+  }
+
+  it("explains itself", async () => {
+    const { code, out } = await run("--help");
+    assert.equal(code, 0);
+    assert.match(out[0] ?? "", /^slipstream-gateway --listen/);
+  });
+
+  it("says in one sentence what is wrong with its options, and exits with 2", async () => {
+    const { code, errors } = await run("--listen", "0.0.0.0:80");
+    assert.equal(code, 2);
+    assert.match(errors[0] ?? "", /^slipstream-gateway: 0.0.0.0 is not a loopback address/);
+    assert.equal(errors.length, 2);
+  });
+
+  it("says when it cannot start: no token file, no model address, an address in use", async (t) => {
+    const { gateway } = await start(t);
+    const common = ["--upstream", "llama.cpp", "--listen", "127.0.0.1:0"];
+    const url = ["--upstream-url", "http://127.0.0.1:1"];
+    const noFile = await run(...common, ...url, "--token-file", "/no/such/file");
+    assert.equal(noFile.code, 2);
+    assert.match(noFile.errors.join(), /^slipstream-gateway: the token file .* cannot be read$/);
+    const noUrl = await run(...common, "--upstream-url", "ftp://x", "--token-file", "/x");
+    assert.equal(noUrl.code, 2);
+    assert.match(noUrl.errors.join(), /http:\/\//);
+    const taken = new URL(gateway.http).host;
+    const file = await run(
+      "--listen",
+      taken,
+      ...common.slice(0, 2),
+      ...url,
+      "--token-file",
+      gateway.tokenFile,
+    );
+    assert.equal(file.code, 2);
+    assert.match(
+      file.errors.join(),
+      /^slipstream-gateway: cannot listen on 127.0.0.1:\d+: .*EADDRINUSE/,
+    );
+  });
+});
+
+/** The status an upgrade request is answered with. */
+async function statusOf(address: string, headers: Record<string, string>): Promise<number> {
+  const request = get(address.replace(/^ws/, "http"), {
+    headers: {
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      ...headers,
+    },
+  });
+  const answered = once(request, "response") as Promise<[{ statusCode: number; resume(): void }]>;
+  const upgraded = once(request, "upgrade").then(() => 101);
+  const [first] = await Promise.all([
+    Promise.race([
+      answered.then(([response]) => (response.resume(), response.statusCode)),
+      upgraded,
+    ]),
+  ]);
+  request.destroy();
+  return first;
+}

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { Failure, type FailureCode } from "../../src/base/failure.ts";
+import { type Piece } from "../../src/wire/messages.ts";
+import { startGatewayProgram } from "../helpers/gatewayProgram.ts";
+import { greetLocalGateway, startLocalGateway } from "../helpers/localGateway.ts";
+import { openLink } from "../helpers/openLink.ts";
+import { aRequest, textOf } from "../helpers/requests.ts";
+import { ScriptedUpstream, type UpstreamScript } from "../helpers/scriptedUpstream.ts";
+
+const never = new AbortController().signal;
+const isFailure = (code: FailureCode) => (error: unknown) =>
+  error instanceof Failure && error.code === code;
+/** A request the engine alone can answer: the line above begins as the one below does. */
+const repeated = aRequest({ before: "const total = sum(values);\nconst total", after: "\n" });
+const repeatedRest = " = sum(values);";
+
+const start = (t: TestContext, settings: Readonly<Record<string, unknown>> = {}) =>
+  startLocalGateway(settings, (action) => {
+    t.after(action);
+  });
+
+async function withUpstream(t: TestContext, script: UpstreamScript = {}) {
+  const upstream = await new ScriptedUpstream(script).listen();
+  t.after(() => upstream.close());
+  return { upstream, child: await start(t, { upstream: settingsFor(upstream.url) }) };
+}
+
+const settingsFor = (url: string) => ({
+  kind: "llama.cpp",
+  url,
+  model: "",
+  firstTextTimeoutMs: 10_000,
+  maxTokens: 16,
+});
+
+/** The texts of an answer by who wrote them, and what it ended with. */
+async function read(pieces: AsyncIterable<Piece>) {
+  const texts = { draft: "", remote: "" };
+  try {
+    for await (const piece of pieces) if (piece.kind === "text") texts[piece.origin] += piece.text;
+  } catch (error) {
+    return { ...texts, failure: error instanceof Failure ? error.code : String(error) };
+  }
+  return texts;
+}
+
+describe("a local gateway's start", () => {
+  const token = "t".repeat(43);
+  const wrong: readonly (readonly [string, string])[] = [
+    ["no JSON", "hello"],
+    ["an empty line", ""],
+    ["no token", JSON.stringify({ roots: [] })],
+    ["a short token", JSON.stringify({ token: "short", roots: [] })],
+    ["no roots", JSON.stringify({ token })],
+    ["an unknown kind of model", JSON.stringify({ token, roots: [], upstream: { kind: "x" } })],
+  ];
+  for (const [what, line] of wrong) {
+    it(`fails with one line of JSON and the end of the process: ${what}`, async () => {
+      const { reply, exit } = await greetLocalGateway(`${line}\n`);
+      assert.deepEqual(JSON.parse(reply), {
+        failed: "the start message is not what the gateway expects",
+      });
+      assert.equal(exit.signal, null);
+    });
+  }
+
+  it("fails where it cannot listen", async () => {
+    const socketPath = "/no/such/folder/gateway.sock";
+    const line = JSON.stringify({ token, roots: [], socketPath });
+    const { reply } = await greetLocalGateway(`${line}\n`);
+    assert.match((JSON.parse(reply) as { failed: string }).failed, /^cannot listen on \/no\/such/);
+  });
+});
+
+describe("a local gateway", () => {
+  it("answers on its socket and on its pipe at the same time", async (t) => {
+    const child = await start(t);
+    const onSocket = await openLink(await child.dial());
+    const onPipe = await openLink(child.pipe);
+    const answers = [onSocket, onPipe].map(({ link }) => textOf(link.complete(repeated, never)));
+    assert.deepEqual(await Promise.all(answers), [repeatedRest, repeatedRest]);
+    onSocket.link.dispose();
+  });
+
+  it("lets nobody in without the token", async (t) => {
+    const child = await start(t);
+    await assert.rejects(child.dial("t".repeat(43)), isFailure("unauthorized"));
+  });
+
+  it("answers from the project's files", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "project-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    writeFileSync(join(folder, "totals.ts"), "export const grandTotal = sumOf(allOrders);\n");
+    const child = await start(t, { roots: [{ name: "app", folder }] });
+    await child.log.matching(/learned 1 files/);
+    const { link } = await openLink(child.pipe);
+    const request = aRequest({ before: "export const grandTotal", after: "\n" });
+    assert.equal(await textOf(link.complete(request, never)), " = sumOf(allOrders);");
+  });
+
+  it("asks the model beside the engine on its socket, and never on its pipe", async (t) => {
+    const { child, upstream } = await withUpstream(t, { tokens: ["the", " model"] });
+    const { link, upstream: name } = await openLink(await child.dial());
+    assert.notEqual(name, "");
+    const expected = { draft: repeatedRest, remote: "the model" };
+    assert.deepEqual(await read(link.complete(repeated, never)), expected);
+    const onPipe = await openLink(child.pipe);
+    assert.equal(onPipe.upstream, "");
+    assert.equal(await textOf(onPipe.link.complete(repeated, never)), repeatedRest);
+    assert.equal(upstream.records.length, 1);
+    link.dispose();
+  });
+
+  it("sends nothing of a confined request to the model", async (t) => {
+    const { child, upstream } = await withUpstream(t);
+    const { link } = await openLink(await child.dial());
+    const answer = textOf(link.complete({ ...repeated, isConfined: true }, never));
+    assert.equal(await answer, repeatedRest);
+    assert.deepEqual(upstream.records, []);
+    link.dispose();
+  });
+
+  it("closes the model's stream when a request is cancelled", async (t) => {
+    const stalled = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } } as const;
+    const { child, upstream } = await withUpstream(t, stalled);
+    const { link } = await openLink(await child.dial());
+    const controller = new AbortController();
+    const pieces = link.complete(aRequest(), controller.signal);
+    assert.equal((await pieces.next()).done, false);
+    controller.abort(new Error("typed on"));
+    await assert.rejects(pieces.next(), /typed on/);
+    await upstream.until(() => upstream.records[0]?.closedAt !== undefined);
+    assert.equal(upstream.records[0]?.isComplete, false);
+    link.dispose();
+  });
+
+  const unusable = { ftp: "ftp://127.0.0.1:1", words: "not an address", nothing: "" };
+  for (const [what, url] of Object.entries(unusable)) {
+    it(`still gives its draft, and says that the settings are wrong: ${what}`, async (t) => {
+      const child = await start(t, { upstream: settingsFor(url) });
+      const { link } = await openLink(await child.dial());
+      const expected = { draft: repeatedRest, remote: "", failure: "settings" };
+      assert.deepEqual(await read(link.complete(repeated, never)), expected);
+      assert.deepEqual(await read(link.complete(repeated, never)), expected);
+      link.dispose();
+    });
+  }
+
+  it("gives its draft before it says that the model cannot be reached", async (t) => {
+    const child = await start(t, { upstream: settingsFor("http://127.0.0.1:1") });
+    const { link } = await openLink(await child.dial());
+    const expected = { draft: repeatedRest, remote: "", failure: "upstream-unreachable" };
+    assert.deepEqual(await read(link.complete(repeated, never)), expected);
+    link.dispose();
+  });
+});
+
+describe("the end of a local gateway", () => {
+  it("comes with the end of its input, in the middle of its work, and the process is gone", async (t) => {
+    const stalled = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } } as const;
+    const { child, upstream } = await withUpstream(t, stalled);
+    const { link, lost } = await openLink(await child.dial());
+    const pieces = link.complete(aRequest(), never);
+    await pieces.next();
+    child.endInput();
+    await assert.rejects(pieces.next(), isFailure("link-lost"));
+    assert.equal((await lost).code, "link-lost");
+    assert.deepEqual(await child.ended, { code: 0, signal: null });
+    assert.throws(() => process.kill(child.pid, 0), { code: "ESRCH" });
+    await upstream.until(() => upstream.records[0]?.closedAt !== undefined);
+  });
+
+  it("comes with the end of its input before it was told anything", async () => {
+    const { child, ended } = startGatewayProgram(["--local-child"]);
+    child.stdin.end();
+    child.stdout.resume();
+    child.stderr.resume();
+    assert.equal((await ended).signal, null);
+  });
+
+  it("comes when its parent closes the pipe's link", async (t) => {
+    const child = await start(t);
+    const { link } = await openLink(child.pipe);
+    link.dispose();
+    assert.deepEqual(await child.ended, { code: 0, signal: null });
+  });
+
+  it("leaves both links of its parent with link-lost when it is killed", async (t) => {
+    const { child } = await withUpstream(t, { outcome: { kind: "silent" } });
+    const onSocket = await openLink(await child.dial());
+    const onPipe = await openLink(child.pipe);
+    const answer = textOf(onSocket.link.complete(aRequest(), never));
+    child.kill("SIGKILL");
+    await assert.rejects(answer, isFailure("link-lost"));
+    assert.equal((await onSocket.lost).code, "link-lost");
+    assert.equal((await onPipe.lost).code, "link-lost");
+    assert.equal((await child.ended).signal, "SIGKILL");
+  });
+});

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { answer, type Draft } from "../../../src/gateway/pipeline.ts";
+import { Failure } from "../../../src/base/failure.ts";
+import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import { type CompletionRequest, type Piece } from "../../../src/wire/messages.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
+import { aRequest } from "../../helpers/requests.ts";
+
+/** A model that says these texts, 10 ms apart on the clock, and then fails if it is to. */
+class FakeUpstream implements Upstream {
+  readonly name = "fake";
+  readonly asked: CompletionRequest[] = [];
+  isStopped = false;
+  readonly #clock: ManualClock;
+  readonly #texts: readonly string[];
+  readonly #failure: Failure | undefined;
+
+  constructor(clock: ManualClock, texts: readonly string[], failure?: Failure) {
+    this.#clock = clock;
+    this.#texts = texts;
+    this.#failure = failure;
+  }
+
+  async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<string> {
+    this.asked.push(request);
+    try {
+      for (const text of this.#texts) {
+        signal.throwIfAborted();
+        this.#clock.advance(10);
+        yield text;
+        await Promise.resolve();
+      }
+      signal.throwIfAborted();
+      if (this.#failure) throw this.#failure;
+    } finally {
+      this.isStopped = true;
+    }
+  }
+
+  dispose(): void {
+    this.isStopped = true;
+  }
+}
+
+const never = new AbortController().signal;
+const draftOf =
+  (clock: ManualClock, text: string | undefined): Draft =>
+  () => {
+    clock.advance(0.5);
+    return text;
+  };
+
+async function collect(pieces: AsyncIterable<Piece>, into: Piece[] = []): Promise<Piece[]> {
+  for await (const piece of pieces) into.push(piece);
+  return into;
+}
+
+describe("the gateway's pipeline", () => {
+  it("gives the draft first, then the model's text as it comes, then the times", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["a", "b"]);
+    const request = aRequest();
+    const parts = { clock, draft: draftOf(clock, "draft"), upstream };
+    assert.deepEqual(await collect(answer(parts, request, never)), [
+      { kind: "text", origin: "draft", text: "draft" },
+      { kind: "text", origin: "remote", text: "a" },
+      { kind: "text", origin: "remote", text: "b" },
+      { kind: "end", timings: { draftMs: 0.5, firstRemoteMs: 10.5, totalMs: 20.5 } },
+    ]);
+    assert.deepEqual(upstream.asked, [request]);
+  });
+
+  it("gives the draft before the model is even asked", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["a"]);
+    const pieces = answer({ clock, draft: draftOf(clock, "draft"), upstream }, aRequest(), never);
+    assert.deepEqual((await pieces.next()).value, { kind: "text", origin: "draft", text: "draft" });
+    assert.equal(upstream.asked.length, 0);
+    await pieces.return(undefined);
+  });
+
+  for (const nothing of [undefined, ""]) {
+    it(`says nothing of a draft that is ${nothing ?? "not there"}`, async () => {
+      const clock = new ManualClock();
+      const parts = { clock, draft: draftOf(clock, nothing), upstream: undefined };
+      assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
+        { kind: "end", timings: { draftMs: undefined, firstRemoteMs: undefined, totalMs: 0.5 } },
+      ]);
+    });
+  }
+
+  it("asks no model for a confined request, and answers it from the engine alone", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["never"]);
+    const request = aRequest({ isConfined: true });
+    const parts = { clock, draft: draftOf(clock, "draft"), upstream };
+    const pieces = await collect(answer(parts, request, never));
+    assert.deepEqual(
+      pieces.map((piece) => piece.kind === "text" && piece.origin),
+      ["draft", false],
+    );
+    const none = await collect(answer({ clock, draft: undefined, upstream }, request, never));
+    assert.deepEqual(
+      none.map(({ kind }) => kind),
+      ["end"],
+    );
+    assert.deepEqual(upstream.asked, []);
+  });
+
+  it("throws what the model throws, after the draft", async () => {
+    const clock = new ManualClock();
+    const failure = new Failure("upstream-down", "down");
+    const upstream = new FakeUpstream(clock, ["a"], failure);
+    const seen: Piece[] = [];
+    const pieces = answer({ clock, draft: draftOf(clock, "draft"), upstream }, aRequest(), never);
+    await assert.rejects(collect(pieces, seen), failure);
+    assert.deepEqual(
+      seen.map((piece) => piece.kind === "text" && piece.text),
+      ["draft", "a"],
+    );
+  });
+
+  it("stops the model when its signal fires", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
+    const controller = new AbortController();
+    const pieces = answer({ clock, draft: undefined, upstream }, aRequest(), controller.signal);
+    await pieces.next();
+    controller.abort(new Error("typed on"));
+    await assert.rejects(pieces.next(), /typed on/);
+    assert.ok(upstream.isStopped);
+  });
+
+  it("stops the model when its reader goes", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
+    const pieces = answer({ clock, draft: undefined, upstream }, aRequest(), never);
+    await pieces.next();
+    await pieces.return(undefined);
+    assert.ok(upstream.isStopped);
+  });
+});
