@@ -20,7 +20,7 @@ export const owners = {
   ws: ["src/link/wsSocket.ts", "src/gateway/server.ts"],
   zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
   ignore: ["src/privacy/"],
-  "eventsource-parser": ["src/gateway/upstreams/"],
+  "eventsource-parser": ["src/gateway/upstreams/sseReader.ts"],
 };
 
 export const closedTo = (folder) =>

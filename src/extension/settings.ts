@@ -60,7 +60,8 @@ export function parseSettings(read: (name: string) => unknown): {
   }
   const checked = settings as Settings;
   const isUrlMissing = (read("upstream.url") ?? "") === "";
-  if (checked["upstream.kind"] !== "none" && isUrlMissing) {
+  const isHosted = checked["gateway.url"] !== "";
+  if (checked["upstream.kind"] !== "none" && isUrlMissing && !isHosted) {
     wrong.push(`${section}.upstream.kind needs ${section}.upstream.url, the server's address`);
   }
   const failure =

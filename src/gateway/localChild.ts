@@ -1,3 +1,5 @@
+import { rmdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Readable, type Writable } from "node:stream";
 import { systemClock } from "../base/clock.ts";
 import { DisposableStore } from "../base/disposable.ts";
@@ -22,28 +24,37 @@ import { gatewayName } from "./version.ts";
  * its own pipes, and ends when its standard input ends. PROTOCOL.md section 7.
  */
 export async function runLocalChild(input: Readable, output: Writable): Promise<void> {
+  const everything = new DisposableStore();
+  let isEnding = false;
+  const exit = () => {
+    if (isEnding) return; // called again by what is being disposed
+    isEnding = true;
+    everything.dispose();
+    process.exit();
+  };
   input.once("end", exit); // a killed window leaves no other sign
   input.once("close", exit);
   output.on("error", exit);
-  const everything = new DisposableStore();
   const engine = everything.add(new Engine());
   try {
     const start = parseStart(await readFirstLine(input));
-    await serve(start, { input, output }, engine, everything);
+    await serve(start, { input, output, exit }, engine, everything);
     await learnProject(start, engine, everything);
   } catch (error) {
-    everything.dispose();
     output.write(`${JSON.stringify({ failed: Failure.from(error).message })}\n`, exit);
   }
 }
 
-const exit = (): void => {
-  process.exit();
-};
+/** The parent's end of the child: its pipes, and what is to be done when they are gone. */
+interface Parent {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly exit: () => void;
+}
 
 async function serve(
   start: StartMessage,
-  pipes: { readonly input: Readable; readonly output: Writable },
+  parent: Parent,
   engine: Engine,
   everything: DisposableStore,
 ): Promise<void> {
@@ -56,10 +67,16 @@ async function serve(
     answer({ clock, draft, upstream: undefined }, request, signal);
   const shared = { clock, gateway: gatewayName, counters };
   if (start.socketPath !== undefined) {
+    const { socketPath } = start;
+    everything.add({
+      dispose: () => {
+        removePlace(socketPath);
+      },
+    });
     const tenant = windowTenant(start.token);
     const server = new GatewayServer({
       ...shared,
-      listen: { path: start.socketPath },
+      listen: { path: socketPath },
       tls: undefined,
       tenants: () => [tenant],
       answer: whole,
@@ -69,16 +86,16 @@ async function serve(
     everything.add(server);
     await server.listen();
   }
-  pipes.output.write(`${JSON.stringify({ ready: true })}\n`);
+  parent.output.write(`${JSON.stringify({ ready: true })}\n`);
   everything.add(
     new ServerLink({
       ...shared,
-      socket: new PipeSocket(pipes.input, pipes.output),
+      socket: new PipeSocket(parent.input, parent.output),
       closesSilent: false,
       upstream: "",
       answer: engineAlone,
       onOutcome: () => undefined, // the counters are of the window's socket
-      onClosed: exit,
+      onClosed: parent.exit,
     }),
   );
 }
@@ -94,6 +111,17 @@ async function learnProject(
   indexer.start();
   await indexer.idle;
   stderrLog.info(`learned ${engine.stats.learnedFiles} files`);
+}
+
+/** The parent removes the folder it made for the socket, unless it was killed. */
+function removePlace(socketPath: string): void {
+  if (process.platform === "win32") return; // a named pipe goes with its process
+  try {
+    rmSync(socketPath, { force: true });
+    rmdirSync(dirname(socketPath));
+  } catch {
+    // The parent was quicker, or the folder holds something else.
+  }
 }
 
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */

@@ -14,6 +14,8 @@ export interface LocalGateway {
   readonly pid: number;
   readonly ended: Promise<Exit>;
   readonly log: Lines;
+  /** The folder that was made for its socket. */
+  readonly folder: string;
   /** Its standard input and output as a socket. */
   readonly pipe: FrameSocket;
   /** Dials its Unix socket with the right token, or another. */
@@ -43,7 +45,7 @@ export async function startLocalGateway(
   release(async () => {
     child.kill("SIGKILL");
     await ended;
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
   const log = new Lines(child.stderr);
   child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);
@@ -54,6 +56,7 @@ export async function startLocalGateway(
     pid: child.pid ?? 0,
     ended,
     log,
+    folder,
     pipe: new PipeSocket(child.stdout, child.stdin),
     dial: (as = token) => dialWebSocket(`ws+unix:${socketPath}:/v1/link`, as, never),
     endInput: () => child.stdin.end(),

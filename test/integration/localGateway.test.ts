@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -174,6 +175,7 @@ describe("the end of a local gateway", () => {
     assert.deepEqual(await child.ended, { code: 0, signal: null });
     assert.throws(() => process.kill(child.pid, 0), { code: "ESRCH" });
     await upstream.until(() => upstream.records[0]?.closedAt !== undefined);
+    assert.ok(!existsSync(child.folder), "the socket's folder is left behind");
   });
 
   it("comes with the end of its input before it was told anything", async () => {

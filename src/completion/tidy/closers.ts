@@ -42,9 +42,7 @@ function closesAll(line: string, rest: string, { firstAt, left }: Closing): bool
   if (line.startsWith(rest, firstAt)) return true;
   const separators = /[\s;,:]*$/.exec(rest)?.[0].trimStart() ?? "";
   return (
-    closersOnly.test(rest) &&
-    line.endsWith(separators) &&
-    isSubsequence(rest, line.slice(firstAt))
+    closersOnly.test(rest) && line.endsWith(separators) && isSubsequence(rest, line.slice(firstAt))
   );
 }
 

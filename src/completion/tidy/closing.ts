@@ -14,33 +14,42 @@ const isQuote = (character: string | undefined): boolean =>
 
 /** Reads a text from the left; `closers` stand behind it, the next one first. */
 export function closingOf(text: string, closers: string): Closing {
-  const pairs = closers.startsWith(">") ? { ...closerFor, "<": ">" } : closerFor;
-  const open = [...closers].reverse(); // the last one is the next to be closed
+  const open = closers.split("").reverse(); // the last one is the next to be closed
   let others = open.length; // that many were opened before the text
   let firstAt: number | undefined;
   for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
     const next = open.at(-1);
-    const closer = pairs[character];
-    if (character === next && !(character === ">" && /[=-]/.test(text.charAt(at - 1)))) {
+    if (isQuote(next) && text[at] === "\\") at++;
+    else if (text[at] === next && !isArrow(text, at)) {
       if (open.length === others) {
         firstAt ??= at;
         others--;
       }
       open.pop();
-    } else if (isQuote(next)) {
-      if (character === "\\") at++;
-      else if (next === "`" && text.startsWith("${", at)) {
-        open.push("}");
-        at++;
-      }
-    } else if (closer !== undefined) open.push(closer);
-    else if (isQuote(character) && (text.includes(character, at + 1) || closers[0] === character)) {
-      open.push(character); // not an apostrophe
+    } else {
+      const closer = isQuote(next)
+        ? closerInQuotes(text, at, next)
+        : closerInCode(text, at, closers);
+      if (closer !== undefined) open.push(closer);
     }
   }
   const left = open.reverse().join("");
   return { firstAt, left, isEven: left === closers };
+}
+
+const isArrow = (text: string, at: number): boolean => /^[=-]>/.test(text.slice(at - 1, at + 1));
+
+/** What closes that which a character in quotes opens. */
+const closerInQuotes = (text: string, at: number, quote: string | undefined): string | undefined =>
+  quote === "`" && text[at] === "{" && text[at - 1] === "$" ? "}" : undefined;
+
+/** What closes that which a character outside of quotes opens. */
+function closerInCode(text: string, at: number, closers: string): string | undefined {
+  const character = text.charAt(at);
+  if (character === "<" && closers.startsWith(">")) return ">";
+  if (!isQuote(character)) return closerFor[character];
+  const isApostrophe = !text.includes(character, at + 1) && !closers.startsWith(character);
+  return isApostrophe ? undefined : character;
 }
 
 /** The closers in the text right of a cursor that close what stands left of it, the next one first. */

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type AskReport, Completer } from "../../../src/completion/completer.ts";
+import { snapshotAt } from "../../helpers/cursor.ts";
+import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
+import { settled } from "../../helpers/settled.ts";
+
+function setUp() {
+  const clock = new ManualClock();
+  const far = new FakeSource();
+  const completer = new Completer({ source: far.source, clock });
+  const reports: AskReport[] = [];
+  const cancelledAt: number[] = [];
+  const busy: boolean[] = [];
+  completer.onReport((report) => reports.push(report));
+  completer.onCancel((at) => cancelledAt.push(at));
+  completer.onBusy((isBusy) => busy.push(isBusy));
+  return { clock, far, completer, reports, cancelledAt, busy };
+}
+
+const first = snapshotAt("fo█");
+const second = snapshotAt("foo█", { version: 2 });
+const elsewhere = snapshotAt("x█", { documentKey: "file:///app/b.ts", path: "app/b.ts" });
+
+describe("a completer", () => {
+  it("asks with the document's text and reports the answer once", async () => {
+    const { completer, far, reports, clock } = setUp();
+    const ask = completer.ask(first, clock.now() - 3);
+    assert.equal(far.last.request.before, "fo");
+    assert.equal(far.last.request.path, "app/a.ts");
+    far.last.say(textPiece("o()"), fakeEnd);
+    const result = await ask.result;
+    assert.equal(result.suggestion?.text, "o()");
+    assert.equal(result.timings.readyMs, 3);
+    await settled();
+    assert.deepEqual(reports, [{ path: "app/a.ts", version: 1, result }]);
+    assert.equal(clock.timerCount, 0);
+  });
+
+  it("gives up the older ask of a document in the turn in which a newer begins", async () => {
+    const { completer, far, clock, cancelledAt, reports } = setUp();
+    const older = completer.ask(first, clock.now());
+    const { signal } = far.last;
+    const newer = completer.ask(second, clock.now());
+    assert.ok(signal.aborted, "the signal fires before ask returns");
+    assert.deepEqual(cancelledAt, [clock.now()]);
+    assert.equal((await older.result).reason, "typed on");
+    assert.equal((await older.result).suggestion, undefined);
+    far.last.say(textPiece("()"), fakeEnd);
+    assert.equal((await newer.result).suggestion?.text, "()");
+    await settled();
+    assert.deepEqual(
+      reports.map(({ version }) => version),
+      [1, 2],
+    );
+  });
+
+  it("picks up what is asked for the same state, also when its result is there", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    assert.equal(completer.ask({ ...first }, 5), ask);
+    assert.equal(completer.find(first), ask);
+    far.last.say(textPiece("o"), fakeEnd);
+    await ask.result;
+    assert.equal(completer.ask(first, 9), ask);
+    assert.equal(far.answers.length, 1);
+  });
+
+  it("asks anew for another version and for another offset", () => {
+    const { completer, far } = setUp();
+    completer.ask(first, 0);
+    completer.ask({ ...first, version: 2 }, 0);
+    completer.ask({ ...first, version: 2, offset: 1 }, 0);
+    assert.deepEqual(
+      far.answers.map(({ signal }) => signal.aborted),
+      [true, true, false],
+    );
+  });
+
+  it("keeps one ask for each document", () => {
+    const { completer, far } = setUp();
+    completer.ask(first, 0);
+    completer.ask(elsewhere, 0);
+    assert.ok(far.answers.every(({ signal }) => !signal.aborted));
+  });
+
+  it("gives up when the cursor leaves, not when it comes to where it was asked for", () => {
+    const { completer, far } = setUp();
+    completer.ask(first, 0);
+    completer.cursorMoved(first.documentKey, first.offset);
+    assert.equal(far.last.signal.aborted, false);
+    completer.cursorMoved(first.documentKey, 0);
+    assert.equal(far.last.signal.aborted, true);
+    assert.equal(completer.find(first), undefined);
+  });
+
+  it("gives up all documents but one", async () => {
+    const { completer, far } = setUp();
+    const gone = completer.ask(first, 0);
+    completer.ask(elsewhere, 0);
+    completer.cancelAll("another editor", elsewhere.documentKey);
+    assert.deepEqual(
+      far.answers.map(({ signal }) => signal.aborted),
+      [true, false],
+    );
+    assert.equal((await gone.result).reason, "another editor");
+  });
+
+  it("says once that it is busy and once that it is not", async () => {
+    const { completer, busy, far } = setUp();
+    completer.ask(first, 0);
+    completer.ask(elsewhere, 0);
+    completer.ask(second, 0);
+    await settled();
+    assert.deepEqual(busy, [true]);
+    completer.cancelAll("paused or turned off");
+    await settled();
+    assert.deepEqual(busy, [true, false]);
+    assert.equal(far.answers.length, 3);
+  });
+
+  it("leaves a finished answer alone: cancelling it is no cancel", async () => {
+    const { completer, far, cancelledAt, reports } = setUp();
+    const ask = completer.ask(first, 0);
+    far.last.say(textPiece("o"), fakeEnd);
+    await ask.result;
+    completer.cancel(first.documentKey, "typed on");
+    await settled();
+    assert.deepEqual(cancelledAt, []);
+    assert.equal(reports.length, 1);
+    assert.equal(ask.isGivenUp, false);
+  });
+
+  it("gives everything up when it is disposed", async () => {
+    const { completer, far, clock } = setUp();
+    const ask = completer.ask(first, 0);
+    completer.dispose();
+    assert.ok(far.last.signal.aborted);
+    assert.equal((await ask.result).suggestion, undefined);
+    assert.equal(clock.timerCount, 0);
+  });
+});
+
+describe("the waiters of an ask", () => {
+  it("keep it while one of them is left", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    const [one, other] = [new AbortController(), new AbortController()];
+    const results = [ask.wait(one.signal), ask.wait(other.signal)];
+    one.abort();
+    assert.equal(far.last.signal.aborted, false);
+    far.last.say(textPiece("o"), fakeEnd);
+    for (const result of await Promise.all(results)) assert.equal(result.suggestion?.text, "o");
+  });
+
+  it("take it with them when the last one leaves, in the same turn", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    const [one, other] = [new AbortController(), new AbortController()];
+    const results = [ask.wait(one.signal), ask.wait(other.signal)];
+    one.abort();
+    other.abort();
+    assert.ok(far.last.signal.aborted);
+    for (const result of await Promise.all(results)) {
+      assert.equal(result.reason, "the editor let it go");
+    }
+    const again = completer.ask(first, 0);
+    assert.notEqual(again, ask, "what was given up is asked anew");
+    assert.equal(far.last.signal.aborted, false);
+  });
+
+  it("include one that had left before it came", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    const result = await ask.wait(AbortSignal.abort());
+    assert.equal(result.reason, "the editor let it go");
+    assert.ok(far.last.signal.aborted);
+  });
+
+  it("are remembered when they have gone", async () => {
+    const { completer } = setUp();
+    const ask = completer.ask(first, 0);
+    assert.equal(ask.isWanted, false);
+    const waiter = new AbortController();
+    const result = ask.wait(waiter.signal);
+    waiter.abort();
+    await result;
+    assert.equal(ask.isWanted, true);
+  });
+
+  it("change nothing by leaving after the result", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    const waiter = new AbortController();
+    const result = ask.wait(waiter.signal);
+    far.last.say(textPiece("o"), fakeEnd);
+    await result;
+    waiter.abort();
+    assert.equal(completer.find(first), ask);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure, failureCodes } from "../../../src/base/failure.ts";
+import { mustTellUser, sentenceOf } from "../../../src/extension/failureSentences.ts";
+
+describe("the sentence of a failure", () => {
+  for (const code of failureCodes) {
+    it(`says for ${code} what happened and what comes next`, () => {
+      const sentence = sentenceOf(new Failure(code, "it went wrong"));
+      assert.match(sentence, /^It went wrong\. .*[^.]\.$/);
+      const nextStep = sentence.slice("It went wrong. ".length);
+      assert.ok(nextStep.split(" ").length >= 3, nextStep);
+    });
+  }
+
+  it("ends what happened with one full stop, whatever it ended with", () => {
+    for (const message of ["gone", "gone.", "gone...", "gone. \n", " gone"]) {
+      const sentence = sentenceOf(new Failure("link-lost", message));
+      assert.equal(sentence, "Gone. Slipstream connects again by itself.");
+    }
+  });
+
+  it("has the code when there are no words", () => {
+    assert.match(sentenceOf(new Failure("internal", " ")), /^Internal\. This is a defect/);
+  });
+
+  it("is told in a message only where people must act", () => {
+    const told = failureCodes.filter((code) => mustTellUser(new Failure(code, "x")));
+    for (const code of told) assert.match(sentenceOf(new Failure(code, "x")), /Check|Run|Open/);
+    assert.ok(told.includes("upstream-unauthorized") && told.includes("settings"));
+    for (const code of ["link-lost", "busy", "deadline", "upstream-busy"] as const) {
+      assert.ok(!told.includes(code), code);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { defaultSettings, isLanguageOn, parseSettings } from "../../../src/extension/settings.ts";
+
+interface Property {
+  readonly default: unknown;
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly markdownDescription: string;
+}
+
+const manifest = JSON.parse(
+  readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+) as { contributes: { configuration: { properties: Record<string, Property> } } };
+const prefix = "slipstream.";
+const offered = Object.entries(manifest.contributes.configuration.properties);
+
+const parse = (values: Record<string, unknown>) => parseSettings((name) => values[name]);
+
+/** One wrong value for each setting and what is told of it. */
+const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, RegExp])[] = [
+  ["enabled", "yes", /slipstream\.enabled takes true or false/],
+  ["enabled", null, /slipstream\.enabled takes/],
+  ["languages", ["a"], /slipstream\.languages takes language ids with true or false/],
+  ["languages", { markdown: "off" }, /slipstream\.languages takes/],
+  ["languages", "all", /slipstream\.languages takes/],
+  ["gateway.url", "https://gateway.example.com", /slipstream\.gateway\.url takes .*wss:\/\//],
+  ["gateway.url", 8080, /slipstream\.gateway\.url takes/],
+  ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-compatible/],
+  ["upstream.url", "localhost:8080", /slipstream\.upstream\.url takes .*http:\/\//],
+  ["upstream.url", "http://a b", /slipstream\.upstream\.url takes/],
+  ["upstream.url", { toString: "x" }, /slipstream\.upstream\.url takes/],
+  ["upstream.model", 7, /slipstream\.upstream\.model takes a model's name/],
+  ["upstream.firstTextTimeoutMs", "10", /firstTextTimeoutMs takes milliseconds from 100 to 14000/],
+  ["upstream.firstTextTimeoutMs", 99, /firstTextTimeoutMs takes/],
+  ["upstream.firstTextTimeoutMs", 14_001, /firstTextTimeoutMs takes/],
+  ["upstream.firstTextTimeoutMs", Number.NaN, /firstTextTimeoutMs takes/],
+  ["upstream.maxTokens", 1.5, /maxTokens takes a whole number from 1 to 1024/],
+  ["upstream.maxTokens", 0, /maxTokens takes/],
+  ["upstream.maxTokens", 1_025, /maxTokens takes/],
+];
+
+describe("the settings", () => {
+  it("are those that package.json offers, with the same defaults", () => {
+    const defaults = Object.fromEntries(offered.map(([name, { default: value }]) => [name, value]));
+    const ours = Object.entries(defaultSettings).map(([name, value]) => [prefix + name, value]);
+    assert.deepEqual(Object.fromEntries(ours), defaults);
+  });
+
+  it("take the package's own defaults without a word", () => {
+    const values = offered.map(([name, { default: value }]) => [name.slice(prefix.length), value]);
+    const { settings, failure } = parse(Object.fromEntries(values) as Record<string, unknown>);
+    assert.equal(failure, undefined);
+    assert.deepEqual(settings, defaultSettings);
+  });
+
+  it("take what package.json says they take, to its limits and no further", () => {
+    for (const [fullName, property] of offered) {
+      const name = fullName.slice(prefix.length);
+      const isTaken = (value: unknown) =>
+        !(parse({ [name]: value }).failure?.message.includes(`${fullName} takes`) ?? false);
+      for (const value of property.enum ?? []) assert.ok(isTaken(value), `${name} ${value}`);
+      const { minimum, maximum } = property;
+      if (minimum === undefined || maximum === undefined) continue;
+      assert.ok(isTaken(minimum) && isTaken(maximum), name);
+      assert.ok(!isTaken(minimum - 1) && !isTaken(maximum + 1), name);
+    }
+  });
+
+  it("have their defaults when nothing is set", () => {
+    assert.deepEqual(parse({}), { settings: defaultSettings, failure: undefined });
+  });
+
+  it("are taken over when they are right", () => {
+    const values = {
+      enabled: false,
+      languages: { markdown: false, "*": true },
+      "gateway.url": "wss://gateway.example.com",
+      "upstream.kind": "llama.cpp",
+      "upstream.url": "http://127.0.0.1:8080",
+      "upstream.model": "small",
+      "upstream.firstTextTimeoutMs": 500,
+      "upstream.maxTokens": 32,
+    };
+    assert.deepEqual(parse(values), { settings: values, failure: undefined });
+  });
+
+  for (const [name, value, sentence] of wrongValues) {
+    it(`say what ${name} takes when it is ${JSON.stringify(value)}, and keep the others`, () => {
+      const { settings, failure } = parse({ "upstream.model": "kept", [name]: value });
+      assert.equal(failure?.code, "settings");
+      assert.match(failure.message, sentence);
+      assert.match(
+        failure.message,
+        /^Settings: slipstream\.[^;]*\.$/,
+        "one sentence on one setting",
+      );
+      const kept = name === "upstream.model" ? "" : "kept";
+      assert.deepEqual(settings, { ...defaultSettings, "upstream.model": kept });
+    });
+  }
+
+  it("name every wrong one in one sentence", () => {
+    const { failure } = parse({ enabled: 1, languages: 2, "upstream.model": 3 });
+    assert.equal(failure?.message.split(";").length, 3);
+  });
+
+  it("say that a model server needs an address", () => {
+    for (const url of [undefined, ""]) {
+      const { settings, failure } = parse({ "upstream.kind": "llama.cpp", "upstream.url": url });
+      assert.match(failure?.message ?? "", /upstream\.kind needs slipstream\.upstream\.url/);
+      assert.equal(settings["upstream.kind"], "llama.cpp");
+    }
+  });
+
+  it("do not ask for an address that is there but wrong", () => {
+    const { failure } = parse({ "upstream.kind": "llama.cpp", "upstream.url": "127.0.0.1" });
+    assert.match(failure?.message ?? "", /upstream\.url takes/);
+    assert.doesNotMatch(failure?.message ?? "", /needs/);
+  });
+
+  it("turn languages on and off, with * for all that are not named", () => {
+    const isOn = (languages: Record<string, boolean>, id: string) =>
+      isLanguageOn({ ...defaultSettings, languages }, id);
+    assert.equal(isOn({}, "python"), true);
+    assert.equal(isOn({ python: false }, "python"), false);
+    assert.equal(isOn({ python: false }, "rust"), true);
+    assert.equal(isOn({ "*": false, rust: true }, "rust"), true);
+    assert.equal(isOn({ "*": false, rust: true }, "python"), false);
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
+import { type StatusFacts, statusText } from "../../../src/extension/statusText.ts";
+import { type LinkState } from "../../../src/link/linkState.ts";
+
+const ready = (upstream = "", gateway = "slipstream-gateway/1"): LinkState => ({
+  kind: "ready",
+  welcome: { protocolVersion: 1, gateway, upstream, maxStreams: 256 },
+});
+const lost = new Failure("link-lost", "the gateway is gone");
+
+const idle: StatusFacts = {
+  offReason: undefined,
+  note: undefined,
+  link: ready(),
+  isThinking: false,
+  latency: { lastMs: 31.6, p50Ms: 28, p95Ms: 140.2, answers: 42 },
+  roundTripMs: 0.42,
+  failure: undefined,
+  lastReason: "",
+};
+const textOf = (facts: Partial<StatusFacts>) => statusText({ ...idle, ...facts });
+
+/** What the status bar reads in each state: facts, text, whether it is a warning. */
+const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean])[] = [
+  ["the last answer's latency", {}, "$(zap) 32 ms", false],
+  [
+    "the name before any answer",
+    { latency: { ...idle.latency, lastMs: undefined } },
+    "$(zap) Slipstream",
+    false,
+  ],
+  ["a spinner while it thinks", { isThinking: true }, "$(loading~spin) 32 ms", false],
+  ["a spinner while it connects", { link: { kind: "connecting" } }, "$(loading~spin) 32 ms", false],
+  [
+    "the loss of the link",
+    { link: { kind: "waiting", failure: lost, retryMs: 100 } },
+    "$(debug-disconnect) link lost",
+    false,
+  ],
+  [
+    "a refused link as a warning",
+    { link: { kind: "refused", failure: lost } },
+    "$(debug-disconnect) link lost",
+    true,
+  ],
+  [
+    "a loss rather than thinking",
+    { isThinking: true, link: { kind: "waiting", failure: lost, retryMs: 1 } },
+    "$(debug-disconnect) link lost",
+    false,
+  ],
+  ["a failure as a warning", { failure: new Failure("busy", "full") }, "$(warning) 32 ms", true],
+  ["a pause", { offReason: "paused", isThinking: true }, "$(debug-pause) paused", false],
+  ["a language that is off", { offReason: "off for markdown" }, "$(circle-slash) off here", false],
+  [
+    "a file of secrets",
+    { offReason: "never completed in: a file of secrets" },
+    "$(circle-slash) off here",
+    false,
+  ],
+];
+
+describe("the status bar's text", () => {
+  for (const [what, facts, text, isWarning] of states) {
+    it(`shows ${what}`, () => {
+      const shown = textOf(facts);
+      assert.equal(shown.text, text);
+      assert.equal(shown.isWarning, isWarning);
+    });
+  }
+});
+
+describe("the status bar's tooltip", () => {
+  it("has the latencies, the round trip, the link and the model", () => {
+    const { tooltip } = textOf({ link: ready("small on llama.cpp") });
+    assert.match(tooltip, /\| last answer \| 32 ms \|/);
+    assert.match(tooltip, /\| p50 of the last 42 \| 28 ms \|/);
+    assert.match(tooltip, /\| p95 \| 140 ms \|/);
+    assert.match(tooltip, /\| round trip \| 0\.4 ms \|/);
+    assert.match(tooltip, /\| link \| open, slipstream-gateway\/1 \|/);
+    assert.match(tooltip, /\| model \| small on llama\.cpp \|/);
+  });
+
+  it("has a dash for what is not known yet, and the embedded engine for no model", () => {
+    const latency = { lastMs: undefined, p50Ms: undefined, p95Ms: undefined, answers: 0 };
+    const { tooltip } = textOf({ latency, roundTripMs: undefined });
+    assert.match(tooltip, /\| p95 \| – \|/);
+    assert.match(tooltip, /\| round trip \| – \|/);
+    assert.match(tooltip, /\| model \| embedded engine \|/);
+  });
+
+  it("says why nothing is completed or shown, what holds for the file and what to do", () => {
+    assert.match(textOf({ offReason: "off for markdown" }).tooltip, /here: off for markdown\./);
+    assert.match(textOf({ note: "git ignores this file" }).tooltip, /git ignores this file/);
+    assert.match(textOf({ lastReason: "typed on" }).tooltip, /nothing was shown: typed on\./);
+    const { tooltip } = textOf({ failure: new Failure("upstream-unauthorized", "no key") });
+    assert.match(tooltip, /\$\(warning\) No key\. Run “Slipstream: Set Upstream API Key”\./);
+  });
+
+  it("says why a link was refused", () => {
+    const failure = new Failure("unauthorized", "the gateway does not know the token");
+    const { tooltip } = textOf({ link: { kind: "refused", failure } });
+    assert.match(tooltip, /\| link \| refused: the gateway does not know the token \|/);
+  });
+
+  const evil = [
+    "[x](command:evil)",
+    "![x](https://evil.example/beacon.png)",
+    "https://evil.example",
+    "www.evil.example",
+    "a@evil.example",
+    "<b>x</b>",
+    "$(zap)",
+    "\\$(zap)",
+    "| a | b |",
+    "a\n\n# b\n- c",
+    "**a** __b__ ~~c~~ `d`",
+    "&dollar;(zap) &#36;(zap)",
+  ];
+  const ways: Record<string, (text: string) => Partial<StatusFacts>> = {
+    "a model's name": (text) => ({ link: ready(text) }),
+    "a gateway's name": (text) => ({ link: ready("", text) }),
+    "a failure": (text) => ({ failure: new Failure("upstream-down", `x ${text}`) }),
+    "a refusal": (text) => ({ link: { kind: "refused", failure: new Failure("busy", text) } }),
+    "a reason": (text) => ({ lastReason: text }),
+    "a reason against the file": (text) => ({ offReason: `off for ${text}` }),
+    "a note": (text) => ({ note: `x ${text}` }),
+  };
+  for (const [where, facts] of Object.entries(ways)) {
+    it(`takes ${where} for plain text`, () => {
+      for (const text of evil) {
+        const { tooltip } = textOf(facts(text));
+        const harmless = textOf(facts("harmless")).tooltip;
+        const lines = tooltip.split("\n");
+        assert.equal(lines.length, harmless.split("\n").length, "no line of its own");
+        for (const [index, line] of lines.entries()) {
+          const clean = harmless.split("\n")[index] ?? "";
+          const count = (of: string, what: RegExp) => of.match(what)?.length ?? 0;
+          for (const special of [/\[/g, /\|/g, /\$\(/g, /[*_`~<>@\\]/g, /:\/\//g, /www\./g]) {
+            assert.equal(count(line, special), count(clean, special), `${text} gives ${line}`);
+          }
+        }
+      }
+    });
+  }
+
+  it("shows the characters of plain text as they are", () => {
+    const { tooltip } = textOf({ link: ready("$(a) | [b] & c") });
+    const shown = tooltip.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+    assert.match(shown, /\| model \| \$\(a\) \| \[b\] & c \|/);
+  });
+});
