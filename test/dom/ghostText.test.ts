@@ -9,12 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { openEditorWindow, scratchFolder, type EditorWindow } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { testedVsix } from "../package.ts";
-import {
-  slipstreamStatus,
-  typeLikeAPerson,
-  waitForGhostText,
-  waitForStatus,
-} from "./typist.ts";
+import { slipstreamStatus, typeLikeAPerson, waitForGhostText, waitForStatus } from "./typist.ts";
 
 const seed = Number(process.env["SLIPSTREAM_TEST_SEED"] ?? 7);
 const random = seededRandom(seed);

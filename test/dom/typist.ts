@@ -51,7 +51,7 @@ export async function waitForStatus(
 }
 
 /** The item's text behind the names of its icons, such as `zap 12 ms`. */
-export async function statusWords(page: Page): Promise<string> {
+async function statusWords(page: Page): Promise<string> {
   const item = slipstreamStatus(page);
   await item.waitFor({ timeout: 60_000 });
   return item.evaluate((element) => {

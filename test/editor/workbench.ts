@@ -154,16 +154,6 @@ export function statusItem(page: Page, id: string): Locator {
   return page.locator(`[id="${id}"]`);
 }
 
-/** Runs a command as a person would: command palette, title, Enter. */
-export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const box = page.locator(".quick-input-widget input[type='text']");
-  await box.waitFor();
-  await box.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
-}
-
 /** A folder for a test's files, removed when the process ends. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "slipstream-files-"));

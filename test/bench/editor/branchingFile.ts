@@ -3,7 +3,7 @@
  * three letters over a small alphabet, each going on in its own way, so an engine that knows the file has an
  * answer for each prefix, and a typist who picks another letter than the one suggested makes it answer anew.
  */
-const letters = "bdfhkmrt";
+const letters = ["b", "d", "f", "h", "k", "m", "r", "t"];
 
 /** The file's text: 512 lines in a fixed, scattered order, and a comment between them and what is typed. */
 export function branchingFile(): string {
@@ -17,7 +17,7 @@ export function branchingFile(): string {
 
 /** A letter that leads to another line than the suggestion does, and never the one typed before it. */
 export function divergingLetter(suggestion: string, random: () => number): string {
-  const choices = [...letters].filter((letter) => letter !== suggestion.charAt(0));
+  const choices = letters.filter((letter) => letter !== suggestion.charAt(0));
   return choices[Math.floor(random() * choices.length)] ?? "b";
 }
 

@@ -26,7 +26,12 @@ export async function installKeyTimer(page: Page): Promise<void> {
       "keydown",
       (event) => {
         const before = ghost();
-        globalThis.slipstreamKey = { startedAt: event.timeStamp, before, after: "", seenAt: undefined };
+        globalThis.slipstreamKey = {
+          startedAt: event.timeStamp,
+          before,
+          after: "",
+          seenAt: undefined,
+        };
       },
       true,
     );
