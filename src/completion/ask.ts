@@ -37,6 +37,14 @@ export interface AskParts {
   readonly startedAt: number;
   /** Called in the turn in which it is given up before it had its result. */
   readonly onGivenUp: () => void;
+  /** Called once at most, with what the model said after the draft had been given out as the result. */
+  readonly onLate: (result: AskResult) => void;
+}
+
+/** What an answer ended with, as far as it came. */
+interface Ending {
+  readonly failure?: Failure | undefined;
+  readonly gateway?: GatewayTimings | undefined;
 }
 
 /**
@@ -55,6 +63,9 @@ export class Ask implements Disposable {
   #isWanted = false;
   #isSettled = false;
   #isGivenUp = false;
+  #isOver = false;
+  #hasFailed = false;
+  #late: AskResult | undefined;
   #firstPieceMs: number | undefined;
 
   constructor(parts: AskParts) {
@@ -76,9 +87,14 @@ export class Ask implements Disposable {
     return this.#result.promise;
   }
 
-  /** Whether it was given up before it had its result; asking the same again needs a new ask. */
+  /** Whether it was given up before it had its result. */
   get isGivenUp(): boolean {
     return this.#isGivenUp;
+  }
+
+  /** Whether asking the same again needs a new ask: it was given up, or something went wrong. */
+  get isSpent(): boolean {
+    return this.#isGivenUp || this.#hasFailed;
   }
 
   /** Whether a caller has ever waited for it. */
@@ -94,7 +110,8 @@ export class Ask implements Disposable {
       if (--this.#waiters === 0) this.cancel("the editor let it go");
     });
     try {
-      return await this.result;
+      const first = await this.result;
+      return this.#late ?? first;
     } finally {
       leave.dispose();
     }
@@ -102,6 +119,7 @@ export class Ask implements Disposable {
 
   /** Gives it up: the cancel frame leaves in this turn. Nothing happens once the answer is whole. */
   cancel(reason: CancelReason): void {
+    this.#isOver = true; // what still comes is nobody's
     if (!this.#isSettled) {
       this.#isGivenUp = true;
       this.#parts.onGivenUp();
@@ -151,7 +169,7 @@ export class Ask implements Disposable {
     this.#timers.push(this.#parts.clock.after(waitMs, useWhatIsThere));
   }
 
-  /** The model's text before the draft, unless it broke off. */
+  /** The model's text goes before the draft, unless it broke off. */
   #best(failure: Failure | undefined): Suggestion | undefined {
     const origins = ["remote", "draft"] as const;
     for (const origin of failure ? origins.toReversed() : origins) {
@@ -162,26 +180,32 @@ export class Ask implements Disposable {
   }
 
   #finish(failure: Failure | undefined, gateway: GatewayTimings | undefined): void {
-    if (!this.#isSettled) {
-      const reason = failure ? failure.message || failure.code : "no suggestion";
-      this.#settle(this.#best(failure), reason, { failure, gateway });
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const reason = failure ? failure.message || failure.code : "no suggestion";
+    const best = this.#best(failure);
+    if (!this.#isSettled) this.#settle(best, reason, { failure, gateway });
+    else if (!this.#isGivenUp) {
+      this.#late = this.#resultOf(best, reason, { failure, gateway });
+      this.#parts.onLate(this.#late);
     }
     this.dispose();
   }
 
-  #settle(
-    suggestion: Suggestion | undefined,
-    reason: string,
-    { failure, gateway }: { failure?: Failure | undefined; gateway?: GatewayTimings | undefined },
-  ): void {
+  #settle(suggestion: Suggestion | undefined, reason: string, ending: Ending): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    this.#result.resolve({
-      suggestion,
-      reason: suggestion ? "" : reason,
-      failure,
-      timings: { firstPieceMs: this.#firstPieceMs, readyMs: this.#elapsedMs(), gateway },
-    });
+    this.#result.resolve(this.#resultOf(suggestion, reason, ending));
+  }
+
+  #resultOf(
+    suggestion: Suggestion | undefined,
+    reason: string,
+    { failure, gateway }: Ending,
+  ): AskResult {
+    this.#hasFailed = failure !== undefined;
+    const timings = { firstPieceMs: this.#firstPieceMs, readyMs: this.#elapsedMs(), gateway };
+    return { suggestion, reason: suggestion ? "" : reason, failure, timings };
   }
 
   #elapsedMs(): number {

@@ -27,7 +27,7 @@ export class AskAhead implements Disposable {
   began(ask: Ask): void {
     this.#timer?.dispose();
     this.#timer = this.#clock.after(pickUpMs, () => {
-      if (ask.isWanted) return;
+      if (ask.isWanted || ask.isGivenUp) return;
       this.#unclaimedInRow++;
       ask.cancel("nobody wanted it");
     });

@@ -14,8 +14,10 @@ import { type AskResult } from "./suggestion.ts";
 /** One finished ask, for the status bar, the log and the tests. */
 export interface AskReport {
   readonly path: string;
-  readonly version: number;
+  readonly state: DocumentState;
   readonly result: AskResult;
+  /** True for what the model said after the draft was given out: the second report of that ask. */
+  readonly isLate: boolean;
 }
 
 /** What a completer is made of. */
@@ -37,7 +39,7 @@ export class Completer implements Disposable {
     this.#parts = parts;
   }
 
-  /** Fires once for each ask, when it has its result. */
+  /** Fires for each ask when it has its result, and once more when the model's answer came later. */
   readonly onReport = this.#reports.on;
   /** Fires when the first ask begins and when the last one ends. */
   readonly onBusy = this.#busy.on;
@@ -55,16 +57,19 @@ export class Completer implements Disposable {
     const onGivenUp = () => {
       this.#cancels.fire(this.#parts.clock.now());
     };
-    const ask = new Ask({ ...this.#parts, snapshot, startedAt, onGivenUp });
+    const onLate = (result: AskResult) => {
+      this.#report(snapshot, result, true);
+    };
+    const ask = new Ask({ ...this.#parts, snapshot, startedAt, onGivenUp, onLate });
     this.#asks.set(snapshot.documentKey, ask);
     this.#watch(ask);
     return ask;
   }
 
-  /** The ask for exactly this state, if there is one that was not given up; nothing is asked. */
+  /** The ask for exactly this state, unless it was given up or has failed; nothing is asked. */
   find(state: DocumentState): Ask | undefined {
     const current = this.#asks.get(state.documentKey);
-    return current && isSameState(current.snapshot, state) && !current.isGivenUp
+    return current && isSameState(current.snapshot, state) && !current.isSpent
       ? current
       : undefined;
   }
@@ -100,8 +105,12 @@ export class Completer implements Disposable {
     if (this.#running++ === 0) this.#busy.fire(true);
     void ask.result.then((result) => {
       if (--this.#running === 0) this.#busy.fire(false);
-      const { path, version } = ask.snapshot;
-      this.#reports.fire({ path, version, result });
+      this.#report(ask.snapshot, result, false);
     });
+  }
+
+  #report(snapshot: Snapshot, result: AskResult, isLate: boolean): void {
+    const { path, documentKey, version, offset } = snapshot;
+    this.#reports.fire({ path, state: { documentKey, version, offset }, result, isLate });
   }
 }

@@ -18,6 +18,20 @@ export function assemble(snapshot: Snapshot): CompletionRequest {
   };
 }
 
+/** More than any model behind a gateway is given: a hosted one need not be sent the rest of the file. */
+const narrowLimits = { beforeChars: 8_000, afterChars: 4_000 } as const;
+
+/** The part of a request that a model can use, for a link on which every byte takes time. */
+export function narrowed(request: CompletionRequest): CompletionRequest {
+  const { before, after } = request;
+  const { beforeChars, afterChars } = narrowLimits;
+  return {
+    ...request,
+    before: before.length > beforeChars ? fromLineStart(before.slice(-beforeChars)) : before,
+    after: after.length > afterChars ? toLineEnd(after.slice(0, afterChars)) : after,
+  };
+}
+
 /** Drops the first, cut line; a window without any line break keeps all but a split surrogate pair. */
 function fromLineStart(text: string): string {
   const lineBreak = text.indexOf("\n");

@@ -1,11 +1,12 @@
 import { type Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { IgnoreRules } from "../privacy/ignoreRules.ts";
+import { addRulesFor, addRulesIn } from "../privacy/readRules.ts";
 import { type Engine } from "./engine.ts";
-import { addIgnoreFiles, addIgnoreFilesAbove } from "./ignoreFiles.ts";
+import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
 import { isWorthLearning, isWorthWalking, mostFileBytes, sourceText } from "./learnable.ts";
 
 /** A workspace folder. Its files are learned under `name/path/in/it` with forward slashes. */
@@ -23,109 +24,66 @@ export interface IndexerParts {
 
 const sliceMs = 8;
 const mostFiles = 3000;
+/** Someone may open a home folder: the walk ends even where it finds little to learn. */
+const mostVisited = 100_000;
 const mostChars = 12 * 1024 * 1024;
 
 /**
  * Teaches the engine the project's files, the nearest to the roots first, in slices that leave the
- * event loop free, within bounds and by the privacy rules. It watches nothing: the owner tells it of
- * saved and deleted files. `dispose` ends the walk; what was learned stays with the engine.
+ * event loop free, within bounds and by the privacy rules. It watches nothing: whoever
+ * started it starts anew when the rules have changed. `dispose` ends the walk.
  */
 export class ProjectIndexer implements Disposable {
   readonly #parts: IndexerParts;
-  readonly #rules = new Map<ProjectRoot, IgnoreRules>();
-  readonly #learned = new Set<string>();
   #sliceStartedAt = 0;
   #isDisposed = false;
-  #idle: Promise<void> = Promise.resolve();
 
   constructor(parts: IndexerParts) {
     this.#parts = parts;
   }
 
-  /** Resolves when the walk and all files handed in so far are through; never rejects. */
-  get idle(): Promise<void> {
-    return this.#idle;
-  }
-
-  /** Walks the roots, forgetting an earlier walk; also to be called when an ignore file has changed. */
-  start(): void {
-    this.#enqueue(() => this.#walkRoots());
-  }
-
-  /** Learns a file anew after it was saved, or forgets it if it may no longer be learned. */
-  learnSaved(path: string): void {
-    this.#enqueue(() => this.#learnSaved(path));
-  }
-
-  /** Forgets a file that was deleted or moved away. */
-  forgetDeleted(path: string): void {
-    const key = this.#keyOf(path);
-    if (key !== undefined) this.#forget(key);
+  /** Walks the roots, once; never rejects. What cannot be read is left out. */
+  async run(): Promise<void> {
+    this.#sliceStartedAt = this.#parts.clock.now();
+    for (const root of this.#parts.roots) {
+      const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
+      const folder = withSlashes(root.folder);
+      await addRulesFor(rules, folder, folder, ignoreFilesOnDisk);
+      await this.#walk(root, rules);
+    }
   }
 
   dispose(): void {
     this.#isDisposed = true;
   }
 
-  #enqueue(work: () => Promise<void>): void {
-    this.#idle = this.#idle.then(async () => {
-      if (!this.#isDisposed) await work();
-    });
-  }
-
-  async #walkRoots(): Promise<void> {
-    this.#sliceStartedAt = this.#parts.clock.now();
-    for (const key of this.#learned) this.#forget(key);
-    for (const root of this.#parts.roots) {
-      const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
-      this.#rules.set(root, rules);
-      await addIgnoreFilesAbove(rules, root.folder);
-      await this.#walk(root, rules);
-    }
-  }
-
   /** Level by level, so that the bounds cut off what lies deepest. */
   async #walk(root: ProjectRoot, rules: IgnoreRules): Promise<void> {
     const folders = [root.folder];
+    let visited = 0;
     for (const folder of folders) {
-      if (this.#isDisposed || this.#isFull) return;
-      await addIgnoreFiles(rules, folder);
-      for (const entry of await entriesOf(folder)) {
+      if (this.#isDisposed || this.#isFull || visited > mostVisited) return;
+      await addRulesIn(rules, withSlashes(folder), ignoreFilesOnDisk);
+      const entries = await entriesOf(folder);
+      visited += entries.length;
+      for (const entry of entries) {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) {
           if (isWorthWalking(entry.name) && rules.folderVerdict(path) === "open")
             folders.push(path);
         } else if (entry.isFile()) {
-          await this.#learn(path, rules);
+          await this.#learn(root, path, rules);
         }
       }
     }
   }
 
-  async #learnSaved(path: string): Promise<void> {
-    const root = this.#rootOf(path);
-    const rules = root && this.#rules.get(root);
-    if (rules) await this.#learn(path, rules);
-  }
-
-  async #learn(path: string, rules: IgnoreRules): Promise<void> {
-    const key = this.#keyOf(path);
-    if (key === undefined) return;
-    const { engine } = this.#parts;
-    const mayLearn = isWorthLearning(path) && rules.verdict(path) === "open";
-    const text = mayLearn ? await textOf(path) : undefined;
-    if (text === undefined) {
-      this.#forget(key);
-      return;
-    }
-    if (this.#isDisposed || (this.#isFull && !this.#learned.has(key))) return;
-    this.#learned.add(key);
-    await this.#runInSlices(engine.learning(key, text));
-  }
-
-  #forget(key: string): void {
-    this.#learned.delete(key);
-    this.#parts.engine.forgetFile(key);
+  async #learn(root: ProjectRoot, path: string, rules: IgnoreRules): Promise<void> {
+    if (!isWorthLearning(path) || rules.verdict(path) !== "open") return;
+    const text = await textOf(path);
+    if (text === undefined || this.#isDisposed || this.#isFull) return;
+    const inside = withSlashes(path.slice(root.folder.length)).replace(/^\//, "");
+    await this.#runInSlices(this.#parts.engine.learning(`${root.name}/${inside}`, text));
   }
 
   async #runInSlices(steps: Generator<undefined, void>): Promise<void> {
@@ -142,21 +100,6 @@ export class ProjectIndexer implements Disposable {
     const { learnedFiles, learnedChars } = this.#parts.engine.stats;
     return learnedFiles >= mostFiles || learnedChars >= mostChars;
   }
-
-  #rootOf(path: string): ProjectRoot | undefined {
-    return this.#parts.roots.find((root) => path.startsWith(withSeparator(root.folder)));
-  }
-
-  #keyOf(path: string): string | undefined {
-    const root = this.#rootOf(path);
-    if (!root) return undefined;
-    const inside = path.slice(withSeparator(root.folder).length);
-    return `${root.name}/${inside.replaceAll("\\", "/")}`;
-  }
-}
-
-function withSeparator(folder: string): string {
-  return folder.endsWith(sep) ? folder : folder + sep;
 }
 
 /** Files before folders do not matter here, but an order that stays the same does. */
@@ -167,6 +110,13 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 /** Undefined for files that cannot be read, are too large or are no text. */
 async function textOf(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes && bytes.length <= mostFileBytes ? sourceText(bytes) : undefined;
+  try {
+    // The size comes first: a dump of many gigabytes must not be read to be refused.
+    if ((await stat(path)).size > mostFileBytes) return undefined;
+    return sourceText(await readFile(path));
+  } catch {
+    return undefined;
+  }
 }
+
+const withSlashes = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"));

@@ -1,18 +1,15 @@
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type Failure } from "../base/failure.ts";
+import { type Failure, type FailureCode } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
 import { type AskReport } from "../completion/completer.ts";
 import { type Latency, LatencyReport } from "../completion/latencyReport.ts";
-
-const keptEntries = 1_000;
+import { type AskTimings } from "../completion/suggestion.ts";
 
 /** What has happened lately: how asks ended, why nothing was shown, what is wrong now. */
 export class Activity implements Disposable {
   readonly #log: Logger;
   readonly #latencies = new LatencyReport();
-  readonly #reports: AskReport[] = [];
-  readonly #refusals: string[] = [];
   readonly #changes = new Emitter<undefined>();
   #failure: Failure | undefined;
   #lastReason = "";
@@ -22,16 +19,6 @@ export class Activity implements Disposable {
   }
 
   readonly onChange = this.#changes.on;
-
-  /** How the asks ended, oldest first, the last 1,000. */
-  get reports(): readonly AskReport[] {
-    return this.#reports;
-  }
-
-  /** Why the editor was given nothing although it asked, oldest first, the last 1,000. */
-  get refusals(): readonly string[] {
-    return this.#refusals;
-  }
 
   get latency(): Latency {
     return this.#latencies.latency;
@@ -47,24 +34,31 @@ export class Activity implements Disposable {
     return this.#lastReason;
   }
 
-  report(report: AskReport): void {
-    const { suggestion, reason, failure, timings } = report.result;
-    keep(this.#reports, report);
-    this.#latencies.add(report.result);
+  report({ path, state, result, isLate }: AskReport): void {
+    const { suggestion, reason, failure, timings } = result;
+    if (!isLate) this.#latencies.add(result);
     // A cancelled ask and a draft say nothing about the far end: only its answer clears what was wrong.
     if (failure ?? timings.gateway ?? suggestion?.origin === "remote") this.#failure = failure;
     this.#lastReason = reason;
     const outcome = suggestion ? suggestion.origin : `nothing, ${reason}`;
     const trouble = failure ? `, ${failure.code}` : "";
+    const split = splitOf(timings);
     this.#log.debug(
-      `${report.path} v${report.version}: ${timings.readyMs.toFixed(1)} ms, ${outcome}${trouble}`,
+      `${path} v${state.version}: ${split}, ${outcome}${isLate ? ", late" : ""}${trouble}`,
     );
     this.#changes.fire(undefined);
   }
 
+  /** Why the editor was given nothing although it asked. */
   refuse(reason: string): void {
-    keep(this.#refusals, reason);
+    if (reason === this.#lastReason) return;
     this.#lastReason = reason;
+    this.#changes.fire(undefined);
+  }
+
+  /** The link stands: whatever was wrong with it is over. */
+  linkReady(): void {
+    if (this.#failure && linkCodes.has(this.#failure.code)) this.forgetFailure();
   }
 
   /** The far end is a new one: what was wrong with the old one is over. */
@@ -78,7 +72,25 @@ export class Activity implements Disposable {
   }
 }
 
-function keep<T>(list: T[], item: T): void {
-  list.push(item);
-  if (list.length > keptEntries) list.shift();
+const linkCodes: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  "link-lost",
+  "gateway-unreachable",
+  "handshake-refused",
+  "unauthorized",
+  "protocol",
+  "busy",
+]);
+
+/** Where the milliseconds of one ask went, for the log. */
+function splitOf({ readyMs, firstPieceMs, gateway }: AskTimings): string {
+  const parts = {
+    ready: readyMs,
+    "first piece": firstPieceMs,
+    draft: gateway?.draftMs,
+    "model's first text": gateway?.firstRemoteMs,
+    gateway: gateway?.totalMs,
+  };
+  return Object.entries(parts)
+    .flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${ms.toFixed(1)} ms`]))
+    .join(", ");
 }

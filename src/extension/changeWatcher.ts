@@ -14,6 +14,9 @@ export interface ChangeWatcherParts {
   readonly clock: Clock;
 }
 
+/** A selection event later than this after a change is not the change's own: the cursor stayed, and moves now. */
+const ownSelectionMs = 100;
+
 interface Change {
   readonly document: vscode.TextDocument;
   readonly version: number;
@@ -70,8 +73,10 @@ export class ChangeWatcher implements Disposable {
     this.#change = undefined;
     if (document !== vscode.window.activeTextEditor?.document) return;
     this.#parts.askAhead.keyPressed();
-    if (reason !== undefined) this.#parts.completer.cancel(documentKeyOf(document), "typed on");
-    else this.#change = { document, version: document.version, at: this.#parts.clock.now() };
+    // Whatever was asked was asked about a text that is no longer there.
+    this.#parts.completer.cancel(documentKeyOf(document), "typed on");
+    if (reason !== undefined) return;
+    this.#change = { document, version: document.version, at: this.#parts.clock.now() };
   };
 
   readonly #selected = (event: vscode.TextEditorSelectionChangeEvent): void => {
@@ -84,19 +89,21 @@ export class ChangeWatcher implements Disposable {
     const key = documentKeyOf(document);
     if (!selection || selections.length > 1 || !selection.isEmpty) {
       this.#parts.completer.cancel(key, "the cursor left");
-    } else if (change?.document === document && change.version === document.version) {
+    } else if (change && this.#isOwnSelection(change, document)) {
       this.#askAhead(document, selection.active, change.at);
     } else {
       this.#parts.completer.cursorMoved(key, document.offsetAt(selection.active));
     }
   };
 
+  #isOwnSelection(change: Change, document: vscode.TextDocument): boolean {
+    const isSameText = change.document === document && change.version === document.version;
+    return isSameText && this.#parts.clock.now() - change.at < ownSelectionMs;
+  }
+
   #askAhead(document: vscode.TextDocument, position: vscode.Position, startedAt: number): void {
     const { askAhead, admission, completer } = this.#parts;
-    if (!askAhead.mayAsk || !this.#isSuggestEnabled(document)) {
-      completer.cancel(documentKeyOf(document), "typed on");
-      return;
-    }
+    if (!askAhead.mayAsk || !this.#isSuggestEnabled(document)) return;
     const admitted = admission.known(document);
     if (admitted?.isAdmitted !== true) return;
     askAhead.began(completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt));

@@ -22,9 +22,6 @@ const pauseMs = 5 * 60_000;
 export function registerCommands(parts: CommandParts): Disposable {
   const store = new DisposableStore();
   const { admission, log, secrets, reconnect } = parts;
-  const setSecret = async (name: "upstreamKey" | "gatewayToken") => {
-    if (await secrets.ask(name)) reconnect();
-  };
   const actions: Record<string, () => unknown> = {
     [menuCommand]: () => showMenu(parts),
     "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
@@ -38,8 +35,8 @@ export function registerCommands(parts: CommandParts): Disposable {
       log.show();
     },
     "slipstream.reconnect": reconnect,
-    "slipstream.setUpstreamKey": () => setSecret("upstreamKey"),
-    "slipstream.setGatewayToken": () => setSecret("gatewayToken"),
+    "slipstream.setUpstreamKey": () => secrets.ask("upstreamKey"),
+    "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
     "slipstream.openSettings": openSettings,
   };
   for (const [name, action] of Object.entries(actions)) {
@@ -80,8 +77,13 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
 async function toggleLanguage(settings: Settings): Promise<void> {
   const language = vscode.window.activeTextEditor?.document.languageId;
   if (language === undefined) return;
-  const languages = { ...settings.languages, [language]: !isLanguageOn(settings, language) };
-  await vscode.workspace
-    .getConfiguration("slipstream")
-    .update("languages", languages, vscode.ConfigurationTarget.Global);
+  const section = vscode.workspace.getConfiguration("slipstream");
+  const all = section.inspect<Record<string, boolean>>("languages");
+  // Where the workspace has its own, the user's would not count.
+  const isOfWorkspace = all?.workspaceValue !== undefined;
+  const { ConfigurationTarget } = vscode;
+  const target = isOfWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  const languages = isOfWorkspace ? all.workspaceValue : all?.globalValue;
+  const isOn = isLanguageOn(settings, language);
+  await section.update("languages", { ...languages, [language]: !isOn }, target);
 }

@@ -10,17 +10,22 @@ import { registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
+import { refreshGhostText } from "./ghostText.ts";
 import { InlineProvider } from "./inlineProvider.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { Secrets } from "./secrets.ts";
 import { StatusBar } from "./statusBar.ts";
-import { type TestView } from "./testView.ts";
+import { TestRecord, type TestView } from "./testView.ts";
 
 /** Everything one window has, wired; disposing it ends the child, the sockets and every listener. */
 export interface Composition extends Disposable {
-  readonly testView: TestView;
+  /** Only in test mode. */
+  readonly testView: TestView | undefined;
 }
+
+/** A rule file is often written more than once: the engine starts anew when it has settled. */
+const rulesSettleMs = 500;
 
 /** The composition root: reads from top to bottom, from what depends on nothing to what people see. */
 export function compose(context: vscode.ExtensionContext): Composition {
@@ -53,9 +58,12 @@ export function compose(context: vscode.ExtensionContext): Composition {
     new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
   );
 
+  const record = context.extensionMode === vscode.ExtensionMode.Test ? new TestRecord() : undefined;
+
   const reconnect = () => {
     notices.reset();
     activity.forgetFailure();
+    completer.cancelAll("paused or turned off");
     farEnd.restart();
   };
   const stopIf = (isOff: boolean) => {
@@ -64,8 +72,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
   store.add(registerCommands({ admission, log, secrets, settings, reconnect }));
   store.add(
     completer.onReport((report) => {
+      record?.report(report);
       activity.report(report);
       if (report.result.failure) notices.tell(report.result.failure);
+      if (report.isLate && report.result.suggestion) void refreshGhostText(report.state);
     }),
   );
   store.add(
@@ -78,6 +88,17 @@ export function compose(context: vscode.ExtensionContext): Composition {
       const failure = "failure" in state ? state.failure : undefined;
       log.info(`link ${state.kind}${failure ? `: ${failure.code}, ${failure.message}` : ""}`);
       if (failure) notices.tell(failure);
+      if (state.kind === "ready") activity.linkReady();
+    }),
+  );
+  store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one
+  let rulesTimer: Disposable | undefined;
+  store.add(
+    rules.onChange(() => {
+      rulesTimer?.dispose();
+      rulesTimer = clock.after(rulesSettleMs, () => {
+        farEnd.process.restart(); // what the engine has learned may no longer be allowed
+      });
     }),
   );
   store.add(
@@ -101,6 +122,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
 
   const parts = { completer, askAhead, admission, clock };
   const onRefused = (reason: string) => {
+    record?.refuse(reason);
     activity.refuse(reason);
   };
   store.add(new ChangeWatcher(parts));
@@ -111,10 +133,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
     ),
   );
   return {
-    testView: {
+    testView: record && {
       logLines: () => log.lines,
-      reports: () => activity.reports,
-      refusals: () => activity.refusals,
+      reports: () => record.reports,
+      refusals: () => record.refusals,
       link: () => link.state,
       connectionCount: () => link.connectionCount,
       status: () => statusBar.shown,

@@ -7,6 +7,7 @@ import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
 import { mergedSource } from "../completion/mergedSource.ts";
 import { type CompletionSource } from "../completion/source.ts";
+import { narrowed } from "../context/assemble.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { PersistentLink } from "../link/persistentLink.ts";
 import { dialWebSocket } from "../link/wsSocket.ts";
@@ -81,11 +82,9 @@ export class FarEnd implements Disposable {
       const needed = isHosted || request.isConfined ? this.#engine : this.link;
       if (isBegun || signal.aborted || needed.state.kind === "ready") throw error;
       const limit = deadline(signal, this.#parts.clock, backSoonMs, "starting the local gateway");
-      try {
-        await needed.ready(limit.signal);
-      } finally {
-        limit.dispose();
-      }
+      // Not back in time: asked all the same, since the link then says what is wrong with it.
+      await needed.ready(limit.signal).catch(() => undefined);
+      limit.dispose();
     }
     yield* this.#ask(request, signal);
   }
@@ -95,7 +94,10 @@ export class FarEnd implements Disposable {
     const engine: CompletionSource = (...ask) => this.#engine.complete(...ask);
     const window: CompletionSource = (...ask) => this.link.complete(...ask);
     if (request.isConfined) return engine(request, signal);
-    if (this.#hostedAddress() !== "") return mergedSource(engine, window)(request, signal);
+    if (this.#hostedAddress() !== "") {
+      const hosted: CompletionSource = (whole, ...rest) => window(narrowed(whole), ...rest);
+      return mergedSource(engine, hosted)(request, signal);
+    }
     // The local child answers on both: its pipe stands in while the socket is being dialled.
     return (this.link.state.kind === "ready" ? window : engine)(request, signal);
   }
@@ -119,6 +121,10 @@ export class FarEnd implements Disposable {
     const hosted = this.#hostedAddress();
     if (hosted !== "") {
       const token = (await this.#parts.secrets.get("gatewayToken")) ?? "";
+      if (!/^[\x21-\x7e]*$/.test(token)) {
+        const message = "the gateway's token has spaces or characters that no token can have";
+        throw new Failure("unauthorized", message);
+      }
       return dialWebSocket(hosted.replace(/\/*$/, "") + linkPath, token, signal);
     }
     const child = await this.process.running(signal);
@@ -148,10 +154,20 @@ export class FarEnd implements Disposable {
       kind: settings["upstream.kind"],
       url,
       model: settings["upstream.model"],
-      apiKey: await this.#parts.secrets.get("upstreamKey"),
+      apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],
     };
     return { roots, upstream };
+  }
+
+  /** Without its secret storage a window asks without a key: the model says so if it needs one. */
+  async #upstreamKey(): Promise<string | undefined> {
+    try {
+      return await this.#parts.secrets.get("upstreamKey");
+    } catch (error) {
+      this.#parts.log.warn(`the secret storage cannot be read: ${Failure.from(error).message}`);
+      return undefined;
+    }
   }
 }

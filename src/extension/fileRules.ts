@@ -1,16 +1,12 @@
-import * as path from "node:path";
+import { posix } from "node:path";
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
-import {
-  ignoreFileNames,
-  IgnoreRules,
-  type IgnoreFileKind,
-  type Verdict,
-} from "../privacy/ignoreRules.ts";
+import { Emitter } from "../base/emitter.ts";
+import { IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
+import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
 
-const kinds = Object.keys(ignoreFileNames) as IgnoreFileKind[];
-const rulesPattern = "**/{.gitignore,.slipstreamignore}";
+const rulesPattern = "**/{.gitignore,.slipstreamignore,.git/info/exclude}";
 
 /**
  * What may happen with the documents people edit: reads the ignore files in and above their folders, once,
@@ -20,12 +16,14 @@ export class FileRules implements Disposable {
   readonly #verdicts = new Map<string, Promise<Verdict>>();
   readonly #known = new Map<string, Verdict>();
   readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new Emitter<undefined>());
 
   constructor() {
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(rulesPattern));
     const forget = () => {
       this.#verdicts.clear();
       this.#known.clear();
+      this.#changes.fire(undefined);
     };
     this.#store.add(watcher.onDidChange(forget));
     this.#store.add(watcher.onDidCreate(forget));
@@ -38,6 +36,9 @@ export class FileRules implements Disposable {
       }),
     );
   }
+
+  /** Fires when an ignore file has changed: every verdict may be another one now. */
+  readonly onChange = this.#changes.on;
 
   /** The verdict if it is known by now; asking starts finding out. */
   known(uri: vscode.Uri): Verdict | undefined {
@@ -64,38 +65,46 @@ export class FileRules implements Disposable {
   }
 
   async #find(uri: vscode.Uri): Promise<Verdict> {
-    // A notebook's cells share its path; an untitled document has only a name.
-    if (uri.scheme === "untitled") return isSensitivePath(uri.path) ? "never" : "open";
-    const file =
-      uri.scheme === "vscode-notebook-cell" ? uri.with({ scheme: "file", fragment: "" }) : uri;
+    const file = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
+    // An untitled document has only a name.
+    if (file.scheme === "untitled") return isSensitivePath(file.path) ? "never" : "open";
     const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
-    await Promise.all(foldersAbove(file).map((folder) => addRules(rules, folder)));
+    const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
+    await addRulesFor(rules, posix.dirname(file.path), workspace, ignoreFilesBeside(file));
     return rules.verdict(file.path);
   }
 }
 
-/** From the file's own folder up to the root: a repository may begin above the workspace folder. */
-function foldersAbove(file: vscode.Uri): vscode.Uri[] {
-  const folders: vscode.Uri[] = [];
-  let folder = path.posix.dirname(file.path);
-  for (;;) {
-    folders.push(file.with({ path: folder }));
-    const parent = path.posix.dirname(folder);
-    if (parent === folder) return folders;
-    folder = parent;
-  }
+/** The notebook that holds a cell. A cell's own address names the path, but not always where it is read from. */
+function notebookOf(cell: vscode.Uri): vscode.Uri {
+  const key = cell.toString();
+  const holder = vscode.workspace.notebookDocuments.find((notebook) =>
+    notebook.getCells().some(({ document }) => document.uri.toString() === key),
+  );
+  return holder?.uri ?? cell.with({ scheme: "file", authority: "", fragment: "" });
 }
 
-async function addRules(rules: IgnoreRules, folder: vscode.Uri): Promise<void> {
-  await Promise.all(
-    kinds.map(async (kind) => {
+const absent = new Set(["FileNotFound", "FileNotADirectory", "FileIsADirectory"]);
+
+/** Reads ignore files through the editor, from wherever the file is. */
+function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
+  const at = (path: string) => file.with({ path: path === "" ? "/" : path });
+  return {
+    async read(path) {
       try {
-        const file = vscode.Uri.joinPath(folder, ignoreFileNames[kind]);
-        const bytes = await vscode.workspace.fs.readFile(file);
-        rules.add({ kind, folder: folder.path, text: new TextDecoder().decode(bytes) });
-      } catch {
-        // Most folders have none; one that cannot be read holds for nobody.
+        return new TextDecoder().decode(await vscode.workspace.fs.readFile(at(path)));
+      } catch (error) {
+        if (error instanceof vscode.FileSystemError && absent.has(error.code)) return undefined;
+        throw error;
       }
-    }),
-  );
+    },
+    exists: async (path) => {
+      try {
+        await vscode.workspace.fs.stat(at(path));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
 }

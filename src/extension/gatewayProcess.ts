@@ -51,6 +51,8 @@ export class GatewayProcess implements Disposable {
   #restart: Disposable | undefined;
   #startedAt = 0;
   #quickEnds = 0;
+  /** Whether `running` has been fulfilled by a child, which may have ended since. */
+  #hasRun = false;
   #isStarting = false;
   #isDisposed = false;
 
@@ -75,6 +77,7 @@ export class GatewayProcess implements Disposable {
   /** Ends the child and starts one with the settings as they are now. */
   restart(): void {
     this.#quickEnds = 0;
+    this.#forget(); // who asks from now on gets the next one
     if (this.#child) this.#child.kill();
     else if (!this.#isStarting && !this.#isDisposed) this.#startAfter(0);
   }
@@ -137,9 +140,13 @@ export class GatewayProcess implements Disposable {
       log.info(
         `gateway started, process ${running.pid}, ${Math.round(clock.now() - this.#startedAt)} ms`,
       );
+      this.#hasRun = true;
       this.#running.resolve(running);
     } catch (error) {
-      log.warn(`gateway did not start: ${Failure.from(error).message}`);
+      const message = `the local gateway did not start: ${Failure.from(error).message}`;
+      log.warn(message);
+      this.#running.reject(new Failure("gateway-unreachable", message, error));
+      this.#running = unhandled();
       child.kill();
     } finally {
       timer.dispose();
@@ -167,10 +174,14 @@ export class GatewayProcess implements Disposable {
   #ended(place: SocketPlace): void {
     place.remove();
     this.#child = undefined;
-    this.#running.reject(new Failure("gateway-unreachable", "the gateway ended"));
     if (this.#isDisposed) return;
-    this.#running = unhandled();
+    this.#forget();
     this.#startAgain();
+  }
+
+  #forget(): void {
+    if (this.#hasRun) this.#running = unhandled();
+    this.#hasRun = false;
   }
 
   #startAgain(): void {

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { compose } from "./compose.ts";
 import { type TestView } from "./testView.ts";
 
@@ -10,6 +10,5 @@ import { type TestView } from "./testView.ts";
 export function activate(context: vscode.ExtensionContext): TestView | undefined {
   const composition = compose(context);
   context.subscriptions.push(composition);
-  const isTest = context.extensionMode === vscode.ExtensionMode.Test;
-  return isTest ? composition.testView : undefined;
+  return composition.testView;
 }

@@ -9,8 +9,10 @@ export class Notices {
 
   tell(failure: Failure): void {
     const sentence = sentenceOf(failure);
-    if (!mustTellUser(failure) || this.#told.has(sentence)) return;
-    this.#told.add(sentence);
+    // By its code: a server may word each refusal differently. Each wrong setting is a problem of its own.
+    const problem = failure.code === "settings" ? sentence : failure.code;
+    if (!mustTellUser(failure) || this.#told.has(problem)) return;
+    this.#told.add(problem);
     void this.#show(failure, sentence);
   }
 
@@ -23,7 +25,10 @@ export class Notices {
     const secret = secretCommands[failure.code as keyof typeof secretCommands] as
       { label: string; command: string } | undefined;
     const label = secret?.label ?? "Open Settings";
-    const picked = await vscode.window.showWarningMessage(`Slipstream: ${sentence}`, label);
+    const picked = await vscode.window.showWarningMessage(
+      `Slipstream: ${withoutLinks(sentence)}`,
+      label,
+    );
     if (picked === undefined) return;
     if (secret) await vscode.commands.executeCommand(secret.command);
     else await openSettings();
@@ -34,3 +39,6 @@ const secretCommands = {
   unauthorized: { label: "Set Gateway Token", command: "slipstream.setGatewayToken" },
   "upstream-unauthorized": { label: "Set API Key", command: "slipstream.setUpstreamKey" },
 } as const;
+
+/** A notification makes links, even commands, of Markdown; a server's words must not become one. */
+const withoutLinks = (text: string): string => text.replaceAll("](", "] (");

@@ -8,20 +8,18 @@ const keptLines = 1_000;
 export class OutputLog implements Logger, Disposable {
   readonly #channel = vscode.window.createOutputChannel("Slipstream", { log: true });
   readonly #lines: string[] = [];
+  #isDisposed = false;
 
   debug(line: string): void {
-    this.#keep(line);
-    this.#channel.debug(line);
+    this.#write("debug", line);
   }
 
   info(line: string): void {
-    this.#keep(line);
-    this.#channel.info(line);
+    this.#write("info", line);
   }
 
   warn(line: string): void {
-    this.#keep(line);
-    this.#channel.warn(line);
+    this.#write("warn", line);
   }
 
   get lines(): readonly string[] {
@@ -33,7 +31,15 @@ export class OutputLog implements Logger, Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#channel.dispose();
+  }
+
+  /** The last words of the gateway come when the channel is closed already. */
+  #write(level: "debug" | "info" | "warn", line: string): void {
+    if (this.#isDisposed) return;
+    this.#keep(line);
+    this.#channel[level](line);
   }
 
   #keep(line: string): void {

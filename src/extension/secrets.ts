@@ -30,15 +30,13 @@ export class Secrets {
     else await this.#storage.store(storageKeys[name], value);
   }
 
-  /** Asks the user for it; false when the question was dismissed. */
-  async ask(name: SecretName): Promise<boolean> {
+  /** Asks the user for it; nothing changes when the question is dismissed. */
+  async ask(name: SecretName): Promise<void> {
     const value = await vscode.window.showInputBox({
       prompt: prompts[name],
       password: true,
       ignoreFocusOut: true,
     });
-    if (value === undefined) return false;
-    await this.set(name, value.trim());
-    return true;
+    if (value !== undefined) await this.set(name, value.trim());
   }
 }

@@ -15,16 +15,19 @@ export interface SocketPlace {
 const longestPathBytes = 100;
 const socketName = "gateway.sock";
 
-/** Makes a new place. Unix sockets may not have long paths, so a long temporary folder gives way to /tmp. */
+/**
+ * Makes a new place. Unix sockets may not have long paths, and `ws` finds none with spaces or letters that an
+ * address escapes: such a temporary folder gives way to /tmp.
+ */
 export async function makeSocketPlace(): Promise<SocketPlace> {
   if (process.platform === "win32") {
     const path = `\\\\.\\pipe\\slipstream-${randomBytes(16).toString("hex")}`;
     return { path, remove: () => undefined };
   }
   const prefix = "slipstream-";
-  const isLong =
-    Buffer.byteLength(join(tmpdir(), `${prefix}XXXXXX`, socketName)) >= longestPathBytes;
-  const folder = await mkdtemp(join(isLong ? "/tmp" : tmpdir(), prefix)); // made with mode 0700
+  const path = join(tmpdir(), `${prefix}XXXXXX`, socketName);
+  const isFit = Buffer.byteLength(path) < longestPathBytes && /^[\w./-]+$/.test(path);
+  const folder = await mkdtemp(join(isFit ? tmpdir() : "/tmp", prefix)); // made with mode 0700
   return {
     path: join(folder, socketName),
     remove: () => {

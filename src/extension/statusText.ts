@@ -40,12 +40,18 @@ const plain = (text: string): string =>
 
 /** From facts to text; the icon says the state, the number is the last answer's latency. */
 export function statusText(facts: StatusFacts): StatusText {
-  const isLost = facts.link.kind === "waiting" || facts.link.kind === "refused";
+  const isLost = isLinkLost(facts.link);
   return {
     text: `$(${icon(facts, isLost)}) ${label(facts, isLost)}`,
     tooltip: tooltip(facts),
     isWarning: facts.failure !== undefined || facts.link.kind === "refused",
   };
+}
+
+/** Also while it is being dialled again, which may take long or come to nothing. */
+function isLinkLost(link: LinkState): boolean {
+  if (link.kind === "connecting") return link.after !== undefined;
+  return link.kind === "waiting" || link.kind === "refused";
 }
 
 function icon(facts: StatusFacts, isLost: boolean): string {

@@ -2,6 +2,27 @@ import { type AskReport } from "../completion/completer.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { type StatusText } from "./statusText.ts";
 
+const keptEntries = 1_000;
+
+/** Keeps what goes on for the tests; made in test mode only. */
+export class TestRecord {
+  readonly reports: AskReport[] = [];
+  readonly refusals: string[] = [];
+
+  report(report: AskReport): void {
+    keep(this.reports, report);
+  }
+
+  refuse(reason: string): void {
+    keep(this.refusals, reason);
+  }
+}
+
+function keep<T>(list: T[], item: T): void {
+  list.push(item);
+  if (list.length > keptEntries) list.shift();
+}
+
 /** What `activate` returns in test mode: a read-only view of what goes on, nothing to steer with. */
 export interface TestView {
   readonly logLines: () => readonly string[];

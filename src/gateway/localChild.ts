@@ -108,8 +108,7 @@ async function learnProject(
   const indexer = everything.add(
     new ProjectIndexer({ engine, roots: start.roots, clock: systemClock }),
   );
-  indexer.start();
-  await indexer.idle;
+  await indexer.run();
   stderrLog.info(`learned ${engine.stats.learnedFiles} files`);
 }
 

@@ -9,8 +9,13 @@ import { parseCommandLine, usage } from "./commandLine.ts";
 import { runHostedGateway } from "./hostedGateway.ts";
 import { runLocalChild } from "./localChild.ts";
 
+const oldestNode = 22;
+
 const args = process.argv.slice(2);
-if (args[0] === "--local-child") {
+if (Number.parseInt(process.versions.node) < oldestNode) {
+  process.stderr.write(`slipstream-gateway needs Node ${oldestNode} or newer\n`);
+  process.exitCode = 2;
+} else if (args[0] === "--local-child") {
   void runLocalChild(process.stdin, process.stdout);
 } else if (args.includes("--help")) {
   process.stdout.write(`${usage}\n`);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo } from "node:net";
+import { type AddressInfo, type Socket } from "node:net";
 import { type Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { type Clock } from "../base/clock.ts";
@@ -31,6 +31,11 @@ export interface GatewayServerParts {
   readonly log: Logger;
 }
 
+/** Bounds of one gateway; a window keeps one link, so a tenant's are its members' windows. */
+const maxConnections = 10_000;
+const maxLinksPerTenant = 1_000;
+const silentConnectionMs = 5_000;
+
 /** Accepts links on one address. Owned by `main.ts`; `dispose` closes every link and the address. */
 export class GatewayServer implements Disposable {
   readonly #parts: GatewayServerParts;
@@ -47,13 +52,20 @@ export class GatewayServer implements Disposable {
 
   constructor(parts: GatewayServerParts) {
     this.#parts = parts;
-    const limits = { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8 * 1024 };
+    const limits = {
+      headersTimeout: 5_000,
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 8 * 1024,
+    };
     const onRequest = (request: IncomingMessage, response: ServerResponse) => {
       this.#respond(request, response);
     };
     this.#http = parts.tls
-      ? createTlsServer({ ...limits, ...parts.tls }, onRequest)
+      ? createTlsServer({ ...limits, ...parts.tls, handshakeTimeout: 5_000 }, onRequest)
       : createServer(limits, onRequest);
+    this.#http.maxConnections = maxConnections;
+    this.#http.on("connection", closeUnlessAsked);
     this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -124,12 +136,17 @@ export class GatewayServer implements Disposable {
     else if (request.headers.origin !== undefined) refuse("403 Forbidden");
     else if (!tenant) refuse("401 Unauthorized");
     else if (!offersSubprotocol(request)) refuse("400 Bad Request");
+    else if (this.#linksOf(tenant) >= maxLinksPerTenant) refuse("503 Service Unavailable");
     else if (this.#isDraining) refuse("503 Service Unavailable");
     else {
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
         this.#accept(new WsSocket(ws), tenant);
       });
     }
+  }
+
+  #linksOf(tenant: Tenant): number {
+    return [...this.#links.values()].filter(({ name }) => name === tenant.name).length;
   }
 
   #accept(socket: WsSocket, tenant: Tenant): void {
@@ -155,3 +172,10 @@ export class GatewayServer implements Disposable {
 
 const offersSubprotocol = (request: IncomingMessage): boolean =>
   (request.headers["sec-websocket-protocol"] ?? "").split(/ *, */).includes(subprotocol);
+
+/** A connection that asks for nothing is not kept: one that became a link has its own time limits. */
+function closeUnlessAsked(socket: Socket): void {
+  socket.setTimeout(silentConnectionMs, () => {
+    if (socket.bytesRead === 0) socket.destroy();
+  });
+}

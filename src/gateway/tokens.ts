@@ -84,7 +84,8 @@ export class TokenFile implements Disposable {
     if (text === this.#text) return;
     this.#text = text;
     try {
-      this.#tenants = tenantsOf(this.#path, text);
+      // Without any token left nobody may connect: that is how the last one is taken back.
+      this.#tenants = parseTokenFile(text ?? unreadable(this.#path));
     } catch (error) {
       this.#log.warn(`the token file was not taken: ${Failure.from(error).message}`);
       return;
@@ -104,8 +105,11 @@ function readText(path: string): string | undefined {
 }
 
 function tenantsOf(path: string, text: string | undefined): Tenant[] {
-  if (text === undefined) throw new Failure("settings", `the token file ${path} cannot be read`);
-  const tenants = parseTokenFile(text);
+  const tenants = parseTokenFile(text ?? unreadable(path));
   if (tenants.length === 0) throw new Failure("settings", `the token file ${path} holds no token`);
   return tenants;
+}
+
+function unreadable(path: string): never {
+  throw new Failure("settings", `the token file ${path} cannot be read`);
 }

@@ -57,7 +57,7 @@ export class ClientLink implements Disposable {
       },
     });
     this.#helloTimer = parts.clock.after(helloTimeoutMs, () => {
-      this.#end(new Failure("deadline", "the gateway did not answer the handshake"));
+      this.#end(new Failure("gateway-unreachable", "the gateway did not answer the handshake"));
     });
     parts.socket.listen({
       frame: (bytes) => {
@@ -156,7 +156,7 @@ export class ClientLink implements Disposable {
       queue.push({ kind: "end", timings: message.timings });
       queue.end();
     } else if (message.kind === "failed") {
-      queue.fail(new Failure(message.code, message.detail));
+      queue.fail(new Failure(message.code, oneLine(message.detail)));
     } else {
       queue.fail(new Failure("protocol", "the gateway cancelled what nobody had cancelled"));
     }
@@ -201,3 +201,9 @@ function closeFailure(code: number, reason: string): Failure {
   const words = reason === "" ? `code ${code}` : `${reason}, code ${code}`;
   return new Failure(failureOfClose(code), `the gateway closed the link (${words})`);
 }
+
+const maxDetailChars = 300;
+
+/** Words from another machine, for a log line and a tooltip: one line, not too long. */
+const oneLine = (text: string): string =>
+  text.slice(0, maxDetailChars).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

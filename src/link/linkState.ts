@@ -3,10 +3,11 @@ import { type Welcome } from "../wire/messages.ts";
 
 /** Where a persistent link stands. Exactly one at a time. */
 export type LinkState =
-  | { readonly kind: "connecting" }
+  /** Being dialled; `after` is the failure of the link or dial before, if there was one. */
+  | { readonly kind: "connecting"; readonly after: Failure | undefined }
   | { readonly kind: "ready"; readonly welcome: Welcome }
   /** Lost; the next dial follows by itself after `retryMs`. */
   | { readonly kind: "waiting"; readonly failure: Failure; readonly retryMs: number }
-  /** Dialling again would not help (wrong token, wrong version); only `reconnect` leaves this. */
+  /** Dialling again at once would not help (wrong token, wrong version): it is dialled once a minute. */
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "closed" };

@@ -13,6 +13,10 @@ const firstRetryMs = 100;
 /** The first wait after a close that dialling again at once would only repeat (PROTOCOL.md section 8). */
 const firstLaterRetryMs = 2_000;
 const longestRetryMs = 10_000;
+/** A refusal mostly needs a person, but an ingress or a token being replaced refuses for a while only. */
+const refusedRetryMs = 60_000;
+/** A link that has held this long was a good one: its loss is dialled again quickly. */
+const steadyMs = 5_000;
 
 /** What a persistent link is made of. */
 export interface PersistentLinkParts {
@@ -31,11 +35,13 @@ export interface PersistentLinkParts {
 export class PersistentLink implements Disposable {
   readonly #parts: PersistentLinkParts;
   readonly #states = new Emitter<LinkState>();
-  #state: LinkState = { kind: "connecting" };
+  #state: LinkState = { kind: "connecting", after: undefined };
   #attempt = new AbortController();
   #link: ClientLink | undefined;
   #retry: Disposable | undefined;
   #failuresInRow = 0;
+  #lastFailure: Failure | undefined;
+  #readyAt: number | undefined;
   #connectionCount = 0;
 
   constructor(parts: PersistentLinkParts) {
@@ -90,6 +96,7 @@ export class PersistentLink implements Disposable {
     if (this.#state.kind === "closed") return;
     this.#drop();
     this.#failuresInRow = 0;
+    this.#lastFailure = undefined;
     void this.#dial();
   }
 
@@ -108,7 +115,7 @@ export class PersistentLink implements Disposable {
 
   async #dial(): Promise<void> {
     const attempt = (this.#attempt = new AbortController());
-    this.#set({ kind: "connecting" });
+    this.#set({ kind: "connecting", after: this.#lastFailure });
     if (isOver(attempt)) return; // whoever heard of it wanted otherwise
     const limit = deadline(attempt.signal, this.#parts.clock, dialTimeoutMs, "opening the link");
     try {
@@ -125,10 +132,13 @@ export class PersistentLink implements Disposable {
       this.#link = new ClientLink({ socket, clock, client, onEnded });
       const welcome = await this.#link.welcome;
       if (isOver(attempt)) return;
-      this.#failuresInRow = 0;
+      this.#lastFailure = undefined;
+      this.#readyAt = clock.now();
       this.#set({ kind: "ready", welcome });
     } catch (error) {
-      this.#lost(attempt, Failure.from(error, "gateway-unreachable"));
+      const failure = Failure.from(error, "gateway-unreachable");
+      const isLate = failure.code === "deadline"; // of the dial, not of a model
+      this.#lost(attempt, isLate ? new Failure("gateway-unreachable", failure.message) : failure);
     } finally {
       limit.dispose();
     }
@@ -139,7 +149,14 @@ export class PersistentLink implements Disposable {
     if (isOver(attempt)) return;
     attempt.abort(failure);
     this.#link = undefined;
+    this.#lastFailure = failure;
+    // A gateway that welcomes and then drops its clients is not dialled as if it had worked.
+    const wasSteady =
+      this.#readyAt !== undefined && this.#parts.clock.now() - this.#readyAt >= steadyMs;
+    if (wasSteady) this.#failuresInRow = 0;
+    this.#readyAt = undefined;
     if (failure.code === "unauthorized" || failure.code === "handshake-refused") {
+      this.#retry = this.#parts.clock.after(refusedRetryMs, () => void this.#dial());
       this.#set({ kind: "refused", failure });
       return;
     }

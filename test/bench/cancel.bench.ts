@@ -78,7 +78,7 @@ async function typeOn(completer: Completer, count: number): Promise<Map<number, 
   const decisions = new Map<number, number>();
   let index = 0;
   completer.onCancel((at) => decisions.set(index - 1, performance.timeOrigin + at));
-  completer.onReport(({ version, result }) => {
+  completer.onReport(({ state: { version }, result }) => {
     if (!result.reason.startsWith("typed on")) console.error(`ask ${version}: ${result.reason}`);
   });
   for (; index <= count; index++) {

@@ -191,8 +191,7 @@ async function measureWalk(folder: string): Promise<Record<string, number>> {
     if (!isOver) setImmediate(watch);
   };
   setImmediate(watch);
-  indexer.start();
-  await indexer.idle;
+  await indexer.run();
   isOver = true;
   return {
     walkMs: clock.now() - startedAt,

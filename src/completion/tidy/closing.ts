@@ -52,8 +52,12 @@ function closerInCode(text: string, at: number, closers: string): string | undef
   return isApostrophe ? undefined : character;
 }
 
+/** Beyond this a line is data: what a person's brackets close stands nearer. */
+const searchedChars = 400;
+
 /** The closers in the text right of a cursor that close what stands left of it, the next one first. */
-export function closersOf(rest: string): string {
+export function closersOf(restOfLine: string): string {
+  const rest = restOfLine.slice(0, searchedChars);
   const open: string[] = [];
   let closers = "";
   for (let at = 0; at < rest.length; at++) {

@@ -9,6 +9,7 @@ export function tidy(
   text: string,
   request: Pick<CompletionRequest, "before" | "after">,
 ): Fitted | undefined {
+  if (text.trim() === "") return undefined;
   const clean = cutAtEcho(cutAtSpecialToken(text), request);
   const whole = enough(clean, extentOf(request)) ?? clean;
   const rest = restOfLine(request.after);

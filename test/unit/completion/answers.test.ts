@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { patience } from "../../../src/completion/ask.ts";
-import { Completer } from "../../../src/completion/completer.ts";
+import { type AskReport, Completer } from "../../../src/completion/completer.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
@@ -47,6 +47,52 @@ describe("an answer of draft and model", () => {
     assert.equal(settledResult()?.suggestion?.origin, "draft");
     assert.equal(settledResult()?.timings.readyMs, 400);
     assert.equal(settledResult()?.timings.firstPieceMs, 0);
+  });
+
+  describe("that is the draft's by then", () => {
+    async function late() {
+      const asked = askAt("█");
+      const reports: AskReport[] = [];
+      asked.completer.onReport((report) => reports.push(report));
+      asked.answer.say(draft);
+      await settled();
+      asked.clock.advance(patience.draftMs);
+      await settled();
+      return { ...asked, reports };
+    }
+
+    it("is followed by the model's when that comes, for whoever asks for the state again", async () => {
+      const { answer, ask, reports } = await late();
+      answer.say(textPiece("model()"), fakeEnd);
+      await settled();
+      assert.deepEqual(
+        reports.map(({ isLate, result }) => [isLate, result.suggestion?.text]),
+        [
+          [false, "draft()"],
+          [true, "model()"],
+        ],
+      );
+      const again = await ask.wait(new AbortController().signal);
+      assert.equal(again.suggestion?.text, "model()");
+    });
+
+    it("is followed by the model's failure, so that it is told", async () => {
+      const { answer, reports } = await late();
+      answer.fail(down);
+      await settled();
+      assert.equal(reports.at(-1)?.isLate, true);
+      assert.equal(reports.at(-1)?.result.failure, down);
+      assert.equal(reports.at(-1)?.result.suggestion?.origin, "draft");
+    });
+
+    it("stops the model and is followed by nothing when the person types on", async () => {
+      const { answer, completer, reports } = await late();
+      completer.ask(snapshotAt("d█", { version: 2 }), 0);
+      assert.ok(answer.signal.aborted);
+      answer.say(textPiece("model()"), fakeEnd);
+      await settled();
+      assert.equal(reports.filter(({ isLate }) => isLate).length, 0);
+    });
   });
 
   it("is what the model has said a second after it began", async () => {

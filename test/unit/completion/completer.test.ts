@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
 import { type AskReport, Completer } from "../../../src/completion/completer.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
@@ -23,6 +24,12 @@ const first = snapshotAt("fo█");
 const second = snapshotAt("foo█", { version: 2 });
 const elsewhere = snapshotAt("x█", { documentKey: "file:///app/b.ts", path: "app/b.ts" });
 
+const stateOf = ({ documentKey, version, offset }: typeof first) => ({
+  documentKey,
+  version,
+  offset,
+});
+
 describe("a completer", () => {
   it("asks with the document's text and reports the answer once", async () => {
     const { completer, far, reports, clock } = setUp();
@@ -34,7 +41,7 @@ describe("a completer", () => {
     assert.equal(result.suggestion?.text, "o()");
     assert.equal(result.timings.readyMs, 3);
     await settled();
-    assert.deepEqual(reports, [{ path: "app/a.ts", version: 1, result }]);
+    assert.deepEqual(reports, [{ path: "app/a.ts", state: stateOf(first), result, isLate: false }]);
     assert.equal(clock.timerCount, 0);
   });
 
@@ -51,7 +58,7 @@ describe("a completer", () => {
     assert.equal((await newer.result).suggestion?.text, "()");
     await settled();
     assert.deepEqual(
-      reports.map(({ version }) => version),
+      reports.map(({ state }) => state.version),
       [1, 2],
     );
   });
@@ -65,6 +72,16 @@ describe("a completer", () => {
     await ask.result;
     assert.equal(completer.ask(first, 9), ask);
     assert.equal(far.answers.length, 1);
+  });
+
+  it("asks anew where the answer has failed", async () => {
+    const { completer, far } = setUp();
+    const ask = completer.ask(first, 0);
+    far.last.fail(new Failure("upstream-unauthorized", "no key"));
+    await ask.result;
+    assert.equal(completer.find(first), undefined);
+    assert.notEqual(completer.ask(first, 1), ask);
+    assert.equal(far.answers.length, 2);
   });
 
   it("asks anew for another version and for another offset", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { assemble } from "../../../src/context/assemble.ts";
+import { assemble, narrowed } from "../../../src/context/assemble.ts";
 import { isSameState } from "../../../src/context/snapshot.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 
@@ -88,5 +88,22 @@ describe("two states of documents", () => {
     for (const other of [{ documentKey: "b" }, { version: 2 }, { offset: 3 }]) {
       assert.ok(!isSameState(state, { ...state, ...other }));
     }
+  });
+});
+
+describe("a request narrowed for a slow link", () => {
+  it("is the same when it is small", () => {
+    const request = assemble(snapshotAt("a\nb█c\nd"));
+    assert.deepEqual(narrowed(request), request);
+  });
+
+  it("has whole lines of at most 8,000 characters before and 4,000 after the cursor", () => {
+    const line = `${"x".repeat(99)}\n`;
+    const request = assemble(
+      snapshotAt("█", { before: line.repeat(500), after: line.repeat(500) }),
+    );
+    const { before, after } = narrowed(request);
+    assert.equal(before, line.repeat(79));
+    assert.equal(after, line.repeat(40));
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -38,8 +38,7 @@ describe("project indexer", () => {
   }
 
   async function walk(): Promise<void> {
-    indexer.start();
-    await indexer.idle;
+    await indexer.run();
   }
 
   it("learns the files of nested folders under the root's name", async () => {
@@ -77,48 +76,37 @@ describe("project indexer", () => {
     });
   }
 
-  it("learns saved files anew and forgets deleted and newly ignored ones", async () => {
-    const path = write("a.ts", "zebra(1);\n");
-    await walk();
-    write("a.ts", "yonder(1);\n");
-    indexer.learnSaved(path);
-    await indexer.idle;
-    assert.ok(!knows("zebra"));
-    assert.ok(knows("yonder"));
-    indexer.forgetDeleted(path);
-    assert.ok(!knows("yonder"));
-  });
-
-  it("does not learn a saved file that may not be learned or lies outside", async () => {
-    write(".gitignore", "ignored.ts\n");
-    await walk();
-    indexer.learnSaved(write("ignored.ts", "zebra(1);\n"));
-    indexer.learnSaved(write(".env", "zebra=1\n"));
-    indexer.learnSaved(join(tmpdir(), "elsewhere.ts"));
-    await indexer.idle;
-    assert.ok(!knows("zebra"));
-  });
-
-  it("forgets files that an ignore file has closed since", async () => {
+  it("learns nothing below an ignore file that cannot be read", async () => {
     write("a.ts", "zebra(1);\n");
     write("closed/b.ts", "yonder(1);\n");
+    symlinkSync("loop", join(folder, "closed", "loop"));
+    symlinkSync("loop", join(folder, "closed", ".slipstreamignore"));
     await walk();
-    assert.ok(knows("zebra") && knows("yonder"));
-    write(".slipstreamignore", "a.ts\nclosed/\n");
-    await walk();
-    assert.ok(!knows("zebra") && !knows("yonder"));
+    assert.ok(knows("zebra") && !knows("yonder"));
+  });
+
+  it("heeds a .slipstreamignore that stands above the folder", async () => {
+    write(".slipstreamignore", "private.ts\n");
+    write("inner/private.ts", "zebra(1);\n");
+    write("inner/open.ts", "yonder(1);\n");
+    const inner = join(folder, "inner");
+    await new ProjectIndexer({
+      engine,
+      clock: systemClock,
+      roots: [{ name: "inner", folder: inner }],
+    }).run();
+    assert.ok(!knows("zebra") && knows("yonder"));
   });
 
   it("stops when disposed and does not reject for folders that are not there", async () => {
     write("a.ts", "zebra(1);\n");
-    indexer.start();
+    const walked = indexer.run();
     indexer.dispose();
-    await indexer.idle;
+    await walked;
     assert.equal(engine.stats.learnedFiles, 0);
     const roots = [{ name: "none", folder: join(folder, "none") }];
     const lost = new ProjectIndexer({ engine, clock: systemClock, roots });
-    lost.start();
-    await lost.idle;
+    await lost.run();
     assert.equal(engine.stats.learnedFiles, 0);
   });
 });

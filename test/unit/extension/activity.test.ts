@@ -14,6 +14,7 @@ function reportOf(parts: {
   readonly failure?: Failure;
   readonly hasEnd?: boolean;
   readonly reason?: string;
+  readonly isLate?: boolean;
 }): AskReport {
   const { origin, failure, hasEnd = false, reason = "" } = parts;
   const result: AskResult = {
@@ -22,7 +23,8 @@ function reportOf(parts: {
     failure,
     timings: { firstPieceMs: 1, readyMs: 12.34, gateway: hasEnd ? gateway : undefined },
   };
-  return { path: "app/a.ts", version: 3, result };
+  const state = { documentKey: "file:///home/someone/app/a.ts", version: 3, offset: 9 };
+  return { path: "app/a.ts", state, result, isLate: parts.isLate ?? false };
 }
 
 function setUp() {
@@ -40,9 +42,18 @@ describe("the activity of a window", () => {
     activity.report(reportOf({ origin: "draft", failure: down }));
     activity.report(reportOf({ reason: "typed on" }));
     assert.deepEqual(lines, [
-      "app/a.ts v3: 12.3 ms, draft, upstream-down",
-      "app/a.ts v3: 12.3 ms, nothing, typed on",
+      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft, upstream-down",
+      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, nothing, typed on",
     ]);
+  });
+
+  it("logs where the milliseconds went, as far as the gateway said", () => {
+    const { activity, lines } = setUp();
+    activity.report(reportOf({ origin: "remote", hasEnd: true, isLate: true }));
+    assert.deepEqual(lines, [
+      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft 1.0 ms, model's first text 2.0 ms, gateway 3.0 ms, remote, late",
+    ]);
+    assert.equal(activity.latency.answers, 0, "a late answer is no latency of a key");
   });
 
   it("has the latency of what was shown and the reason when nothing was", () => {
@@ -83,17 +94,14 @@ describe("the activity of a window", () => {
     assert.equal(changes(), 2);
   });
 
-  it("keeps the last 1,000 reports and refusals", () => {
+  it("forgets what was wrong with the link when the link stands, and nothing else", () => {
     const { activity } = setUp();
-    for (let each = 0; each < 1_001; each++) {
-      activity.report({ ...reportOf({ origin: "draft" }), version: each });
-      activity.refuse(`reason ${each}`);
-    }
-    assert.equal(activity.reports.length, 1_000);
-    assert.equal(activity.reports[0]?.version, 1);
-    assert.equal(activity.refusals.length, 1_000);
-    assert.equal(activity.refusals.at(-1), "reason 1000");
-    assert.equal(activity.lastReason, "reason 1000");
+    activity.report(reportOf({ failure: new Failure("link-lost", "gone") }));
+    activity.linkReady();
+    assert.equal(activity.failure, undefined);
+    activity.report(reportOf({ failure: down }));
+    activity.linkReady();
+    assert.equal(activity.failure, down);
   });
 
   it("is silent when it is disposed", () => {

@@ -124,7 +124,7 @@ describe("the window's gateway process", () => {
       ++reads === 1 ? Promise.reject(new Error("locked")) : Promise.resolve({ roots: [] });
     const { gateway, log, delaysMs } = fixture.start({ settings });
     await delaysMs.until(1);
-    assert.ok(log.lines.includes("gateway did not start: locked"));
+    assert.ok(log.lines.includes("the local gateway did not start: locked"));
     assert.ok(isAlive((await gateway.running(never)).pid));
   });
 
@@ -157,7 +157,7 @@ describe("the window's gateway process", () => {
   it("tries again when a program says what is no JSON, or nothing", async () => {
     const { log, delaysMs } = fixture.start({ program: programs.babbles });
     await delaysMs.until(2);
-    assert.ok(log.lines.some((line) => /^gateway did not start: .*JSON/.test(line)));
+    assert.ok(log.lines.some((line) => /^the local gateway did not start: .*JSON/.test(line)));
   });
 
   it("tries again when there is no folder for its socket", { skip: isWindows }, async () => {
@@ -216,7 +216,7 @@ describe("the window's gateway process", () => {
 
   it("tells who waits that the child ended, and that the window is closing", async () => {
     const { gateway } = fixture.start({ program: programs.dies, clock: new ManualClock() });
-    await assert.rejects(gateway.running(never), { message: "the gateway ended" });
+    await assert.rejects(gateway.running(never), /^Failure: the local gateway did not start: /);
     const waiting = gateway.running(never);
     gateway.dispose();
     await assert.rejects(waiting, { message: "the window is closing" });

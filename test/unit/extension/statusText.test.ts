@@ -32,7 +32,12 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
     false,
   ],
   ["a spinner while it thinks", { isThinking: true }, "$(loading~spin) 32 ms", false],
-  ["a spinner while it connects", { link: { kind: "connecting" } }, "$(loading~spin) 32 ms", false],
+  [
+    "a spinner while it connects",
+    { link: { kind: "connecting", after: undefined } },
+    "$(loading~spin) 32 ms",
+    false,
+  ],
   [
     "the loss of the link",
     { link: { kind: "waiting", failure: lost, retryMs: 100 } },

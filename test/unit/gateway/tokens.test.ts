@@ -112,17 +112,21 @@ describe("a token file on disk", () => {
     assert.ok(!lines.join().includes(hash("b").slice(0, 12)));
   });
 
+  it("lets nobody in once it holds no token any more", () => {
+    writeFileSync(path, `alpha:${hash("a")}\n`);
+    const tokens = open();
+    writeFileSync(path, "# nobody\n");
+    clock.advance(1_000);
+    assert.equal(changeCount, 1);
+    assert.deepEqual(tokens.tenants, []);
+    tokens.dispose();
+  });
+
   for (const [what, spoil] of [
     [
       "wrong",
       () => {
         writeFileSync(path, "alpha:nonsense\n");
-      },
-    ],
-    [
-      "empty",
-      () => {
-        writeFileSync(path, "");
       },
     ],
     [

@@ -146,12 +146,27 @@ describe("persistent link", () => {
       assert.equal(await retryAfter("gateway-unreachable"), 150);
     });
 
-    it("soon again once a gateway has said welcome", async () => {
+    it("soon again once a gateway has held the link for 5 s", async () => {
       for (let each = 0; each < 5; each++) clock.advance(await retryAfter("gateway-unreachable"));
       await ready();
+      dialer.last.gateway.say({ kind: "pong", nonce: 1 });
+      await settled();
+      for (let each = 0; each < 5; each++) clock.advance(1_000);
       dialer.last.gateway.vanish();
       await until("waiting");
       assert.equal(retryMs(), 100);
+    });
+
+    it("ever later when a gateway says welcome and drops the link at once", async () => {
+      const waits: number[] = [];
+      for (let each = 0; each < 4; each++) {
+        await ready();
+        dialer.last.gateway.vanish();
+        await until("waiting");
+        waits.push(retryMs());
+        clock.advance(retryMs());
+      }
+      assert.deepEqual(waits, [100, 200, 400, 800]);
     });
 
     for (const [code, what] of [
@@ -201,7 +216,7 @@ describe("persistent link", () => {
       clock.advance(1);
       await until("waiting");
       const now = state();
-      assert.equal(now.kind === "waiting" && now.failure.code, "deadline");
+      assert.equal(now.kind === "waiting" && now.failure.code, "gateway-unreachable");
       assert.ok(stuck?.signal.aborted);
       clock.advance(100);
       await ready();
@@ -215,11 +230,17 @@ describe("persistent link", () => {
 
   describe("when it is refused", () => {
     for (const code of ["unauthorized", "handshake-refused"] as const) {
-      it(`does not dial again by itself: ${code}`, async () => {
+      it(`dials again after a minute, or when it is told to: ${code}`, async () => {
         dialer.last.fail(code);
         await until("refused");
-        clock.advance(3_600_000);
+        clock.advance(59_999);
         assert.equal(dialer.dials.length, 1);
+        clock.advance(1);
+        assert.equal(dialer.dials.length, 2);
+        const now = state();
+        assert.equal(now.kind === "connecting" && now.after?.code, code);
+        dialer.last.fail(code);
+        await until("refused");
         link.reconnect();
         await ready();
       });
@@ -228,7 +249,7 @@ describe("persistent link", () => {
     it("is so after close code 4406 too", async () => {
       dialer.last.connect().close(4406);
       await until("refused");
-      clock.advance(3_600_000);
+      clock.advance(59_999);
       assert.equal(dialer.dials.length, 1);
     });
   });
