@@ -10,7 +10,7 @@ import { startEditor, type Editor } from "./server.ts";
 import { SUITE_ENDED, SUITE_STARTED } from "./suiteReport.ts";
 import { launchBrowser, openPage, scratchFolder, workbenchUrl } from "./workbench.ts";
 
-const SUITE_LIMIT_MS = 300_000;
+const SUITE_LIMIT_MS = 600_000;
 
 /** What the window said before and after the suite: shown only when something goes wrong. */
 const chatter: string[] = [];
