@@ -75,7 +75,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
       record?.report(report);
       activity.report(report);
       if (report.result.failure) notices.tell(report.result.failure);
-      if (report.isLate && report.result.suggestion) void refreshGhostText(report.state);
+      if (report.isLate && report.result.suggestion?.origin === "remote")
+        void refreshGhostText(report.state);
     }),
   );
   store.add(

@@ -40,6 +40,7 @@ describe("an ask, whatever its source does", () => {
       fc.array(step, { maxLength: 8 }),
       fc.boolean(),
       fc.constantFrom("█", "f(█)"),
+      // eslint-disable-next-line complexity -- one line for each kind of step
       async (steps, isDeaf, marked) => {
         const clock = new ManualClock();
         const far = new FakeSource({ isDeaf });

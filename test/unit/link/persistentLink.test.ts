@@ -146,29 +146,6 @@ describe("persistent link", () => {
       assert.equal(await retryAfter("gateway-unreachable"), 150);
     });
 
-    it("soon again once a gateway has held the link for 5 s", async () => {
-      for (let each = 0; each < 5; each++) clock.advance(await retryAfter("gateway-unreachable"));
-      await ready();
-      dialer.last.gateway.say({ kind: "pong", nonce: 1 });
-      await settled();
-      for (let each = 0; each < 5; each++) clock.advance(1_000);
-      dialer.last.gateway.vanish();
-      await until("waiting");
-      assert.equal(retryMs(), 100);
-    });
-
-    it("ever later when a gateway says welcome and drops the link at once", async () => {
-      const waits: number[] = [];
-      for (let each = 0; each < 4; each++) {
-        await ready();
-        dialer.last.gateway.vanish();
-        await until("waiting");
-        waits.push(retryMs());
-        clock.advance(retryMs());
-      }
-      assert.deepEqual(waits, [100, 200, 400, 800]);
-    });
-
     for (const [code, what] of [
       [1013, "a gateway that is full or finds it too slow"],
       [4400, "a protocol failure"],

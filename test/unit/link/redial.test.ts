@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { PersistentLink } from "../../../src/link/persistentLink.ts";
+import { HandDialer } from "../../helpers/handDialer.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
+import { settled } from "../../helpers/settled.ts";
+
+describe("a persistent link whose gateway says welcome and goes", () => {
+  let clock: ManualClock;
+  let dialer: HandDialer;
+  let link: PersistentLink;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    dialer = new HandDialer();
+    link = new PersistentLink({ dial: dialer.dial, clock, random: () => 1, client: "test/1" });
+  });
+  afterEach(async () => {
+    link.dispose();
+    await settled();
+    assert.equal(clock.timerCount, 0);
+  });
+
+  /** Lets the gateway welcome the link, hold it for a time and go; returns the wait before the next dial. */
+  async function waitAfter(heldMs: number): Promise<number> {
+    dialer.last.greet();
+    await settled();
+    dialer.last.gateway.say({ kind: "pong", nonce: 1 });
+    await settled();
+    for (let at = 0; at < heldMs; at += 1_000) clock.advance(1_000);
+    dialer.last.gateway.vanish();
+    await settled();
+    const { state } = link;
+    assert.equal(state.kind, "waiting");
+    clock.advance(state.retryMs);
+    return state.retryMs;
+  }
+
+  it("dials ever later when it goes at once", async () => {
+    const waits = [];
+    for (let each = 0; each < 4; each++) waits.push(await waitAfter(0));
+    assert.deepEqual(waits, [100, 200, 400, 800]);
+  });
+
+  it("dials soon again when it had held for 5 s", async () => {
+    for (let each = 0; each < 3; each++) await waitAfter(0);
+    assert.equal(await waitAfter(5_000), 100);
+  });
+});
