@@ -176,6 +176,7 @@ export class PersistentLink implements Disposable {
   #absence(): Failure {
     const state = this.#state;
     if (state.kind === "waiting" || state.kind === "refused") return state.failure;
+    if (state.kind === "connecting" && state.after) return state.after;
     return new Failure("link-lost", "the link is not open yet");
   }
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { HandDialer } from "../../helpers/handDialer.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
+import { aRequest } from "../../helpers/requests.ts";
 import { settled } from "../../helpers/settled.ts";
 
 describe("a persistent link whose gateway says welcome and goes", () => {
@@ -40,6 +41,13 @@ describe("a persistent link whose gateway says welcome and goes", () => {
     const waits = [];
     for (let each = 0; each < 4; each++) waits.push(await waitAfter(0));
     assert.deepEqual(waits, [100, 200, 400, 800]);
+  });
+
+  it("names what went wrong also while it is being dialled again", async () => {
+    await waitAfter(0);
+    assert.equal(link.state.kind, "connecting");
+    const pieces = link.complete(aRequest(), new AbortController().signal);
+    await assert.rejects(pieces.next(), /code 1006/);
   });
 
   it("dials soon again when it had held for 5 s", async () => {
