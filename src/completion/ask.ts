@@ -22,6 +22,7 @@ export type CancelReason =
   | "the editor let it go"
   | "nobody wanted it"
   | "paused or turned off"
+  | "the far end is another one"
   | "the document was closed"
   | "another editor";
 

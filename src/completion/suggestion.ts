@@ -16,7 +16,10 @@ export interface AskTimings {
   readonly gateway: GatewayTimings | undefined;
 }
 
-/** How one ask ended: with ghost text, or with the reason there is none. Exactly one for each ask. */
+/**
+ * How one ask ended: with ghost text, or with the reason there is none. Exactly one for each ask, and one
+ * more if the model's comes late.
+ */
 export interface AskResult {
   readonly suggestion: Suggestion | undefined;
   /** For people: why nothing is shown; empty when something is. */

@@ -31,7 +31,8 @@ const rulesSettleMs = 500;
 export function compose(context: vscode.ExtensionContext): Composition {
   const store = new DisposableStore();
   const clock = systemClock;
-  const log = store.add(new OutputLog());
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test;
+  const log = store.add(new OutputLog(isTest));
   const secrets = new Secrets(context.secrets);
   const configuration = store.add(new Configuration());
   const settings = () => configuration.settings;
@@ -58,12 +59,12 @@ export function compose(context: vscode.ExtensionContext): Composition {
     new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
   );
 
-  const record = context.extensionMode === vscode.ExtensionMode.Test ? new TestRecord() : undefined;
+  const record = isTest ? new TestRecord() : undefined;
 
   const reconnect = () => {
     notices.reset();
     activity.forgetFailure();
-    completer.cancelAll("paused or turned off");
+    completer.cancelAll("the far end is another one");
     farEnd.restart();
   };
   const stopIf = (isOff: boolean) => {

@@ -8,7 +8,13 @@ const keptLines = 1_000;
 export class OutputLog implements Logger, Disposable {
   readonly #channel = vscode.window.createOutputChannel("Slipstream", { log: true });
   readonly #lines: string[] = [];
+  readonly #keepsLines: boolean;
   #isDisposed = false;
+
+  /** `keepsLines` is for the tests: a window of a person needs no second copy of its log. */
+  constructor(keepsLines: boolean) {
+    this.#keepsLines = keepsLines;
+  }
 
   debug(line: string): void {
     this.#write("debug", line);
@@ -43,6 +49,7 @@ export class OutputLog implements Logger, Disposable {
   }
 
   #keep(line: string): void {
+    if (!this.#keepsLines) return;
     this.#lines.push(line);
     if (this.#lines.length > keptLines) this.#lines.shift();
   }
