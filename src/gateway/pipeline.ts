@@ -1,4 +1,7 @@
+import { setImmediate } from "node:timers/promises";
+import { linkAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
+import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { type Upstream } from "./upstreams/upstream.ts";
 
@@ -13,30 +16,41 @@ export interface PipelineParts {
 }
 
 /**
- * One request through the gateway: the draft first, since it costs well under a millisecond, then the
- * model's text as it streams, then one end with the times. A failing model throws after the draft has
- * been given; aborting the signal stops the model's stream and ends the iteration.
+ * One request through the gateway: the model is asked first, and while it thinks the draft is made and given;
+ * then the model's text as it streams, then one end with the times. A failing model throws after the draft
+ * has been given; aborting the signal stops the model's stream and ends the iteration.
  */
 export async function* answer(
   parts: PipelineParts,
   request: CompletionRequest,
-  signal: AbortSignal,
+  parent: AbortSignal,
 ): AsyncGenerator<Piece> {
   const { clock, draft, upstream } = parts;
   const startedAt = clock.now();
   const elapsedMs = () => clock.now() - startedAt;
   let draftMs: number | undefined;
   let firstRemoteMs: number | undefined;
-  const drafted = draft?.(request);
-  if (drafted !== undefined && drafted !== "") {
-    draftMs = elapsedMs();
-    yield { kind: "text", origin: "draft", text: drafted };
-  }
-  if (upstream && !request.isConfined) {
-    for await (const text of upstream.complete(request, signal)) {
-      firstRemoteMs ??= elapsedMs();
-      yield { kind: "text", origin: "remote", text };
+  const abort = linkAbort(parent);
+  let texts: AsyncIterator<string> | undefined;
+  try {
+    if (upstream && !request.isConfined)
+      texts = upstream.complete(request, abort.signal)[Symbol.asyncIterator]();
+    const first = texts?.next();
+    first?.catch(() => undefined); // it is awaited behind the draft
+    if (first) await setImmediate(); // the request leaves before the draft takes the processor
+    const drafted = parent.aborted ? undefined : draft?.(request);
+    if (drafted !== undefined && drafted !== "") {
+      draftMs = elapsedMs();
+      yield { kind: "text", origin: "draft", text: drafted };
     }
+    for (let next = await first; texts && next?.done === false; next = await texts.next()) {
+      firstRemoteMs ??= elapsedMs();
+      yield { kind: "text", origin: "remote", text: next.value };
+    }
+    yield { kind: "end", timings: { draftMs, firstRemoteMs, totalMs: elapsedMs() } };
+  } finally {
+    abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
+    abort.dispose();
+    await texts?.return?.().catch(() => undefined);
   }
-  yield { kind: "end", timings: { draftMs, firstRemoteMs, totalMs: elapsedMs() } };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { answer, type Draft } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
@@ -7,7 +8,7 @@ import { type CompletionRequest, type Piece } from "../../../src/wire/messages.t
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { aRequest } from "../../helpers/requests.ts";
 
-/** A model that says these texts, 10 ms apart on the clock, and then fails if it is to. */
+/** A model that thinks for two turns, says these texts, 10 ms apart on the clock, and then fails if it is to. */
 class FakeUpstream implements Upstream {
   readonly name = "fake";
   readonly asked: CompletionRequest[] = [];
@@ -25,6 +26,8 @@ class FakeUpstream implements Upstream {
   async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<string> {
     this.asked.push(request);
     try {
+      await setImmediate();
+      await setImmediate();
       for (const text of this.#texts) {
         signal.throwIfAborted();
         this.#clock.advance(10);
@@ -71,13 +74,19 @@ describe("the gateway's pipeline", () => {
     assert.deepEqual(upstream.asked, [request]);
   });
 
-  it("gives the draft before the model is even asked", async () => {
+  it("asks the model before it makes the draft, and gives the draft while the model thinks", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a"]);
-    const pieces = answer({ clock, draft: draftOf(clock, "draft"), upstream }, aRequest(), never);
+    const askedBefore: number[] = [];
+    const draft = () => {
+      askedBefore.push(upstream.asked.length);
+      return "draft";
+    };
+    const pieces = answer({ clock, draft, upstream }, aRequest(), never);
     assert.deepEqual((await pieces.next()).value, { kind: "text", origin: "draft", text: "draft" });
-    assert.equal(upstream.asked.length, 0);
+    assert.deepEqual(askedBefore, [1]);
     await pieces.return(undefined);
+    assert.ok(upstream.isStopped);
   });
 
   for (const nothing of [undefined, ""]) {
