@@ -20,3 +20,9 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/**
+ * The wall clock in milliseconds. It jumps, so nothing is measured with it: it only tells that the machine
+ * has slept, since on Linux the monotonic clock stands still meanwhile.
+ */
+export const systemWallMs = (): number => new Date().getTime();

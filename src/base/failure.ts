@@ -8,6 +8,8 @@ export const failureCodes = [
   "too-large",
   "busy",
   "deadline",
+  "resync",
+  "superseded",
   "upstream-unreachable",
   "upstream-unauthorized",
   "upstream-not-found",

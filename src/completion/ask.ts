@@ -2,14 +2,9 @@ import { deadline, onAbort, type LinkedAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { assemble } from "../context/assemble.ts";
+import { type AssembledAsk, assemble } from "../context/assemble.ts";
 import { type Snapshot } from "../context/snapshot.ts";
-import {
-  type CompletionRequest,
-  type GatewayTimings,
-  type Origin,
-  type Piece,
-} from "../wire/messages.ts";
+import { type GatewayTimings, type Origin, type Piece } from "../wire/messages.ts";
 import { enough, extentOf } from "./extent.ts";
 import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
@@ -34,6 +29,8 @@ export interface AskParts {
   readonly snapshot: Snapshot;
   readonly source: CompletionSource;
   readonly clock: Clock;
+  /** How long the model is waited for while a draft is at hand. */
+  readonly draftPatienceMs: () => number;
   /** When the key was pressed, on the same clock; timings count from here. */
   readonly startedAt: number;
   /** Called in the turn in which it is given up before it had its result. */
@@ -55,7 +52,7 @@ interface Ending {
 export class Ask implements Disposable {
   readonly snapshot: Snapshot;
   readonly #parts: AskParts;
-  readonly #request: CompletionRequest;
+  readonly #request: AssembledAsk;
   readonly #abort: LinkedAbort;
   readonly #result = Promise.withResolvers<AskResult>();
   readonly #texts: Record<Origin, string> = { draft: "", remote: "" };
@@ -162,7 +159,7 @@ export class Ask implements Disposable {
 
   /** A late model leaves the draft on screen; a slow one leaves what it has said so far. */
   #limitPatience(origin: Origin): void {
-    const waitMs = origin === "draft" ? patience.draftMs : patience.streamMs;
+    const waitMs = origin === "draft" ? this.#parts.draftPatienceMs() : patience.streamMs;
     const useWhatIsThere = () => {
       const best = this.#best(undefined);
       if (best && (origin === "remote" || this.#texts.remote === "")) this.#settle(best, "", {});

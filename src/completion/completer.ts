@@ -24,6 +24,8 @@ export interface AskReport {
 export interface CompleterParts {
   readonly source: CompletionSource;
   readonly clock: Clock;
+  /** How long the model is waited for while a draft is at hand, asked when one comes; `patience.draftMs` normally. */
+  readonly draftPatienceMs: () => number;
 }
 
 /** Asks for completions, one at a time for each document: a newer state takes the place of an older. */

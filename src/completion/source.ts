@@ -1,10 +1,7 @@
-import { type CompletionRequest, type Piece } from "../wire/messages.ts";
+import { type CompletionAsk, type Piece } from "../wire/messages.ts";
 
 /**
  * The one thing completion needs of the world: ask, and get the answer in pieces, the last one an `end`.
  * It throws a `Failure`, or the signal's reason once that has fired. Handed in by the composition root.
  */
-export type CompletionSource = (
-  request: CompletionRequest,
-  signal: AbortSignal,
-) => AsyncIterable<Piece>;
+export type CompletionSource = (ask: CompletionAsk, signal: AbortSignal) => AsyncIterable<Piece>;

@@ -8,19 +8,16 @@ export interface Snapshot {
   readonly version: number;
   /** The cursor, in UTF-16 units from the start of the document. */
   readonly offset: number;
-  /** Text before the cursor; it begins at the document's start or anywhere in a large one. */
+  /** Text before the cursor; it begins at the document's start or anywhere in it. */
   readonly before: string;
-  /** Text after the cursor; it ends at the document's end or anywhere in a large one. */
+  /** Text after the cursor; it ends at the document's end or anywhere in it. */
   readonly after: string;
-  /** Whether `before` begins at the document's start, and `after` ends at its end. */
-  readonly isFromStart: boolean;
-  readonly isToEnd: boolean;
   /** A file that git ignores: only the embedded engine may see it, and it learns nothing. */
   readonly isConfined: boolean;
 }
 
-/** How much text a snapshot takes at most, in UTF-16 units. Its UTF-8 fits one frame with room to spare. */
-export const snapshotLimits = { beforeChars: 200_000, afterChars: 50_000 } as const;
+/** How much text a snapshot takes at most, in UTF-16 units: what the answer is tidied by, not what is sent. */
+export const snapshotLimits = { beforeChars: 4_000, afterChars: 4_000 } as const;
 
 /** What tells one moment of a document from another. */
 export type DocumentState = Pick<Snapshot, "documentKey" | "version" | "offset">;

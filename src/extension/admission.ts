@@ -3,6 +3,7 @@ import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { type Verdict } from "../privacy/ignoreRules.ts";
+import { documentLimits } from "../wire/limits.ts";
 import { type FileRules } from "./fileRules.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 
@@ -77,6 +78,8 @@ export class AdmissionDesk implements Disposable {
     if (this.isPaused) return "paused";
     if (!schemes.has(document.uri.scheme)) return "not a file";
     if (!isLanguageOn(settings, document.languageId)) return `off for ${document.languageId}`;
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    if (document.offsetAt(end) > documentLimits.maxChars) return "the file is too large";
     return undefined;
   }
 }

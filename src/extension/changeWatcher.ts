@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { type AskAhead } from "../completion/askAhead.ts";
 import { type Completer } from "../completion/completer.ts";
 import { type AdmissionDesk } from "./admission.ts";
+import { type DocumentFeed } from "./documentFeed.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
 
 /** What the watcher is made of. */
@@ -11,6 +12,9 @@ export interface ChangeWatcherParts {
   readonly completer: Completer;
   readonly askAhead: AskAhead;
   readonly admission: AdmissionDesk;
+  readonly feed: DocumentFeed;
+  /** Lets the far ends have a document that they may know. */
+  readonly recall: (documentKey: string, isConfined: boolean) => void;
   readonly clock: Clock;
 }
 
@@ -45,7 +49,7 @@ export class ChangeWatcher implements Disposable {
     watch(
       onDidChangeActiveTextEditor((editor) => {
         completer.cancelAll("another editor", editor && documentKeyOf(editor.document));
-        if (editor) this.#parts.admission.known(editor.document); // finds out before the first key
+        if (editor) void this.#prepare(editor.document);
       }),
     );
     watch(
@@ -60,11 +64,19 @@ export class ChangeWatcher implements Disposable {
       }),
     );
     const active = vscode.window.activeTextEditor;
-    if (active) parts.admission.known(active.document);
+    if (active) void this.#prepare(active.document);
   }
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** Before the first key: what may be done with the file, its text, and whether the far end knows it already. */
+  async #prepare(document: vscode.TextDocument): Promise<void> {
+    const admitted = await this.#parts.admission.admit(document);
+    if (!admitted.isAdmitted || document.isClosed) return;
+    this.#parts.feed.follow(document, admitted.isConfined);
+    this.#parts.recall(documentKeyOf(document), admitted.isConfined);
   }
 
   readonly #changed = (event: vscode.TextDocumentChangeEvent): void => {
@@ -102,10 +114,11 @@ export class ChangeWatcher implements Disposable {
   }
 
   #askAhead(document: vscode.TextDocument, position: vscode.Position, startedAt: number): void {
-    const { askAhead, admission, completer } = this.#parts;
+    const { askAhead, admission, completer, feed } = this.#parts;
     if (!askAhead.mayAsk || !this.#isSuggestEnabled(document)) return;
     const admitted = admission.known(document);
     if (admitted?.isAdmitted !== true) return;
+    feed.follow(document, admitted.isConfined);
     askAhead.began(completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt));
   }
 

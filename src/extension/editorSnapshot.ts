@@ -5,8 +5,7 @@ import { snapshotLimits, type Snapshot } from "../context/snapshot.ts";
 export const documentKeyOf = (document: vscode.TextDocument): string => document.uri.toString();
 
 /**
- * Reads the text round a cursor. The cost follows the size of the window (200,000 characters before the
- * cursor, 50,000 after), not of the document.
+ * Reads the text round a cursor, 4,000 characters to either side. The cost follows that, not the document.
  */
 export function takeSnapshot(
   document: vscode.TextDocument,
@@ -24,14 +23,12 @@ export function takeSnapshot(
     offset,
     before: document.getText(new vscode.Range(from, position)),
     after: document.getText(new vscode.Range(position, to)),
-    isFromStart: from.line === 0 && from.character === 0,
-    isToEnd: document.lineAt(document.lineCount - 1).range.end.isEqual(to),
     isConfined,
   };
 }
 
 /** `folder/path/in/folder` in a workspace; only the file's own name outside, so that no home folder leaks. */
-function pathOf(uri: vscode.Uri): string {
+export function pathOf(uri: vscode.Uri): string {
   if (vscode.workspace.getWorkspaceFolder(uri)) return vscode.workspace.asRelativePath(uri, true);
   return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

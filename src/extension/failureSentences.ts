@@ -12,6 +12,8 @@ const nextSteps: Readonly<Record<FailureCode, string>> = {
   busy: "The gateway is full; it is asked again at the next key.",
   deadline:
     "The model is too slow or does not answer: check its server, or raise slipstream.upstream.firstTextTimeoutMs.",
+  resync: "The gateway is sent the text again at the next key.",
+  superseded: "A newer request took its place.",
   "upstream-unreachable": "Check slipstream.upstream.url and that the model server runs.",
   "upstream-unauthorized": "Run “Slipstream: Set Upstream API Key”.",
   "upstream-not-found": "Check slipstream.upstream.url and slipstream.upstream.model.",

@@ -6,6 +6,7 @@ import { type Completer } from "../completion/completer.ts";
 import { extendSelected } from "../completion/selectedItem.ts";
 import { type Suggestion } from "../completion/suggestion.ts";
 import { type AdmissionDesk } from "./admission.ts";
+import { type DocumentFeed } from "./documentFeed.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
 
 /** What the provider is made of. */
@@ -13,6 +14,7 @@ export interface InlineProviderParts {
   readonly completer: Completer;
   readonly askAhead: AskAhead;
   readonly admission: AdmissionDesk;
+  readonly feed: DocumentFeed;
   readonly clock: Clock;
   /** Told why nothing was shown although the editor asked: not admitted, or another list item selected. */
   readonly onRefused: (reason: string) => void;
@@ -59,7 +61,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<Ask | undefined> {
-    const { admission, completer, clock, onRefused } = this.#parts;
+    const { admission, completer, clock, feed, onRefused } = this.#parts;
     const startedAt = clock.now();
     const { version } = document;
     const state = {
@@ -73,10 +75,10 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
       return undefined;
     }
     if (document.version !== version) return undefined;
-    return (
-      completer.find(state) ??
-      completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt)
-    );
+    const running = completer.find(state);
+    if (running) return running;
+    feed.follow(document, admitted.isConfined);
+    return completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt);
   }
 }
 

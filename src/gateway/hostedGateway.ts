@@ -1,6 +1,8 @@
 import { systemClock } from "../base/clock.ts";
 import { type HostedSettings } from "./commandLine.ts";
 import { Counters } from "./counters.ts";
+import { probeCompression } from "../wire/compression.ts";
+import { readDictionary } from "./dictionaryFile.ts";
 import { answer } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -8,15 +10,22 @@ import { TokenFile } from "./tokens.ts";
 import { createUpstream } from "./upstreams/createUpstream.ts";
 import { gatewayName } from "./version.ts";
 
+/**
+ * How long clients may take to move to another gateway, and their answers to come to an end. With the
+ * farewell it is less than the 10 s after which containers are killed.
+ */
+const drainMs = 6_000;
 /** How long clients may take to answer the close when the gateway ends. */
 const farewellMs = 2_000;
 
 /**
- * Runs a gateway for a team until SIGTERM or SIGINT. It forwards to one upstream and keeps nothing of what
- * it forwards. Throws a `settings` failure when it cannot start.
+ * Runs a gateway for a team until SIGTERM or SIGINT: then it lets its clients go over to another one, or
+ * ends at once upon a second signal. It forwards to one upstream and keeps nothing of what it forwards.
+ * Throws a `settings` failure when it cannot start.
  */
 export async function runHostedGateway(settings: HostedSettings): Promise<void> {
   const log = stderrLog;
+  const dictionary = await readDictionary(log);
   const upstream = createUpstream(settings.upstream, systemClock);
   const tokens = new TokenFile(settings.tokenFile, systemClock, log, () => {
     server.dropStrangers();
@@ -27,6 +36,9 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     tenants: () => tokens.tenants,
     answer: (request, signal) =>
       answer({ clock: systemClock, draft: undefined, upstream }, request, signal),
+    compression: probeCompression(dictionary?.bytes),
+    dictionary,
+    requestLimits: { beforeChars: 16_000, afterChars: 8_000 }, // more than any model is given
     gateway: gatewayName,
     upstream: upstream.name,
     clock: systemClock,
@@ -45,10 +57,17 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     stop();
     throw error;
   }
+  let isEnding = false;
   const end = () => {
+    if (isEnding)
+      stop(); // which also ends the drain
+    else void server.drain(drainMs).then(leave);
+    isEnding = true;
+  };
+  const leave = () => {
     stop();
     systemClock.after(farewellMs, () => process.exit()); // a client that does not answer holds nobody up
   };
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
 }

@@ -8,7 +8,8 @@ import { Engine } from "../engine/engine.ts";
 import { ProjectIndexer } from "../engine/projectIndexer.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
-import { type Answer, ServerLink } from "../link/serverLink.ts";
+import { type Answer } from "../link/answer.ts";
+import { ServerLink } from "../link/serverLink.ts";
 import { Counters } from "./counters.ts";
 import { answer } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
@@ -21,7 +22,7 @@ import { gatewayName } from "./version.ts";
 
 /**
  * Runs as the child of one window: reads the start message, serves links on the socket it names and on
- * its own pipes, and ends when its standard input ends. PROTOCOL.md section 7.
+ * its own pipes, and ends when its standard input ends. PROTOCOL.md section 11.
  */
 export async function runLocalChild(input: Readable, output: Writable): Promise<void> {
   const everything = new DisposableStore();
@@ -65,7 +66,15 @@ async function serve(
   const whole: Answer = (request, signal) => answer({ clock, draft, upstream }, request, signal);
   const engineAlone: Answer = (request, signal) =>
     answer({ clock, draft, upstream: undefined }, request, signal);
-  const shared = { clock, gateway: gatewayName, counters };
+  const shared = {
+    clock,
+    gateway: gatewayName,
+    counters,
+    // The other end is on this machine: its bytes cost nothing, and the engine reads all of the text.
+    compression: [],
+    dictionary: undefined,
+    requestLimits: { beforeChars: 200_000, afterChars: 50_000 },
+  };
   if (start.socketPath !== undefined) {
     const { socketPath } = start;
     everything.add({

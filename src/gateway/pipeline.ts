@@ -31,15 +31,14 @@ export async function* answer(
   let draftMs: number | undefined;
   let firstRemoteMs: number | undefined;
   const abort = linkAbort(parent);
-  let texts: AsyncIterator<string> | undefined;
+  const asked = request.isConfined ? undefined : upstream;
+  const texts = asked?.complete(request, abort.signal)[Symbol.asyncIterator]();
   try {
-    if (upstream && !request.isConfined)
-      texts = upstream.complete(request, abort.signal)[Symbol.asyncIterator]();
     const first = texts?.next();
     first?.catch(() => undefined); // it is awaited behind the draft
     if (first) await setImmediate(); // the request leaves before the draft takes the processor
     const drafted = parent.aborted ? undefined : draft?.(request);
-    if (drafted !== undefined && drafted !== "") {
+    if (drafted) {
       draftMs = elapsedMs();
       yield { kind: "text", origin: "draft", text: drafted };
     }

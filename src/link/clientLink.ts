@@ -5,21 +5,32 @@
  */
 import { onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, failureOfClose } from "../wire/closeCodes.ts";
 import { decodeServerMessage, encodeClientMessage } from "../wire/codec.ts";
-import { helloTimeoutMs, maxFrameBytes, protocolVersion } from "../wire/limits.ts";
+import { DocumentSender } from "../wire/documentSender.ts";
+import { documentLimits, helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
+import {
+  type DocumentEvent,
+  type LocalDocument,
+  type LocalDocuments,
+} from "../wire/localDocuments.ts";
 import {
   type ClientMessage,
-  type CompletionRequest,
+  type CompletionAsk,
   type Piece,
   type ServerMessage,
   type Welcome,
 } from "../wire/messages.ts";
+import { type ClientChats, type Resumption } from "./clientChats.ts";
+import { ClientStreams } from "./clientStreams.ts";
 import { type FrameSocket } from "./frameSocket.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { StreamQueue } from "./streamQueue.ts";
+import { IdleSender } from "./idleSender.ts";
+import { Inbox } from "./inbox.ts";
+import { encodingOf, type LinkProfile } from "./linkProfile.ts";
+import { Outbox } from "./outbox.ts";
 
 /** What a client link is made of. It takes over the socket and closes it. */
 export interface ClientLinkParts {
@@ -27,47 +38,81 @@ export interface ClientLinkParts {
   readonly clock: Clock;
   /** The client's name and version, for the gateway's log. */
   readonly client: string;
+  /** The texts that are asked about; they outlive the link. */
+  readonly documents: LocalDocuments;
+  readonly profile: LinkProfile;
+  /** The chats, which outlive the link too. */
+  readonly chats?: ClientChats | undefined;
   /** Called once, when the link has ended by itself (not by `dispose`). */
   readonly onEnded: (failure: Failure) => void;
+  /** Called when the link becomes suspect (the other end may be gone) and when it is so no more. */
+  readonly onSuspect?: (isSuspect: boolean) => void;
+  /** Called when the gateway says that it ends soon. */
+  readonly onGoAway?: () => void;
 }
 
 /** The client's end of one socket, from its handshake to its end. Ends with `dispose` or the socket. */
 export class ClientLink implements Disposable {
-  readonly #socket: FrameSocket;
-  readonly #onEnded: (failure: Failure) => void;
+  readonly #parts: ClientLinkParts;
+  readonly #store = new DisposableStore();
   readonly #heartbeat: Heartbeat;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #sender: DocumentSender;
+  readonly #streams: ClientStreams;
+  readonly #resumption: Resumption;
+  readonly #idle: IdleSender;
   readonly #helloTimer: Disposable;
-  readonly #streams = new Map<number, StreamQueue>();
   readonly #welcome = Promise.withResolvers<Welcome>();
-  #lastStream = 0;
   #isWelcomed = false;
   #ended: Failure | undefined;
 
   constructor(parts: ClientLinkParts) {
-    this.#socket = parts.socket;
-    this.#onEnded = parts.onEnded;
+    this.#parts = parts;
+    const { socket, clock, documents, profile } = parts;
     this.#welcome.promise.catch(() => undefined); // whoever awaits it hears of it; nobody has to
-    this.#heartbeat = new Heartbeat(parts.clock, {
-      ping: (nonce) => {
-        this.#send({ kind: "ping", nonce });
-      },
-      isBusy: () => this.#streams.size > 0,
-      dead: () => {
-        this.#end(new Failure("link-lost", "the gateway no longer answers"));
-      },
-    });
-    this.#helloTimer = parts.clock.after(helloTimeoutMs, () => {
-      this.#end(new Failure("gateway-unreachable", "the gateway did not answer the handshake"));
-    });
-    parts.socket.listen({
-      frame: (bytes) => {
-        this.#receive(bytes);
-      },
-      closed: (code, reason) => {
-        this.#end(closeFailure(code, reason));
-      },
-    });
-    this.#send({ kind: "hello", protocolVersion, client: parts.client });
+    const end = (failure: Failure) => {
+      this.#end(failure);
+    };
+    this.#outbox = this.#store.add(new Outbox(socket, clock, end));
+    this.#inbox = this.#store.add(
+      new Inbox(
+        (payload) => {
+          this.#handle(decodeServerMessage(payload));
+        },
+        (failure) => {
+          socket.close(
+            failure.code === "too-large" ? closeCodes.tooLarge : closeCodes.protocol,
+            "",
+          );
+          this.#end(failure, true);
+        },
+      ),
+    );
+    const message = (said: ClientMessage) => {
+      this.#send(said);
+    };
+    const payload = (bytes: Uint8Array) => {
+      this.#outbox.send(bytes);
+    };
+    this.#sender = new DocumentSender({ payload, message }, profile.window);
+    this.#resumption = parts.chats?.resumption() ?? nothingToResume;
+    const taken = this.#resumption.claims.length;
+    this.#streams = this.#store.add(new ClientStreams(clock, message, taken));
+    this.#idle = this.#store.add(this.#makeIdleSender());
+    this.#heartbeat = this.#store.add(this.#makeHeartbeat());
+    this.#helloTimer = this.#store.add(
+      clock.after(helloTimeoutMs, () => {
+        end(new Failure("gateway-unreachable", "the gateway did not answer the handshake"));
+      }),
+    );
+    this.#store.add(
+      documents.onEvent((event) => {
+        this.#followed(event);
+      }),
+    );
+    this.#listen();
+    this.#greetFirst();
   }
 
   /** Settles when the gateway has answered the handshake, or with the failure that ended the link. */
@@ -81,55 +126,131 @@ export class ClientLink implements Disposable {
   }
 
   /**
-   * Asks for a completion. Throws a `Failure` from the iteration; aborting the signal sends a cancel frame
-   * in the same turn and ends the iteration with the signal's reason.
+   * Asks for a completion. Throws a `Failure` from the iteration; aborting the signal makes the gateway stop
+   * and ends the iteration with the signal's reason. Where the gateway does not hold the text as it is, it is sent
+   * again and asked once anew.
    */
-  async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Piece> {
+  async *complete(ask: CompletionAsk, signal: AbortSignal): AsyncGenerator<Piece> {
+    try {
+      yield* this.#ask(ask, signal);
+      return;
+    } catch (error) {
+      const isLost = error instanceof Failure && error.code === "resync";
+      if (!isLost || signal.aborted || !this.#documentOf(ask)) throw error;
+    }
+    yield* this.#ask(ask, signal);
+  }
+
+  /** Lets the far end have a document before it is asked about, where that costs next to nothing. */
+  recall(documentKey: string): void {
+    const document = this.#parts.documents.get(documentKey);
+    if (document && this.#isWelcomed && !this.#ended)
+      this.#sender.recall(document, this.#streams.next);
+  }
+
+  /** Something speaks against the link: it is pinged now, and is suspect until it answers. */
+  suspect(): void {
+    this.#heartbeat.suspect();
+  }
+
+  /** Gives the link up without waiting for the other end, as if it had been lost. */
+  lose(failure: Failure): void {
+    this.#end(failure);
+  }
+
+  dispose(): void {
+    this.#finish(new Failure("link-lost", "the link was closed"));
+    this.#parts.socket.close(closeCodes.normal, "closed");
+  }
+
+  async *#ask(ask: CompletionAsk, signal: AbortSignal): AsyncGenerator<Piece> {
     signal.throwIfAborted();
     if (this.#ended) throw this.#ended;
     if (!this.#isWelcomed) throw new Failure("link-lost", "the link is not open yet");
-    const stream = this.#lastStream + 1;
-    const frame = encodeClientMessage({ kind: "complete", stream, request });
-    if (frame.length > maxFrameBytes) {
-      throw new Failure("too-large", `the request takes ${frame.length} bytes`);
+    const document = this.#documentOf(ask);
+    if (!document) throw new Failure("superseded", "the document has moved on");
+    if (document.text.length > documentLimits.maxChars) {
+      throw new Failure("too-large", `the document has ${document.text.length} characters`);
     }
-    this.#lastStream = stream; // only now: what cannot be sent must not use up a number
-    const queue = new StreamQueue();
-    this.#streams.set(stream, queue);
-    this.#socket.send(frame);
-    const cancel = (reason: unknown) => {
-      if (this.#streams.delete(stream)) this.#send({ kind: "cancel", stream });
-      queue.cancel(reason); // also where the stream has ended and its last pieces are unread
-    };
+    const { offset, snippets, keepsOlder } = ask;
+    const { stream, queue } = this.#streams.open(document, keepsOlder);
+    this.#heartbeat.asked();
+    this.#sender.ask({ document, offset, stream, snippets, keepsOlder });
+    this.#idle.touched();
     const abort = onAbort(signal, () => {
-      cancel(signal.reason);
+      this.#streams.cancel(stream, signal.reason);
+      queue.cancel(signal.reason); // also where it has ended and was not read to its end
     });
     try {
       yield* queue.pieces();
     } finally {
       abort.dispose();
-      cancel(new Failure("internal", "the reader stopped reading")); // a no-op once all has been read
+      this.#streams.cancel(stream, new Failure("internal", "the reader stopped reading")); // a no-op once all has been read
     }
   }
 
-  dispose(): void {
-    this.#finish(new Failure("link-lost", "the link was closed"));
-    this.#socket.close(closeCodes.normal, "closed");
+  #documentOf({ documentKey, documentVersion }: CompletionAsk): LocalDocument | undefined {
+    const document = this.#parts.documents.get(documentKey);
+    return document?.version === documentVersion ? document : undefined;
+  }
+
+  #listen(): void {
+    this.#parts.socket.listen({
+      frame: (bytes) => {
+        if (this.#ended) return;
+        this.#heartbeat.heard();
+        this.#inbox.receive(bytes);
+      },
+      closed: (code, reason) => {
+        this.#end(closeFailure(code, reason));
+      },
+    });
+  }
+
+  #greetFirst(): void {
+    const { client, profile } = this.#parts;
+    const { compression, isPadded } = profile;
+    const dictionary = profile.dictionary?.id ?? "";
+    const own = { protocolVersion, client, compression, dictionary, isPadded };
+    this.#send({ kind: "hello", ...own, ...this.#resumption.hello });
+  }
+
+  #makeHeartbeat(): Heartbeat {
+    return new Heartbeat(this.#parts.clock, {
+      ping: (nonce) => {
+        this.#send({ kind: "ping", nonce });
+      },
+      isBusy: () => this.#streams.count > 0,
+      suspected: (isSuspect) => this.#parts.onSuspect?.(isSuspect),
+      dead: () => {
+        this.#end(new Failure("link-lost", "the gateway no longer answers"));
+      },
+    });
+  }
+
+  #makeIdleSender(): IdleSender {
+    return new IdleSender(this.#parts.clock, {
+      isClear: () => this.#outbox.unsentBytes === 0 && !this.#heartbeat.isAwaitingPong,
+      sendPiece: () => {
+        const isSent = this.#sender.sendPiece(this.#streams.next);
+        if (isSent) this.#heartbeat.probe(); // its pong says that the piece has arrived
+        return isSent;
+      },
+      flushEdits: () => {
+        this.#sender.flushEdits();
+      },
+      verify: () => this.#sender.verify(),
+    });
+  }
+
+  #followed(event: DocumentEvent): void {
+    if (event.kind === "closed") this.#sender.closed(event.document);
+    else this.#sender.edited(event.document, event.edits);
+    if (this.#isWelcomed && !this.#ended) this.#idle.touched();
   }
 
   #send(message: ClientMessage): void {
-    this.#socket.send(encodeClientMessage(message));
-  }
-
-  #receive(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    try {
-      this.#heartbeat.heard();
-      this.#handle(decodeServerMessage(bytes));
-    } catch (error) {
-      this.#socket.close(closeCodes.protocol, "protocol");
-      this.#end(Failure.from(error, "protocol"));
-    }
+    this.#outbox.send(encodeClientMessage(message));
   }
 
   #handle(message: ServerMessage): void {
@@ -138,61 +259,84 @@ export class ClientLink implements Disposable {
       return;
     }
     if (!this.#isWelcomed) throw new Failure("protocol", `${message.kind} before welcome`);
-    if (message.kind === "pong") {
-      this.#heartbeat.pong(message.nonce);
+    switch (message.kind) {
+      case "pong":
+        this.#heartbeat.pong(message.nonce);
+        break;
+      case "goAway":
+        this.#parts.onGoAway?.();
+        break;
+      case "recalled":
+        this.#sender.recalled(message.document, message.isKnown);
+        break;
+      case "resync":
+        this.#sender.lost(message.document);
+        this.#idle.touched();
+        break;
+      case "failed":
+        if (message.code === "resync") this.#lost(message.stream);
+        this.#streams.receive(message);
+        break;
+      case "text":
+      case "more":
+      case "end":
+      case "cancelled":
+        this.#streams.receive(message);
+    }
+  }
+
+  /** The far end does not hold what a stream asked about; where it names another stream, nothing is certain. */
+  #lost(stream: number): void {
+    const document = this.#streams.documentOf(stream);
+    if (document) {
+      this.#sender.lostDocument(document);
       return;
     }
-    if (message.stream === 0 || message.stream > this.#lastStream) {
-      throw new Failure("protocol", `stream ${message.stream} was never opened`);
-    }
-    const queue = this.#streams.get(message.stream);
-    if (!queue) return; // it ended here already: cancelled
-    if (message.kind === "text") {
-      queue.push({ kind: "text", origin: message.origin, text: message.text });
-      return;
-    }
-    this.#streams.delete(message.stream);
-    if (message.kind === "end") {
-      queue.push({ kind: "end", timings: message.timings });
-      queue.end();
-    } else if (message.kind === "failed") {
-      queue.fail(new Failure(message.code, oneLine(message.detail)));
-    } else {
-      queue.fail(new Failure("protocol", "the gateway cancelled what nobody had cancelled"));
-    }
+    this.#sender.lostAll();
+    this.#streams.failAll(new Failure("resync", "the gateway has lost count"));
   }
 
   #greet(welcome: Welcome): void {
     if (this.#isWelcomed) throw new Failure("protocol", "a second welcome");
+    const { dictionary, isPadded, compression } = this.#parts.profile;
     if (welcome.protocolVersion !== protocolVersion) {
       throw new Failure(
         "handshake-refused",
         `the gateway speaks version ${welcome.protocolVersion}`,
       );
     }
+    if (!compression.includes(welcome.compression)) {
+      throw new Failure("protocol", `the gateway wants ${welcome.compression}`);
+    }
+    const encoding = encodingOf(welcome.compression, dictionary, isPadded);
+    this.#inbox.settle(encoding);
+    this.#outbox.settle(encoding);
     this.#isWelcomed = true;
     this.#helloTimer.dispose();
+    this.#parts.chats?.attach(this.#streams, this.#resumption, welcome);
     this.#heartbeat.start();
     this.#welcome.resolve(welcome);
   }
 
-  #end(failure: Failure): void {
+  /** `isClosed` where the gateway has been told why: then the close may still be on its way. */
+  #end(failure: Failure, isClosed = false): void {
     if (this.#ended) return;
     this.#finish(failure);
-    this.#socket.terminate();
-    this.#onEnded(failure);
+    if (!isClosed) this.#parts.socket.terminate();
+    this.#parts.onEnded(failure);
   }
 
   #finish(failure: Failure): void {
     if (this.#ended) return;
     this.#ended = failure;
-    this.#heartbeat.dispose();
-    this.#helloTimer.dispose();
+    this.#store.dispose();
     this.#welcome.reject(failure);
-    for (const queue of this.#streams.values()) queue.fail(lostStream(failure));
-    this.#streams.clear();
+    this.#streams.failAll(lostStream(failure));
+    this.#parts.chats?.detach(this.#streams);
   }
 }
+
+const nothingToResume: Resumption = { hello: { session: "", resume: [] }, claims: [] };
 
 const lostStream = (failure: Failure): Failure =>
   failure.code === "link-lost" ? failure : new Failure("link-lost", failure.message, failure);
@@ -201,9 +345,3 @@ function closeFailure(code: number, reason: string): Failure {
   const words = reason === "" ? `code ${code}` : `${reason}, code ${code}`;
   return new Failure(failureOfClose(code), `the gateway closed the link (${words})`);
 }
-
-const maxDetailChars = 300;
-
-/** Words from another machine, for a log line and a tooltip: one line, not too long. */
-const oneLine = (text: string): string =>
-  text.slice(0, maxDetailChars).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

@@ -1,30 +1,31 @@
 import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { decodeClientMessage, encodeServerMessage } from "../wire/codec.ts";
+import { type Dictionary } from "../wire/dictionary.ts";
+import { DocumentReceiver, type RequestLimits } from "../wire/documentReceiver.ts";
 import {
   helloTimeoutMs,
   maxNameChars,
   maxStreams,
-  maxTextChars,
   maxUnsentBytes,
   protocolVersion,
   silentLinkTimeoutMs,
 } from "../wire/limits.ts";
 import {
   type ClientMessage,
-  type CompletionRequest,
-  type Piece,
+  type CompressionKind,
+  type Hello,
   type ServerMessage,
 } from "../wire/messages.ts";
+import { type Answer, type StreamOutcome } from "./answer.ts";
 import { type FrameSocket } from "./frameSocket.ts";
-
-/** Answers one request: pieces as they come, the last one an `end`; the signal fires on cancel or loss. */
-export type Answer = (request: CompletionRequest, signal: AbortSignal) => AsyncIterable<Piece>;
-
-/** How one stream ended, for counting. */
-export type StreamOutcome = "end" | "cancelled" | "failed";
+import { Inbox } from "./inbox.ts";
+import { chooseCompression, encodingOf } from "./linkProfile.ts";
+import { Outbox } from "./outbox.ts";
+import { type ChatHome, ServerChats } from "./serverChats.ts";
+import { ServerStreams } from "./serverStreams.ts";
 
 /** What the gateway's end of a link is made of. It takes over the socket. */
 export interface ServerLinkParts {
@@ -34,87 +35,193 @@ export interface ServerLinkParts {
   readonly gateway: string;
   /** The model behind it, for people; empty when there is none. */
   readonly upstream: string;
+  /** What this runtime can compress with, and the dictionary it has. */
+  readonly compression: readonly CompressionKind[];
+  readonly dictionary: Dictionary | undefined;
+  /** How much text round a cursor requests are built with. */
+  readonly requestLimits: RequestLimits;
   /**
    * Whether a client that says no hello, or nothing for long, is closed. Not so on the local child's pipe,
    * whose other end is the parent itself: it may be stopped in a debugger, and its end is seen anyway.
    */
   readonly closesSilent: boolean;
   readonly answer: Answer;
+  /** Where chats live; a gateway without it refuses them. */
+  readonly chats?: ChatHome | undefined;
   readonly onOutcome: (outcome: StreamOutcome) => void;
   /** Called once, when the socket is gone. */
   readonly onClosed: () => void;
 }
 
-/** The gateway's end of one socket: handshake, streams by number, exactly one last frame for each. */
+/** The gateway's end of one socket: handshake, documents, streams by number, exactly one last frame for each. */
 export class ServerLink implements Disposable {
   readonly #parts: ServerLinkParts;
-  readonly #streams = new Map<number, AbortController>();
+  readonly #store = new DisposableStore();
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #documents: DocumentReceiver;
+  readonly #streams: ServerStreams;
+  readonly #chats: ServerChats;
   #silence: Disposable;
-  #lastStream = 0;
   #isGreeted = false;
+  #isGoingAway = false;
   #isClosed = false;
 
   constructor(parts: ServerLinkParts) {
     this.#parts = parts;
+    const { socket, clock, answer, onOutcome } = parts;
+    const fail = (failure: Failure) => {
+      const isTooLarge = failure.code === "too-large";
+      this.#close(isTooLarge ? closeCodes.tooLarge : closeCodes.protocol, failure.message);
+    };
+    this.#outbox = this.#store.add(new Outbox(socket, clock, fail));
+    this.#inbox = this.#store.add(
+      new Inbox((payload) => {
+        try {
+          this.#receive(payload);
+        } catch (error) {
+          throw asProtocolFailure(error);
+        }
+      }, fail),
+    );
+    this.#documents = new DocumentReceiver(parts.requestLimits, clock);
+    const send = (message: ServerMessage) => {
+      this.#send(message);
+    };
+    this.#streams = new ServerStreams({ answer, onOutcome, send });
+    this.#chats = new ServerChats(parts.chats, {
+      unsentBytes: () => this.#outbox.unsentBytes,
+      sendText: (stream, text) => {
+        this.#streams.say(stream, "remote", text);
+      },
+      send,
+      superseded: () => {
+        this.#close(closeCodes.goingAway, "resumed by another connection");
+      },
+    });
     this.#silence = this.#afterSilence(helloTimeoutMs, () => {
       this.#close(closeCodes.helloTimeout, "no hello");
     });
-    parts.socket.listen({
+    socket.listen({
       frame: (bytes) => {
-        this.#receive(bytes);
+        if (!this.#isClosed) this.#inbox.receive(bytes);
       },
-      closed: () => {
-        this.#finish();
+      closed: (code) => {
+        this.#finish(code === closeCodes.normal);
       },
     });
   }
 
-  /** Closes the link as a gateway that goes away; open streams are aborted. */
+  /** Tells the client, once, that the gateway ends soon. Open streams and new ones are answered till then. */
+  goAway(): void {
+    if (this.#isGoingAway) return;
+    this.#isGoingAway = true;
+    if (this.#isGreeted) this.#send({ kind: "goAway" });
+  }
+
+  /** Closes the link of a client whose token is known no more. */
+  refuse(): void {
+    this.#close(closeCodes.unauthorized, "the gateway no longer knows the token");
+  }
+
+  /** Closes the link as a gateway that goes away; open streams are aborted, chats too. */
   dispose(): void {
+    this.#chats.leave(true);
     this.#close(closeCodes.goingAway, "the gateway is going away");
   }
 
-  #receive(bytes: Uint8Array): void {
+  /** What it throws ends the link, in the inbox. */
+  #receive(payload: Uint8Array): void {
     if (this.#isClosed) return;
-    try {
-      const message = decodeClientMessage(bytes);
-      if (this.#isGreeted) this.#watchSilence();
-      this.#handle(message);
-    } catch (error) {
-      this.#close(closeCodes.protocol, Failure.from(error, "protocol").message);
+    const message = decodeClientMessage(payload);
+    if (this.#isGreeted) {
+      this.#watchSilence();
+      this.#chats.heard();
     }
+    if (this.#isGreeted === (message?.kind === "hello")) {
+      throw new Failure("protocol", `${message?.kind ?? "an edit"} out of turn`);
+    }
+    if (message) this.#handle(message);
+    else this.#edit(payload);
   }
 
   #handle(message: ClientMessage): void {
-    if (this.#isGreeted === (message.kind === "hello")) {
-      throw new Failure("protocol", `${message.kind} out of turn`);
-    }
+    const documents = this.#documents;
     switch (message.kind) {
       case "hello":
-        this.#greet(message.protocolVersion);
+        this.#greet(message);
         break;
       case "ping":
         this.#send({ kind: "pong", nonce: message.nonce });
         break;
       case "cancel":
-        this.#cancel(message.stream);
+        if (!this.#chats.cancel(message.stream)) this.#streams.cancel(message.stream);
         break;
-      case "complete":
-        this.#open(message.stream, message.request);
+      case "credit":
+        if (!this.#chats.grant(message.stream, message.sizeBytes))
+          this.#streams.grant(message.stream, message.sizeBytes);
+        break;
+      case "chat":
+        this.#streams.number(message.stream);
+        this.#chats.open(message.stream, message.question);
+        break;
+      case "open":
+        this.#streams.skipTo(message.nextStream);
+        documents.open(message);
+        break;
+      case "recall": {
+        this.#streams.skipTo(message.nextStream);
+        const isKnown = documents.recall(message.document, message.contentId);
+        this.#send({ kind: "recalled", document: message.document, isKnown });
+        break;
+      }
+      case "fill":
+        documents.fill(message.document, message.offset, message.text);
+        break;
+      case "focus":
+        documents.focus(message.document);
+        break;
+      case "close":
+        documents.close(message.document);
+        break;
+      case "verify":
+        if (!documents.verify(message.document, message.hash))
+          this.#send({ kind: "resync", document: message.document });
+        break;
+      case "put":
+        documents.put(message.place, message.text);
+        break;
+      case "use":
+        documents.use(message.places);
         break;
     }
   }
 
-  #greet(version: number): void {
-    if (version !== protocolVersion) {
+  #edit(payload: Uint8Array): void {
+    const ask = this.#documents.edit(payload, this.#streams.next);
+    if (ask) this.#streams.open(ask);
+  }
+
+  #greet(hello: Hello): void {
+    if (hello.protocolVersion !== protocolVersion) {
       this.#close(closeCodes.versionNotSpoken, `this gateway speaks version ${protocolVersion}`);
       return;
     }
     this.#isGreeted = true;
     this.#watchSilence();
+    const { dictionary } = this.#parts;
     const gateway = this.#parts.gateway.slice(0, maxNameChars);
     const upstream = this.#parts.upstream.slice(0, maxNameChars);
-    this.#send({ kind: "welcome", protocolVersion, gateway, upstream, maxStreams });
+    const compression = chooseCompression(hello, this.#parts.compression, dictionary);
+    const chats = this.#chats.enter(hello);
+    this.#streams.skipTo(hello.resume.length + 1);
+    const own = { protocolVersion, gateway, upstream, maxStreams, compression };
+    this.#send({ kind: "welcome", ...own, ...chats });
+    const encoding = encodingOf(compression, dictionary, hello.isPadded);
+    this.#inbox.settle(encoding);
+    this.#outbox.settle(encoding);
+    if (this.#isGoingAway) this.#send({ kind: "goAway" });
+    this.#chats.begin();
   }
 
   #watchSilence(): void {
@@ -129,62 +236,10 @@ export class ServerLink implements Disposable {
     return closesSilent ? clock.after(timeoutMs, close) : { dispose: () => undefined };
   }
 
-  #cancel(stream: number): void {
-    if (stream === 0 || stream > this.#lastStream) {
-      throw new Failure("protocol", `stream ${stream} was never opened`);
-    }
-    this.#streams.get(stream)?.abort(new Failure("link-lost", "cancelled by the client"));
-  }
-
-  #open(stream: number, request: CompletionRequest): void {
-    if (stream !== this.#lastStream + 1) {
-      throw new Failure("protocol", `stream ${stream} after ${this.#lastStream}`);
-    }
-    this.#lastStream = stream;
-    if (this.#streams.size >= maxStreams) {
-      this.#send({ kind: "failed", stream, code: "busy", detail: "too many requests at once" });
-      this.#parts.onOutcome("failed");
-      return;
-    }
-    const controller = new AbortController();
-    this.#streams.set(stream, controller);
-    void this.#run(stream, request, controller.signal);
-  }
-
-  /** Reads one answer and sends it. The terminal frame is sent here and nowhere else. */
-  async #run(stream: number, request: CompletionRequest, signal: AbortSignal): Promise<void> {
-    let last: ServerMessage = {
-      kind: "failed",
-      stream,
-      code: "internal",
-      detail: "the gateway gave no answer",
-    };
-    try {
-      for await (const piece of this.#parts.answer(request, signal)) {
-        if (signal.aborted) break;
-        if (piece.kind === "end") {
-          last = { stream, ...piece };
-          break;
-        }
-        if (piece.text.length > maxTextChars) {
-          throw new Failure("too-large", "the model sent too much text at once");
-        }
-        this.#send({ stream, ...piece });
-      }
-    } catch (error) {
-      const failure = Failure.from(error);
-      last = { kind: "failed", stream, code: failure.code, detail: failure.message };
-    }
-    if (signal.aborted) last = { kind: "cancelled", stream };
-    this.#streams.delete(stream);
-    this.#parts.onOutcome(last.kind === "end" || last.kind === "cancelled" ? last.kind : "failed");
-    this.#send(last);
-  }
-
   #send(message: ServerMessage): void {
     if (this.#isClosed) return;
-    this.#parts.socket.send(encodeServerMessage(message));
-    if (this.#parts.socket.unsentBytes > maxUnsentBytes) {
+    this.#outbox.send(encodeServerMessage(message));
+    if (this.#outbox.unsentBytes > maxUnsentBytes) {
       this.#close(closeCodes.tooSlow, "the client reads too slowly");
     }
   }
@@ -192,16 +247,22 @@ export class ServerLink implements Disposable {
   #close(code: CloseCode, reason: string): void {
     if (this.#isClosed) return;
     this.#parts.socket.close(code, reason.slice(0, 100)); // a close frame holds 123 bytes
-    this.#finish();
+    this.#finish(false);
   }
 
-  #finish(): void {
+  #finish(isForGood: boolean): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#chats.leave(isForGood);
     this.#silence.dispose();
-    for (const controller of this.#streams.values()) {
-      controller.abort(new Failure("link-lost", "the client is gone"));
-    }
+    this.#streams.abortAll(new Failure("link-lost", "the client is gone"));
+    this.#store.dispose();
     this.#parts.onClosed();
   }
+}
+
+/** What a message asks beyond the limits is a protocol failure; only frames and what they inflate to are too large. */
+function asProtocolFailure(error: unknown): Failure {
+  const failure = Failure.from(error, "protocol");
+  return failure.code === "too-large" ? new Failure("protocol", failure.message, failure) : failure;
 }

@@ -1,12 +1,13 @@
-import { type FailureCode } from "../base/failure.ts";
+import { type Failure, type FailureCode } from "../base/failure.ts";
 
-/** Why a link was closed, as WebSocket close codes. PROTOCOL.md section 8 says what each asks of the client. */
+/** Why a link was closed, as WebSocket close codes. PROTOCOL.md section 12 says what each asks of the client. */
 export const closeCodes = {
   normal: 1000,
   goingAway: 1001,
   tooLarge: 1009,
   tooSlow: 1013,
   protocol: 4400,
+  unauthorized: 4401,
   versionNotSpoken: 4406,
   helloTimeout: 4408,
 } as const;
@@ -16,8 +17,12 @@ export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 /** The failure a client sees when the gateway closes the link with this code. */
 export function failureOfClose(code: number): FailureCode {
   switch (code) {
+    case closeCodes.unauthorized:
+      return "unauthorized";
     case closeCodes.versionNotSpoken:
       return "handshake-refused";
+    case closeCodes.helloTimeout:
+      return "link-lost";
     case closeCodes.tooLarge:
       return "too-large";
     case closeCodes.protocol:
@@ -25,6 +30,17 @@ export function failureOfClose(code: number): FailureCode {
     case closeCodes.tooSlow:
       return "busy";
     default:
-      return "link-lost";
+      return isRefusal(code) ? "handshake-refused" : isGarbled(code) ? "protocol" : "link-lost";
   }
 }
+
+/** 4401 to 4499 are for refusals: one that a newer gateway has added is shown, not dialled against. */
+const isRefusal = (code: number): boolean => code > closeCodes.protocol && code < 4500;
+
+/** What a WebSocket end says of frames it does not take: dialling again at once would only repeat it. */
+const isGarbled = (code: number): boolean =>
+  code === 1002 || code === 1003 || code === 1007 || code === 1008;
+
+/** What a link is closed with when its reader has met this failure. */
+export const closeCodeOf = (failure: Failure): CloseCode =>
+  failure.code === "too-large" ? closeCodes.tooLarge : closeCodes.protocol;

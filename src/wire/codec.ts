@@ -1,59 +1,112 @@
 /**
  * wire: what is said on the link, as values (messages.ts) and as bytes, and the rules both ends follow
  * (PROTOCOL.md, the law). No sockets, no timers, no logging: bytes in, values out, and back.
- * Start with PROTOCOL.md, then this file.
+ * Start with PROTOCOL.md, then this file for the messages, documentSender.ts and documentReceiver.ts for the
+ * two ends of a document.
  */
 import { Failure } from "../base/failure.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, ByteWriter, decodeUtf16 } from "./bytes.ts";
+import { isEditKind } from "./editFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
 import { type ClientMessage, type GatewayTimings, type ServerMessage } from "./messages.ts";
 
-const kinds = {
-  hello: 0x01,
-  complete: 0x02,
-  cancel: 0x03,
-  ping: 0x04,
-  welcome: 0x81,
-  text: 0x82,
-  end: 0x83,
-  cancelled: 0x84,
-  failed: 0x85,
-  pong: 0x86,
+const clientKinds = {
+  hello: 0xa0,
+  open: 0xa1,
+  recall: 0xa2,
+  fill: 0xa3,
+  focus: 0xa4,
+  close: 0xa5,
+  verify: 0xa6,
+  put: 0xa7,
+  use: 0xa8,
+  cancel: 0xa9,
+  ping: 0xaa,
+  chat: 0xab,
+  credit: 0xac,
+} as const;
+
+const serverKinds = {
+  more: 0x00,
+  remote: 0x01,
+  draft: 0x02,
+  end: 0x03,
+  cancelled: 0x04,
+  failed: 0x05,
+  welcome: 0x06,
+  pong: 0x07,
+  recalled: 0x08,
+  resync: 0x09,
+  goAway: 0x0a,
 } as const;
 
 const confinedFlag = 0x01;
+const utf16Flag = 0x02;
+const contentIdBytes = 16;
+const wholeHashBytes = 8;
 
-/** One client message as one frame. */
+/** One client message as one payload. */
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
-  const frame = new ByteWriter().byte(kinds[message.kind]);
+  const frame = new ByteWriter().byte(clientKinds[message.kind]);
   switch (message.kind) {
     case "hello": {
-      const { protocolVersion, client } = message;
-      return frame.rest(JSON.stringify({ protocolVersion, client })).finish();
+      const { protocolVersion, client, compression, dictionary, isPadded } = message;
+      const { session, resume } = message;
+      const json = { protocolVersion, client, compression, dictionary, isPadded, session, resume };
+      return frame.rest(JSON.stringify(json)).finish();
     }
-    case "complete": {
-      const { request } = message;
+    case "open": {
+      const { name, text } = message;
+      const flags = (name.isConfined ? confinedFlag : 0) | utf16FlagOf(text);
+      frame.varint(message.document).byte(flags).text(name.path).text(name.languageId);
+      frame.varint(message.lengthChars).varint(message.nextStream).varint(message.offset);
+      return writeRest(frame, text).finish();
+    }
+    case "recall":
       return frame
-        .varint(message.stream)
-        .byte(request.isConfined ? confinedFlag : 0)
-        .varint(request.documentVersion)
-        .text(request.path)
-        .text(request.languageId)
-        .text(request.before)
-        .text(request.after)
+        .varint(message.document)
+        .varint(message.nextStream)
+        .bytes(message.contentId)
         .finish();
+    case "fill": {
+      const { document, offset, text } = message;
+      frame.varint(document).byte(utf16FlagOf(text)).varint(offset);
+      return writeRest(frame, text).finish();
     }
+    case "verify":
+      return frame.varint(message.document).bytes(message.hash).finish();
+    case "put":
+      return frame.byte(message.place).rest(message.text).finish();
+    case "use":
+      return frame.bytes(Uint8Array.from(message.places)).finish();
+    case "focus":
+    case "close":
+      return frame.varint(message.document).finish();
     case "cancel":
       return frame.varint(message.stream).finish();
+    case "chat":
+      return frame.varint(message.stream).rest(message.question).finish();
+    case "credit":
+      return frame.varint(message.stream).varint(message.sizeBytes).finish();
     case "ping":
       return frame.varint(message.nonce).finish();
   }
 }
 
-/** One frame as a client message; throws a `protocol` failure for anything PROTOCOL.md does not allow. */
-export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
-  const frame = new ByteReader(bytes);
+const utf16FlagOf = (text: string): number => (text.isWellFormed() ? 0 : utf16Flag);
+
+const writeRest = (frame: ByteWriter, text: string): ByteWriter =>
+  text.isWellFormed() ? frame.rest(text) : frame.restUtf16(text);
+
+/**
+ * One payload as a client message, or undefined for `typed` and `edit`, which `decodeEdits` reads; throws a `protocol`
+ * failure for anything PROTOCOL.md does not allow.
+ */
+export function decodeClientMessage(payload: Uint8Array): ClientMessage | undefined {
+  const kind = payload[0];
+  if (kind !== undefined && isEditKind(kind)) return undefined;
+  const frame = new ByteReader(payload);
   const message = readClientMessage(frame);
   frame.done();
   return message;
@@ -62,51 +115,88 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
 function readClientMessage(frame: ByteReader): ClientMessage {
   const kind = frame.byte();
   switch (kind) {
-    case kinds.hello:
+    case clientKinds.hello:
       return { kind: "hello", ...parseHello(frame.rest()) };
-    case kinds.complete:
-      return readComplete(frame);
-    case kinds.cancel:
+    case clientKinds.open:
+      return readOpen(frame);
+    case clientKinds.recall: {
+      const [document, nextStream] = [frame.varint(), frame.varint()];
+      return { kind: "recall", document, nextStream, contentId: frame.bytes(contentIdBytes) };
+    }
+    case clientKinds.fill:
+      return readFill(frame);
+    case clientKinds.focus:
+      return { kind: "focus", document: frame.varint() };
+    case clientKinds.close:
+      return { kind: "close", document: frame.varint() };
+    case clientKinds.verify:
+      return { kind: "verify", document: frame.varint(), hash: frame.bytes(wholeHashBytes) };
+    case clientKinds.put:
+      return { kind: "put", place: frame.byte(), text: frame.rest() };
+    case clientKinds.use:
+      return { kind: "use", places: [...frame.bytes(frame.left)] };
+    case clientKinds.cancel:
       return { kind: "cancel", stream: frame.varint() };
-    case kinds.ping:
+    case clientKinds.chat:
+      return { kind: "chat", stream: frame.varint(), question: frame.rest() };
+    case clientKinds.credit:
+      return { kind: "credit", stream: frame.varint(), sizeBytes: frame.varint() };
+    case clientKinds.ping:
       return { kind: "ping", nonce: frame.varint() };
     default:
       throw new Failure("protocol", `no client frame is of kind ${kind}`);
   }
 }
 
-function readComplete(frame: ByteReader): ClientMessage {
-  const stream = frame.varint();
-  const flags = frame.byte();
-  if (flags > confinedFlag) throw new Failure("protocol", `unknown flags ${flags}`);
-  const documentVersion = frame.varint();
-  const path = frame.text();
-  const languageId = frame.text();
-  const before = frame.text();
-  const after = frame.text();
-  const isConfined = flags === confinedFlag;
-  return {
-    kind: "complete",
-    stream,
-    request: { path, languageId, documentVersion, before, after, isConfined },
-  };
+function readOpen(frame: ByteReader): ClientMessage {
+  const document = frame.varint();
+  const flags = flagsOf(frame.byte(), confinedFlag | utf16Flag);
+  const [path, languageId] = [frame.text(), frame.text()];
+  const [lengthChars, nextStream, offset] = [frame.varint(), frame.varint(), frame.varint()];
+  const text = readRest(frame, flags);
+  const name = { isConfined: (flags & confinedFlag) !== 0, path, languageId };
+  return { kind: "open", document, name, lengthChars, nextStream, offset, text };
 }
 
-/** One gateway message as one frame. */
+function readFill(frame: ByteReader): ClientMessage {
+  const document = frame.varint();
+  const flags = flagsOf(frame.byte(), utf16Flag);
+  const offset = frame.varint();
+  return { kind: "fill", document, offset, text: readRest(frame, flags) };
+}
+
+function flagsOf(flags: number, known: number): number {
+  if ((flags & ~known) !== 0) throw new Failure("protocol", `unknown flags ${flags}`);
+  return flags;
+}
+
+const readRest = (frame: ByteReader, flags: number): string =>
+  (flags & utf16Flag) === 0 ? frame.rest() : decodeUtf16(frame.bytes(frame.left));
+
+/** One gateway message as one payload. */
 export function encodeServerMessage(message: ServerMessage): Uint8Array {
-  const frame = new ByteWriter().byte(kinds[message.kind]);
+  if (message.kind === "text") {
+    const kind = message.origin === "draft" ? serverKinds.draft : serverKinds.remote;
+    return new ByteWriter().byte(kind).varint(message.stream).rest(message.text).finish();
+  }
+  const frame = new ByteWriter().byte(serverKinds[message.kind]);
   switch (message.kind) {
     case "welcome": {
-      const { protocolVersion, gateway, upstream, maxStreams } = message;
-      const json = JSON.stringify({ protocolVersion, gateway, upstream, maxStreams });
-      return frame.rest(json).finish();
+      const { protocolVersion, gateway, upstream, maxStreams, compression } = message;
+      const { session, resumed } = message;
+      const json = {
+        protocolVersion,
+        gateway,
+        upstream,
+        maxStreams,
+        compression,
+        session,
+        resumed,
+      };
+      return frame.rest(JSON.stringify(json)).finish();
     }
-    case "text":
-      return frame
-        .varint(message.stream)
-        .byte(message.origin === "draft" ? 0 : 1)
-        .rest(message.text)
-        .finish();
+    case "more":
+      return frame.rest(message.text).finish();
     case "end":
       return writeTimings(frame.varint(message.stream), message.timings).finish();
     case "cancelled":
@@ -119,12 +209,21 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
         .finish();
     case "pong":
       return frame.varint(message.nonce).finish();
+    case "recalled":
+      return frame
+        .varint(message.document)
+        .byte(message.isKnown ? 1 : 0)
+        .finish();
+    case "resync":
+      return frame.varint(message.document).finish();
+    case "goAway":
+      return frame.finish();
   }
 }
 
-/** One frame as a gateway message; throws a `protocol` failure for anything PROTOCOL.md does not allow. */
-export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
-  const frame = new ByteReader(bytes);
+/** One payload as a gateway message; throws a `protocol` failure for anything PROTOCOL.md does not allow. */
+export function decodeServerMessage(payload: Uint8Array): ServerMessage {
+  const frame = new ByteReader(payload);
   const message = readServerMessage(frame);
   frame.done();
   return message;
@@ -133,31 +232,38 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
 function readServerMessage(frame: ByteReader): ServerMessage {
   const kind = frame.byte();
   switch (kind) {
-    case kinds.welcome:
-      return { kind: "welcome", ...parseWelcome(frame.rest()) };
-    case kinds.text:
-      return readText(frame);
-    case kinds.end:
+    case serverKinds.more:
+      return { kind: "more", text: frame.rest() };
+    case serverKinds.remote:
+      return { kind: "text", stream: frame.varint(), origin: "remote", text: frame.rest() };
+    case serverKinds.draft:
+      return { kind: "text", stream: frame.varint(), origin: "draft", text: frame.rest() };
+    case serverKinds.end:
       return { kind: "end", stream: frame.varint(), timings: readTimings(frame) };
-    case kinds.cancelled:
+    case serverKinds.cancelled:
       return { kind: "cancelled", stream: frame.varint() };
-    case kinds.failed: {
+    case serverKinds.failed: {
       const stream = frame.varint();
       const code = failureCodeOf(frame.byte());
       return { kind: "failed", stream, code, detail: frame.rest() };
     }
-    case kinds.pong:
+    case serverKinds.welcome:
+      return { kind: "welcome", ...parseWelcome(frame.rest()) };
+    case serverKinds.pong:
       return { kind: "pong", nonce: frame.varint() };
+    case serverKinds.recalled:
+      return {
+        kind: "recalled",
+        document: frame.varint(),
+        isKnown: flagsOf(frame.byte(), 1) === 1,
+      };
+    case serverKinds.goAway:
+      return { kind: "goAway" };
+    case serverKinds.resync:
+      return { kind: "resync", document: frame.varint() };
     default:
       throw new Failure("protocol", `no gateway frame is of kind ${kind}`);
   }
-}
-
-function readText(frame: ByteReader): ServerMessage {
-  const stream = frame.varint();
-  const origin = frame.byte();
-  if (origin > 1) throw new Failure("protocol", `unknown origin ${origin}`);
-  return { kind: "text", stream, origin: origin === 0 ? "draft" : "remote", text: frame.rest() };
 }
 
 const toMicros = (ms: number): number => Math.min(0xffff_fffe, Math.max(0, Math.round(ms * 1000)));

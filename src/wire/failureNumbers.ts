@@ -19,6 +19,8 @@ export const failureNumbers: Readonly<Record<FailureCode, number>> = {
   "upstream-down": 14,
   "upstream-garbled": 15,
   settings: 16,
+  resync: 17,
+  superseded: 18,
 };
 
 const codesByNumber = new Map<number, FailureCode>(

@@ -5,23 +5,39 @@ import { type FailureCode } from "../base/failure.ts";
  * PROTOCOL.md says what each end must do with them.
  */
 
-/** One ask for a completion at a cursor. Built in `context`, encoded as it is, read by the gateway. */
+/** What the client asks for: a completion at a place in a document that both ends hold. */
+export interface CompletionAsk {
+  /** As in `LocalDocuments`. */
+  readonly documentKey: string;
+  /** The editor's version of the document that the offset belongs to. */
+  readonly documentVersion: number;
+  /** The cursor, in UTF-16 units from the document's start. */
+  readonly offset: number;
+  /** A file that git ignores: only the embedded engine may be asked. */
+  readonly isConfined: boolean;
+  /** Texts of other files that help, the most useful last. */
+  readonly snippets: readonly string[];
+  /** Whether older asks of the document go on; otherwise the gateway ends them. */
+  readonly keepsOlder: boolean;
+}
+
+/** One ask as the gateway answers it: the text round the cursor, as far as it is held. */
 export interface CompletionRequest {
   /** The file as `folder/path/in/folder`, or the name of an untitled document; never a home directory. */
   readonly path: string;
   /** The editor's language id, such as `typescript`. */
   readonly languageId: string;
-  /** The editor's version of the document the text was taken from. */
-  readonly documentVersion: number;
-  /** Text before the cursor, from the start of the document or of the window. */
+  /** Text before the cursor, from the start of the document or of a line. */
   readonly before: string;
-  /** Text after the cursor, to the end of the document or of the window. */
+  /** Text after the cursor, to the end of the document or of a line. */
   readonly after: string;
   /**
    * True for git-ignored files: only the embedded engine may answer, from this text alone. Nothing of
    * it is forwarded to an upstream or learned.
    */
   readonly isConfined: boolean;
+  /** Texts of other files that help, the most useful last. */
+  readonly snippets: readonly string[];
 }
 
 /** Who wrote a piece of an answer: the embedded engine or the model behind the gateway. */
@@ -50,11 +66,77 @@ export interface EndPiece {
 /** What an answer is made of: any number of texts, then one end. */
 export type Piece = TextPiece | EndPiece;
 
-/** What the client says. `stream` numbers start at 1 and grow by one with each `complete`. */
+/** A document's text, or a part of it, at the far end. Offsets and lengths in UTF-16 units. */
+export interface OpenMessage {
+  readonly document: number;
+  readonly name: {
+    readonly isConfined: boolean;
+    readonly path: string;
+    readonly languageId: string;
+  };
+  readonly lengthChars: number;
+  /** The number of the next stream, so that both ends agree again. */
+  readonly nextStream: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+/**
+ * How the bulk of one direction of a connection is compressed. `deflate` is primed with the dictionary
+ * where there is one; `zstd` makes no use of it.
+ */
+export type CompressionKind = "zstd-dictionary" | "zstd" | "deflate" | "none";
+
+/** A chat of the lost connection that the client wants to go on. */
+export interface ResumedChat {
+  /** Its number in the lost connection. */
+  readonly stream: number;
+  /** What the client has received of it; the gateway goes on there. */
+  readonly receivedBytes: number;
+  /** What of that its reader has taken: it has been granted anew. */
+  readonly takenBytes: number;
+}
+
+/** The client's first word. */
+export interface Hello {
+  readonly protocolVersion: number;
+  readonly client: string;
+  /** What its runtime can do, best first. */
+  readonly compression: readonly CompressionKind[];
+  /** The SHA-256 of its dictionary; empty when it has none. */
+  readonly dictionary: string;
+  readonly isPadded: boolean;
+  /** Of the lost connection; empty when there was none. */
+  readonly session: string;
+  /** Its chats, which become the streams 1, 2, ... of this connection. */
+  readonly resume: readonly ResumedChat[];
+}
+
+/** What the client says, but for `typed` and `edit` frames, which are about a text (editFrame.ts). */
 export type ClientMessage =
-  | { readonly kind: "hello"; readonly protocolVersion: number; readonly client: string }
-  | { readonly kind: "complete"; readonly stream: number; readonly request: CompletionRequest }
+  | ({ readonly kind: "hello" } & Hello)
+  | ({ readonly kind: "open" } & OpenMessage)
+  | {
+      readonly kind: "recall";
+      readonly document: number;
+      readonly nextStream: number;
+      readonly contentId: Uint8Array;
+    }
+  | {
+      readonly kind: "fill";
+      readonly document: number;
+      readonly offset: number;
+      readonly text: string;
+    }
+  | { readonly kind: "focus"; readonly document: number }
+  | { readonly kind: "close"; readonly document: number }
+  | { readonly kind: "verify"; readonly document: number; readonly hash: Uint8Array }
+  | { readonly kind: "put"; readonly place: number; readonly text: string }
+  | { readonly kind: "use"; readonly places: readonly number[] }
   | { readonly kind: "cancel"; readonly stream: number }
+  /** The question is JSON that the link does not look into. */
+  | { readonly kind: "chat"; readonly stream: number; readonly question: string }
+  | { readonly kind: "credit"; readonly stream: number; readonly sizeBytes: number }
   | { readonly kind: "ping"; readonly nonce: number };
 
 /** What the gateway says about itself once, after `hello`. */
@@ -64,6 +146,12 @@ export interface Welcome {
   /** The model behind it for people to read; empty when there is only the embedded engine. */
   readonly upstream: string;
   readonly maxStreams: number;
+  /** What both ends use from now on. */
+  readonly compression: CompressionKind;
+  /** This connection's unguessable name, to resume its chats by; empty where there is no chat. */
+  readonly session: string;
+  /** For each chat in the client's `resume` whether it goes on. */
+  readonly resumed: readonly boolean[];
 }
 
 /** What the gateway says. Each stream ends with exactly one of `end`, `cancelled` and `failed`. */
@@ -75,6 +163,8 @@ export type ServerMessage =
       readonly origin: Origin;
       readonly text: string;
     }
+  /** Goes on with the stream and origin of the last `text`. */
+  | { readonly kind: "more"; readonly text: string }
   | { readonly kind: "end"; readonly stream: number; readonly timings: GatewayTimings }
   | { readonly kind: "cancelled"; readonly stream: number }
   | {
@@ -83,4 +173,8 @@ export type ServerMessage =
       readonly code: FailureCode;
       readonly detail: string;
     }
-  | { readonly kind: "pong"; readonly nonce: number };
+  | { readonly kind: "pong"; readonly nonce: number }
+  | { readonly kind: "recalled"; readonly document: number; readonly isKnown: boolean }
+  | { readonly kind: "resync"; readonly document: number }
+  /** The gateway ends soon: open another link, and leave this one when its streams have ended. */
+  | { readonly kind: "goAway" };

@@ -9,10 +9,14 @@ import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
-function askAt(marked: string, { isDeaf = false } = {}) {
+function askAt(marked: string, { isDeaf = false, draftMs = 400 } = {}) {
   const clock = new ManualClock();
   const far = new FakeSource({ isDeaf });
-  const completer = new Completer({ source: far.source, clock });
+  const completer = new Completer({
+    source: far.source,
+    clock,
+    draftPatienceMs: () => draftMs,
+  });
   const ask = completer.ask(snapshotAt(marked), clock.now());
   let result: AskResult | undefined;
   void ask.result.then((value) => (result = value));
@@ -47,6 +51,28 @@ describe("an answer of draft and model", () => {
     assert.equal(settledResult()?.suggestion?.origin, "draft");
     assert.equal(settledResult()?.timings.readyMs, 400);
     assert.equal(settledResult()?.timings.firstPieceMs, 0);
+  });
+
+  it("is the draft at once where the model is not waited for, and the model's follows", async () => {
+    const { answer, completer, clock, settledResult } = askAt("█", { draftMs: 0 });
+    const late: AskResult[] = [];
+    completer.onReport(({ isLate, result }) => isLate && late.push(result));
+    await settled();
+    clock.advance(200);
+    assert.equal(settledResult(), undefined, "nothing is there to be given out");
+    answer.say(draft);
+    await settled();
+    clock.advance(0);
+    await settled();
+    const first = settledResult();
+    assert.equal(first?.suggestion?.origin, "draft");
+    assert.equal(first.timings.readyMs, 200);
+    answer.say(textPiece("model()"), fakeEnd);
+    await settled();
+    assert.deepEqual(
+      late.map(({ suggestion }) => suggestion?.text),
+      ["model()"],
+    );
   });
 
   describe("that is the draft's by then", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AskAhead } from "../../../src/completion/askAhead.ts";
+import { patience } from "../../../src/completion/ask.ts";
 import { Completer } from "../../../src/completion/completer.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { FakeSource } from "../../helpers/fakeSource.ts";
@@ -9,7 +10,11 @@ import { ManualClock } from "../../helpers/manualClock.ts";
 function setUp() {
   const clock = new ManualClock();
   const far = new FakeSource();
-  const completer = new Completer({ source: far.source, clock });
+  const completer = new Completer({
+    source: far.source,
+    clock,
+    draftPatienceMs: () => patience.draftMs,
+  });
   const askAhead = new AskAhead(clock);
   let version = 0;
   const press = () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
+import { patience } from "../../../src/completion/ask.ts";
 import { type AskReport, Completer } from "../../../src/completion/completer.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
@@ -10,7 +11,11 @@ import { settled } from "../../helpers/settled.ts";
 function setUp() {
   const clock = new ManualClock();
   const far = new FakeSource();
-  const completer = new Completer({ source: far.source, clock });
+  const completer = new Completer({
+    source: far.source,
+    clock,
+    draftPatienceMs: () => patience.draftMs,
+  });
   const reports: AskReport[] = [];
   const cancelledAt: number[] = [];
   const busy: boolean[] = [];
@@ -34,8 +39,8 @@ describe("a completer", () => {
   it("asks with the document's text and reports the answer once", async () => {
     const { completer, far, reports, clock } = setUp();
     const ask = completer.ask(first, clock.now() - 3);
-    assert.equal(far.last.request.before, "fo");
-    assert.equal(far.last.request.path, "app/a.ts");
+    assert.equal(far.last.request.documentKey, first.documentKey);
+    assert.equal(far.last.request.offset, 2);
     far.last.say(textPiece("o()"), fakeEnd);
     const result = await ask.result;
     assert.equal(result.suggestion?.text, "o()");

@@ -5,8 +5,8 @@ export interface Golden<M> {
   readonly name: string;
   readonly message: M;
   readonly frame: string;
-  /** Whether the last field is free text to the end of the frame, so that a shorter frame may be one too. */
-  readonly endsInText: boolean;
+  /** Whether the last field goes to the end of the frame, so that a shorter or longer frame may be one too. */
+  readonly isOpenEnded: boolean;
 }
 
 /** The bytes that a golden frame stands for. */
@@ -19,109 +19,156 @@ export function bytesOf(frame: string): Uint8Array {
   );
 }
 
-/** Every message of the client, at the borders of its fields. */
+const closed = <M>(name: string, frame: string, message: M): Golden<M> => ({
+  name,
+  message,
+  frame,
+  isOpenEnded: false,
+});
+const openEnded = <M>(name: string, frame: string, message: M): Golden<M> => ({
+  name,
+  message,
+  frame,
+  isOpenEnded: true,
+});
+
+const contentId = Buffer.from("000102030405060708090a0b0c0d0e0f", "hex");
+const wholeHash = Buffer.from("f0f1f2f3f4f5f6f7", "hex");
+
+/** Every message of the client but its edits, at the borders of its fields. */
 export const clientFrames: readonly Golden<ClientMessage>[] = [
-  {
-    name: "hello",
-    message: { kind: "hello", protocolVersion: 1, client: "slipstream/0.1.0" },
-    frame: `01 '{"protocolVersion":1,"client":"slipstream/0.1.0"}'`,
-    endsInText: false,
-  },
-  {
-    name: "complete",
-    message: {
-      kind: "complete",
-      stream: 1,
-      request: {
-        path: "app/a.ts",
-        languageId: "typescript",
-        documentVersion: 7,
-        before: "const a = ",
-        after: ";",
-        isConfined: false,
-      },
+  closed(
+    "hello",
+    `a0 '{"protocolVersion":2,"client":"slipstream/0.2.0","compression":["zstd","none"],"dictionary":"","isPadded":true,"session":"s","resume":[{"stream":3,"receivedBytes":20,"takenBytes":10}]}'`,
+    {
+      kind: "hello",
+      protocolVersion: 2,
+      client: "slipstream/0.2.0",
+      compression: ["zstd", "none"],
+      dictionary: "",
+      isPadded: true,
+      session: "s",
+      resume: [{ stream: 3, receivedBytes: 20, takenBytes: 10 }],
     },
-    frame: "02 01 00 07 08 'app/a.ts' 0a 'typescript' 0a 'const a = ' 01 ';'",
-    endsInText: false,
-  },
-  {
-    name: "complete, confined, with long numbers and all kinds of text",
-    message: {
-      kind: "complete",
-      stream: 300,
-      request: {
-        path: "é",
-        languageId: "",
-        documentVersion: 0xffff_ffff,
-        before: "a\r\nb\u0000",
-        after: "😀\ufeff",
-        isConfined: true,
-      },
+  ),
+  openEnded("open", "a1 01 00 08 'app/a.ts' 0a 'typescript' 0c 07 02 'const é' 0a", {
+    kind: "open",
+    document: 1,
+    name: { isConfined: false, path: "app/a.ts", languageId: "typescript" },
+    lengthChars: 12,
+    nextStream: 7,
+    offset: 2,
+    text: "const é\n",
+  }),
+  openEnded("open of an empty document, confined", "a1 8001 01 00 00 00 01 00", {
+    kind: "open",
+    document: 128,
+    name: { isConfined: true, path: "", languageId: "" },
+    lengthChars: 0,
+    nextStream: 1,
+    offset: 0,
+    text: "",
+  }),
+  openEnded(
+    "open with a lone surrogate, confined",
+    "a1 02 03 01 'a' 01 'b' c0cf24 ac02 808001 6100 3dd8 0a00",
+    {
+      kind: "open",
+      document: 2,
+      name: { isConfined: true, path: "a", languageId: "b" },
+      lengthChars: 600_000,
+      nextStream: 300,
+      offset: 16_384,
+      text: "a\ud83d\n",
     },
-    frame: "02 ac02 01 ffffffff0f 02 c3a9 00 05 610d0a6200 07 f09f9880 efbbbf",
-    endsInText: false,
-  },
-  { name: "cancel", message: { kind: "cancel", stream: 128 }, frame: "03 8001", endsInText: false },
-  { name: "ping", message: { kind: "ping", nonce: 127 }, frame: "04 7f", endsInText: false },
+  ),
+  closed("recall", "a2 03 ac02 000102030405060708090a0b0c0d0e0f", {
+    kind: "recall",
+    document: 3,
+    nextStream: 300,
+    contentId,
+  }),
+  openEnded("fill", "a3 01 00 dc0b f09f9880 0d0a 00 efbbbf", {
+    kind: "fill",
+    document: 1,
+    offset: 1500,
+    text: "😀\r\n\u0000\ufeff",
+  }),
+  openEnded("fill with a lone surrogate", "a3 01 02 00 00de 3dd8", {
+    kind: "fill",
+    document: 1,
+    offset: 0,
+    text: "\ude00\ud83d",
+  }),
+  closed("focus", "a4 7f", { kind: "focus", document: 127 }),
+  closed("close", "a5 ffffffff0f", { kind: "close", document: 0xffff_ffff }),
+  closed("verify", "a6 01 f0f1f2f3f4f5f6f7", { kind: "verify", document: 1, hash: wholeHash }),
+  openEnded("put", "a7 ff 'type A = ' c3a9", { kind: "put", place: 255, text: "type A = é" }),
+  openEnded("put of nothing", "a7 00", { kind: "put", place: 0, text: "" }),
+  openEnded("use", "a8 00 ff 03", { kind: "use", places: [0, 255, 3] }),
+  openEnded("use of none", "a8", { kind: "use", places: [] }),
+  closed("cancel", "a9 8001", { kind: "cancel", stream: 128 }),
+  closed("ping", "aa 00", { kind: "ping", nonce: 0 }),
+  openEnded("chat", "ab ac02 '{\"a\":1}'", { kind: "chat", stream: 300, question: '{"a":1}' }),
+  closed("credit", "ac 01 808002", { kind: "credit", stream: 1, sizeBytes: 32_768 }),
 ];
 
 /** Every message of the gateway, at the borders of its fields. */
 export const gatewayFrames: readonly Golden<ServerMessage>[] = [
-  {
-    name: "welcome",
-    message: {
+  openEnded("more", "00 'return ' c3a9 3b 0d0a", { kind: "more", text: "return é;\r\n" }),
+  openEnded("more of nothing", "00", { kind: "more", text: "" }),
+  openEnded("text of the model, empty", "01 808001", {
+    kind: "text",
+    stream: 16_384,
+    origin: "remote",
+    text: "",
+  }),
+  openEnded("text of the draft", "02 01 'a' f09f9880", {
+    kind: "text",
+    stream: 1,
+    origin: "draft",
+    text: "a😀",
+  }),
+  closed("end with all times", "03 02 dc0b 01 8001", {
+    kind: "end",
+    stream: 2,
+    timings: { totalMs: 1.5, draftMs: 0, firstRemoteMs: 0.127 },
+  }),
+  closed("end with no times", "03 03 00 00 00", {
+    kind: "end",
+    stream: 3,
+    timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
+  }),
+  closed("cancelled", "04 ffffffff0f", { kind: "cancelled", stream: 0xffff_ffff }),
+  openEnded("failed", "05 04 0e 'The model is down.'", {
+    kind: "failed",
+    stream: 4,
+    code: "upstream-down",
+    detail: "The model is down.",
+  }),
+  openEnded("failed since the text differs", "05 05 11", {
+    kind: "failed",
+    stream: 5,
+    code: "resync",
+    detail: "",
+  }),
+  closed(
+    "welcome",
+    `06 '{"protocolVersion":2,"gateway":"g/0.2.0","upstream":"tiny","maxStreams":256,"compression":"none","session":"","resumed":[true,false]}'`,
+    {
       kind: "welcome",
-      protocolVersion: 1,
-      gateway: "slipstream-gateway/0.1.0",
-      upstream: "tiny at 127.0.0.1:8080",
+      protocolVersion: 2,
+      gateway: "g/0.2.0",
+      upstream: "tiny",
       maxStreams: 256,
+      compression: "none",
+      session: "",
+      resumed: [true, false],
     },
-    frame: `81 '{"protocolVersion":1,"gateway":"slipstream-gateway/0.1.0","upstream":"tiny at 127.0.0.1:8080","maxStreams":256}'`,
-    endsInText: false,
-  },
-  {
-    name: "text of the draft",
-    message: { kind: "text", stream: 1, origin: "draft", text: "return é;\r\n" },
-    frame: "82 01 00 'return ' c3a9 3b 0d0a",
-    endsInText: true,
-  },
-  {
-    name: "text of the model, empty",
-    message: { kind: "text", stream: 16_384, origin: "remote", text: "" },
-    frame: "82 808001 01",
-    endsInText: true,
-  },
-  {
-    name: "end with all times",
-    message: {
-      kind: "end",
-      stream: 2,
-      timings: { totalMs: 1.5, draftMs: 0, firstRemoteMs: 0.127 },
-    },
-    frame: "83 02 dc0b 01 8001",
-    endsInText: false,
-  },
-  {
-    name: "end with no times",
-    message: {
-      kind: "end",
-      stream: 3,
-      timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
-    },
-    frame: "83 03 00 00 00",
-    endsInText: false,
-  },
-  {
-    name: "cancelled",
-    message: { kind: "cancelled", stream: 0xffff_ffff },
-    frame: "84 ffffffff0f",
-    endsInText: false,
-  },
-  {
-    name: "failed",
-    message: { kind: "failed", stream: 4, code: "upstream-down", detail: "The model is down." },
-    frame: "85 04 0e 'The model is down.'",
-    endsInText: true,
-  },
-  { name: "pong", message: { kind: "pong", nonce: 0 }, frame: "86 00", endsInText: false },
+  ),
+  closed("pong", "07 7f", { kind: "pong", nonce: 127 }),
+  closed("recalled", "08 03 01", { kind: "recalled", document: 3, isKnown: true }),
+  closed("not recalled", "08 8001 00", { kind: "recalled", document: 128, isKnown: false }),
+  closed("resync", "09 01", { kind: "resync", document: 1 }),
+  closed("goAway", "0a", { kind: "goAway" }),
 ];

@@ -24,6 +24,8 @@ describe("the numbers of failures", () => {
       "upstream-down": 14,
       "upstream-garbled": 15,
       settings: 16,
+      resync: 17,
+      superseded: 18,
     });
   });
 
@@ -35,7 +37,7 @@ describe("the numbers of failures", () => {
 
   it("are read back as the code they stand for, and as internal where they are from a newer end", () => {
     for (const code of failureCodes) assert.equal(failureCodeOf(failureNumbers[code]), code);
-    for (const number of [17, 100, 255]) assert.equal(failureCodeOf(number), "internal");
+    for (const number of [19, 100, 255]) assert.equal(failureCodeOf(number), "internal");
   });
 });
 
@@ -47,18 +49,29 @@ describe("the reasons for a close", () => {
       tooLarge: 1009,
       tooSlow: 1013,
       protocol: 4400,
+      unauthorized: 4401,
       versionNotSpoken: 4406,
       helloTimeout: 4408,
     });
   });
 
   it("tell the client what to make of it", () => {
+    assert.equal(failureOfClose(4401), "unauthorized");
     assert.equal(failureOfClose(4406), "handshake-refused");
     assert.equal(failureOfClose(1009), "too-large");
     assert.equal(failureOfClose(4400), "protocol");
     assert.equal(failureOfClose(1013), "busy");
-    for (const code of [1000, 1001, 1005, 1006, 1011, 4408, 4999]) {
+    for (const code of [1000, 1001, 1005, 1006, 1011, 1012, 3000, 4000, 4408, 4500, 4999]) {
       assert.equal(failureOfClose(code), "link-lost", `code ${code}`);
+    }
+  });
+
+  it("are not dialled against where they are a newer gateway's refusal or a garbled frame", () => {
+    for (const code of [4402, 4403, 4499]) {
+      assert.equal(failureOfClose(code), "handshake-refused", `code ${code}`);
+    }
+    for (const code of [1002, 1003, 1007, 1008]) {
+      assert.equal(failureOfClose(code), "protocol", `code ${code}`);
     }
   });
 });

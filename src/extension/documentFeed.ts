@@ -1,0 +1,54 @@
+import * as vscode from "vscode";
+import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { LocalDocuments } from "../wire/localDocuments.ts";
+import { documentKeyOf, pathOf } from "./editorSnapshot.ts";
+
+/**
+ * Keeps the texts of the documents that completions are asked in, from the editor's change events, for the links
+ * to read. Must be made before anything that asks on those events.
+ */
+export class DocumentFeed implements Disposable {
+  readonly documents = new LocalDocuments();
+  readonly #store = new DisposableStore();
+
+  constructor() {
+    this.#store.add(this.documents);
+    this.#store.add(vscode.workspace.onDidChangeTextDocument(this.#changed));
+    this.#store.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.documents.close(documentKeyOf(document));
+      }),
+    );
+  }
+
+  /**
+   * Makes sure that this document is followed as it is now. It reads the whole text where it was not followed,
+   * or where the events have not told all (other line ends, another encoding, another language).
+   */
+  follow(document: vscode.TextDocument, isConfined: boolean): void {
+    const key = documentKeyOf(document);
+    const held = this.documents.get(key);
+    const { version, languageId } = document;
+    const isSame = held?.isConfined === isConfined && held.languageId === languageId;
+    if (isSame && held.version === version) return;
+    const name = { key, path: pathOf(document.uri), languageId, isConfined };
+    this.documents.open(name, version, document.getText());
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  readonly #changed = ({ document, contentChanges }: vscode.TextDocumentChangeEvent): void => {
+    if (contentChanges.length === 0) return; // maybe other line ends: the version tells `follow`
+    // All changes of an event are about the text before it: from the last to the first they need no shifting.
+    const edits = contentChanges
+      .map(({ rangeOffset, rangeLength, text }) => ({
+        offset: rangeOffset,
+        deletedChars: rangeLength,
+        text,
+      }))
+      .sort((a, b) => b.offset - a.offset);
+    this.documents.edit(documentKeyOf(document), document.version, edits);
+  };
+}

@@ -1,0 +1,137 @@
+import { onAbort } from "../base/abort.ts";
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { maxChats, maxQuestionBytes, resumeMs } from "../wire/limits.ts";
+import { type Hello, type Piece, type ResumedChat, type Welcome } from "../wire/messages.ts";
+import { ClientChat } from "./clientChat.ts";
+import { type ClientStreams } from "./clientStreams.ts";
+
+/** A chat as one hello names it. */
+interface Claim {
+  readonly chat: ClientChat;
+  readonly said: ResumedChat;
+}
+
+/** What a hello says of chats, and what the link must give back with the welcome. */
+export interface Resumption {
+  readonly hello: Pick<Hello, "session" | "resume">;
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * The chats of a client, which outlive its connections: each link carries on those of the one before. Owned by the
+ * persistent link.
+ */
+export class ClientChats {
+  readonly #clock: Clock;
+  readonly #live = new Set<ClientChat>();
+  #session = "";
+  /** Whether the session may have chats at the gateway. */
+  #hasAsked = false;
+  #streams: ClientStreams | undefined;
+  #expiry: Disposable | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Asks a question, JSON that the link does not look into. The iteration survives the loss of the connection, if another
+   * one comes within 60 s and the gateway can go on; otherwise it throws a `link-lost` failure. Aborting the signal makes
+   * the gateway stop and ends the iteration with the signal's reason.
+   */
+  async *ask(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
+    signal.throwIfAborted();
+    const sizeBytes = Buffer.byteLength(question);
+    if (sizeBytes > maxQuestionBytes) {
+      throw new Failure("too-large", `the question has ${sizeBytes} bytes`);
+    }
+    if (this.#live.size >= maxChats) throw new Failure("busy", "too many chats at once");
+    if (!this.#streams) throw new Failure("link-lost", "the link is not open yet");
+    const chat = new ClientChat();
+    this.#live.add(chat);
+    this.#hasAsked = true;
+    chat.attach(this.#streams, this.#streams.openChat(chat, question));
+    const abort = onAbort(signal, () => {
+      this.#cancel(chat, signal.reason);
+    });
+    try {
+      yield* chat.pieces();
+    } finally {
+      abort.dispose();
+      this.#cancel(chat, new Failure("internal", "the reader stopped reading"));
+    }
+  }
+
+  /** What the next link says first. */
+  resumption(): Resumption {
+    this.#sweep();
+    const claims = [...this.#live].map((chat) => ({ chat, said: chat.claim() }));
+    // Given up while the link was away, or just before: the gateway ends what the list does not name. But a spare must
+    // not end the link it stands beside for that.
+    const isOwed = this.#hasAsked && !this.#streams;
+    const session = claims.length > 0 || isOwed ? this.#session : "";
+    return { hello: { session, resume: claims.map(({ said }) => said) }, claims };
+  }
+
+  /** A link is welcomed: the chats it has claimed have the numbers 1, 2, ... there. */
+  attach(streams: ClientStreams, { claims }: Resumption, { session, resumed }: Welcome): void {
+    if (resumed.length !== claims.length) {
+      throw new Failure("protocol", `${resumed.length} answers for ${claims.length} chats`);
+    }
+    this.#expiry?.dispose();
+    this.#session = session;
+    this.#hasAsked = claims.length > 0;
+    this.#streams = streams;
+    for (const [index, { chat, said }] of claims.entries()) {
+      if (resumed[index]) this.#resume(chat, said, index + 1);
+      else chat.fail(new Failure("link-lost", "the gateway could not go on with the answer"));
+    }
+    this.#sweep();
+  }
+
+  /** A link has ended. */
+  detach(streams: ClientStreams): void {
+    if (this.#streams !== streams) return;
+    this.#streams = undefined;
+    this.#sweep();
+    // Each link that was welcomed gives the chats another 60 s.
+    if (this.#live.size === 0) return;
+    for (const chat of this.#live) chat.detach();
+    this.#expiry = this.#clock.after(resumeMs, () => {
+      this.#failAll(new Failure("link-lost", "the link was lost for too long"));
+    });
+  }
+
+  /** Ends all chats; the next link begins with none. */
+  reset(): void {
+    this.#session = "";
+    this.#failAll(new Failure("link-lost", "the link was closed"));
+  }
+
+  #failAll(failure: Failure): void {
+    for (const chat of this.#live) chat.fail(failure);
+    this.#sweep();
+  }
+
+  #resume(chat: ClientChat, said: ResumedChat, stream: number): void {
+    if (!this.#streams) return;
+    if (chat.isOver) this.#streams.dropChat(stream);
+    else {
+      this.#streams.adoptChat(stream, chat);
+      chat.attach(this.#streams, stream, said.takenBytes);
+    }
+  }
+
+  #cancel(chat: ClientChat, reason: unknown): void {
+    chat.cancel(reason);
+    this.#sweep();
+  }
+
+  /** Forgets what has ended: its reader has the rest. */
+  #sweep(): void {
+    for (const chat of this.#live) if (chat.isOver) this.#live.delete(chat);
+    if (this.#live.size === 0) this.#expiry?.dispose();
+  }
+}

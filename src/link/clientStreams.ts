@@ -1,0 +1,180 @@
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { cancelHoldMs, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
+import { type LocalDocument } from "../wire/localDocuments.ts";
+import { type ClientMessage, type Origin, type ServerMessage } from "../wire/messages.ts";
+import { StreamQueue } from "./streamQueue.ts";
+
+/** What the gateway says about streams. */
+export type StreamMessage = Extract<
+  ServerMessage,
+  { readonly kind: "text" | "more" | "end" | "cancelled" | "failed" }
+>;
+
+/** A gateway that keeps to its credit has no more on its way: one long text may go beyond it. */
+const maxWaitingBytes = streamCreditBytes + 3 * maxTextChars;
+
+/** Where the answer of a stream goes. */
+type StreamSink = Pick<StreamQueue, "push" | "end" | "fail">;
+
+/** A completion, or a chat, which belongs to `ClientChats` and outlives the connection. */
+type LiveStream =
+  | { readonly queue: StreamQueue; readonly document: LocalDocument }
+  | { readonly queue: StreamSink; readonly document: undefined };
+
+/** A cancel that waits for the ask that makes it needless. */
+interface HeldCancel {
+  readonly document: LocalDocument;
+  readonly timer: Disposable;
+}
+
+/** The streams of one connection, by number, at the client. Owned by its link. */
+export class ClientStreams implements Disposable {
+  readonly #clock: Clock;
+  readonly #send: (message: ClientMessage) => void;
+  readonly #live = new Map<number, LiveStream>();
+  /** What the streams were about that have ended here, until the gateway has ended them too. */
+  readonly #unanswered = new Map<number, LocalDocument>();
+  readonly #heldCancels = new Map<number, HeldCancel>();
+  #last: number;
+  #talking: { readonly stream: number; readonly origin: Origin } | undefined;
+
+  /** `taken` numbers from 1 on are those of chats that go on. */
+  constructor(clock: Clock, send: (message: ClientMessage) => void, taken: number) {
+    this.#clock = clock;
+    this.#send = send;
+    this.#last = taken;
+  }
+
+  /** The number that the next stream will have. */
+  get next(): number {
+    return this.#last + 1;
+  }
+
+  get count(): number {
+    return this.#live.size;
+  }
+
+  /** Opens the next stream, for an ask that is sent in this turn. */
+  open(document: LocalDocument, keepsOlder: boolean): { stream: number; queue: StreamQueue } {
+    for (const [held, cancel] of this.#heldCancels) {
+      if (cancel.document !== document) continue;
+      // The ask supersedes the stream; one that does not must not overtake its cancel.
+      cancel.timer.dispose();
+      this.#heldCancels.delete(held);
+      if (keepsOlder) this.#send({ kind: "cancel", stream: held });
+    }
+    const stream = ++this.#last;
+    const queue = new StreamQueue(streamCreditBytes / 2, (sizeBytes) => {
+      if (this.#live.has(stream)) this.#send({ kind: "credit", stream, sizeBytes });
+    });
+    this.#live.set(stream, { queue, document });
+    return { stream, queue };
+  }
+
+  /** Ends a stream for its reader at once; the gateway is told within 2 ms. Nothing happens to one that has ended. */
+  cancel(stream: number, reason: unknown): void {
+    const live = this.#live.get(stream);
+    if (!live?.document) return;
+    this.#live.delete(stream);
+    this.#unanswered.set(stream, live.document);
+    live.queue.cancel(reason);
+    const timer = this.#clock.after(cancelHoldMs, () => {
+      this.#heldCancels.delete(stream);
+      this.#send({ kind: "cancel", stream });
+    });
+    this.#heldCancels.set(stream, { document: live.document, timer });
+  }
+
+  /** Opens the next stream for a chat. */
+  openChat(chat: StreamSink, question: string): number {
+    const stream = ++this.#last;
+    this.#live.set(stream, { queue: chat, document: undefined });
+    this.#send({ kind: "chat", stream, question });
+    return stream;
+  }
+
+  /** Goes on with a chat under the number that the handshake gave it. */
+  adoptChat(stream: number, chat: StreamSink): void {
+    this.#live.set(stream, { queue: chat, document: undefined });
+  }
+
+  /** The gateway stops a chat. */
+  dropChat(stream: number): void {
+    this.#live.delete(stream);
+    this.#send({ kind: "cancel", stream });
+  }
+
+  /** The reader of a chat has taken so much text. */
+  grantChat(stream: number, sizeBytes: number): void {
+    this.#send({ kind: "credit", stream, sizeBytes });
+  }
+
+  /** What the gateway says about a stream. Throws a `protocol` failure for one that was never opened. */
+  receive(message: StreamMessage): void {
+    if (message.kind === "text") this.#talking = message;
+    const stream = message.kind === "more" ? this.#talking?.stream : message.stream;
+    if (stream === undefined || stream === 0 || stream > this.#last) {
+      throw new Failure("protocol", `stream ${stream ?? "none"} was never opened`);
+    }
+    const live = this.#live.get(stream); // none where it has ended here already
+    const queue = live?.queue;
+    if (message.kind === "text" || message.kind === "more") {
+      const origin = this.#talking?.origin ?? "remote";
+      queue?.push({ kind: "text", origin, text: message.text });
+      if (live?.document && live.queue.waitingBytes > maxWaitingBytes) {
+        throw new Failure("protocol", "more text than was granted");
+      }
+      return;
+    }
+    this.#live.delete(stream);
+    this.#unanswered.delete(stream);
+    // So the gateway knows that it need not keep a chat for another connection.
+    if (live && !live.document) this.#send({ kind: "credit", stream, sizeBytes: 0 });
+    if (message.kind === "end") queue?.push({ kind: "end", timings: message.timings });
+    const failure = failureOf(message);
+    if (failure) queue?.fail(failure);
+    else queue?.end();
+  }
+
+  /** The document of a stream that the gateway has not ended yet, whether or not it has ended here. */
+  documentOf(stream: number): LocalDocument | undefined {
+    return this.#live.get(stream)?.document ?? this.#unanswered.get(stream);
+  }
+
+  /** Ends all completions with a failure. */
+  failAll(failure: Failure): void {
+    for (const [stream, { queue, document }] of [...this.#live]) {
+      if (!document) continue;
+      this.#live.delete(stream);
+      this.#unanswered.set(stream, document);
+      queue.fail(failure);
+    }
+  }
+
+  dispose(): void {
+    for (const { timer } of this.#heldCancels.values()) timer.dispose();
+    this.#heldCancels.clear();
+  }
+}
+
+/** How a stream's last message ends it for its reader. */
+function failureOf(
+  message: Extract<StreamMessage, { kind: "end" | "cancelled" | "failed" }>,
+): Failure | undefined {
+  switch (message.kind) {
+    case "end":
+      return undefined;
+    case "failed":
+      return new Failure(message.code, oneLine(message.detail));
+    case "cancelled":
+      return new Failure("superseded", "a newer request took its place");
+  }
+}
+
+const maxDetailChars = 300;
+
+/** Words from another machine, for a log line and a tooltip: one line, not too long. */
+const oneLine = (text: string): string =>
+  text.slice(0, maxDetailChars).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

@@ -1,0 +1,174 @@
+import { Failure } from "../base/failure.ts";
+import { type ReceivedAsk } from "../wire/documentReceiver.ts";
+import { maxAsksPerDocument, maxStreams, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
+import {
+  type CompletionRequest,
+  type Origin,
+  type ServerMessage,
+  type TextPiece,
+} from "../wire/messages.ts";
+import { type Answer, type StreamOutcome } from "./answer.ts";
+
+const lastStream = 0xffff_ffff;
+
+/** What the streams of one connection are made of. */
+export interface ServerStreamsParts {
+  readonly answer: Answer;
+  readonly onOutcome: (outcome: StreamOutcome) => void;
+  readonly send: (message: ServerMessage) => void;
+}
+
+/** What ends a stream. */
+type LastMessage = Extract<ServerMessage, { readonly kind: StreamOutcome }>;
+
+interface LiveStream {
+  readonly document: number;
+  readonly abort: AbortController;
+  /** Text that may still be sent before the client grants more, in UTF-8 bytes. */
+  creditBytes: number;
+  /** Goes on after a grant or an abort. */
+  wake: (() => void) | undefined;
+}
+
+/** The streams of one connection at the gateway: each is answered and ends with exactly one last message. */
+export class ServerStreams {
+  readonly #parts: ServerStreamsParts;
+  readonly #live = new Map<number, LiveStream>();
+  #last = 0;
+  #talking: { readonly stream: number; readonly origin: Origin } | undefined;
+
+  constructor(parts: ServerStreamsParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of the next stream. */
+  get next(): number {
+    return this.#last + 1;
+  }
+
+  /** Gives the next number to a chat. */
+  number(stream: number): void {
+    if (stream !== this.next) throw new Failure("protocol", `chat ${stream} after ${this.#last}`);
+    this.#last = stream;
+  }
+
+  /** Sends text of a stream. */
+  say(stream: number, origin: Origin, text: string): void {
+    const goesOn = this.#talking?.stream === stream && this.#talking.origin === origin;
+    this.#talking = { stream, origin };
+    this.#parts.send(goesOn ? { kind: "more", text } : { kind: "text", stream, origin, text });
+  }
+
+  /** The client says what number the next stream has: some before it may have been lost. */
+  skipTo(next: number): void {
+    if (next <= this.#last) throw new Failure("protocol", `stream ${next} after ${this.#last}`);
+    this.#last = next - 1;
+  }
+
+  /** Opens the next stream for an ask and answers it. */
+  open({ document, keepsOlder, request }: ReceivedAsk): void {
+    if (this.#last >= lastStream) throw new Failure("protocol", "there are no more stream numbers");
+    const stream = ++this.#last;
+    this.#supersede(document, keepsOlder ? maxAsksPerDocument - 1 : 0);
+    if (!request) this.#refuse(stream, "resync", "the gateway holds another text");
+    else if (this.#live.size >= maxStreams) {
+      this.#refuse(stream, "busy", "too many requests at once");
+    } else {
+      const abort = new AbortController();
+      const live = { document, abort, creditBytes: streamCreditBytes, wake: undefined };
+      this.#live.set(stream, live);
+      void this.#run(stream, live, request);
+    }
+  }
+
+  cancel(stream: number): void {
+    this.#requireOpened(stream);
+    this.#stop(stream, new Failure("link-lost", "cancelled by the client"));
+  }
+
+  /** The client has taken that much text of a stream. */
+  grant(stream: number, sizeBytes: number): void {
+    this.#requireOpened(stream);
+    const live = this.#live.get(stream);
+    if (!live) return;
+    live.creditBytes = Math.min(streamCreditBytes, live.creditBytes + sizeBytes);
+    live.wake?.();
+  }
+
+  abortAll(failure: Failure): void {
+    for (const stream of [...this.#live.keys()]) this.#stop(stream, failure);
+  }
+
+  /** Stops the oldest asks of a document until no more than `kept` are left. */
+  #supersede(document: number, kept: number): void {
+    const older = [...this.#live].filter(([, live]) => live.document === document);
+    for (const [stream] of older.slice(0, Math.max(0, older.length - kept))) {
+      this.#stop(stream, new Failure("superseded", "a newer request took its place"));
+    }
+  }
+
+  /** Stops the work for a stream and says so in the same turn, however long its source takes to heed it. */
+  #stop(stream: number, reason: Failure): void {
+    const live = this.#live.get(stream);
+    if (!live) return;
+    live.abort.abort(reason);
+    live.wake?.();
+    this.#finish({ kind: "cancelled", stream });
+  }
+
+  /** Sends the last message of a stream, unless it had one. */
+  #finish(last: LastMessage): void {
+    if (!this.#live.delete(last.stream)) return;
+    this.#parts.onOutcome(last.kind);
+    this.#parts.send(last);
+  }
+
+  #requireOpened(stream: number): void {
+    if (stream === 0 || stream > this.#last) {
+      throw new Failure("protocol", `stream ${stream} was never opened`);
+    }
+  }
+
+  #refuse(stream: number, code: "resync" | "busy", detail: string): void {
+    this.#parts.send({ kind: "failed", stream, code, detail });
+    this.#parts.onOutcome("failed");
+  }
+
+  /** Reads one answer and sends it. */
+  async #run(stream: number, live: LiveStream, request: CompletionRequest): Promise<void> {
+    const { signal } = live.abort;
+    let last: LastMessage = {
+      kind: "failed",
+      stream,
+      code: "internal",
+      detail: "the gateway gave no answer",
+    };
+    try {
+      for await (const piece of this.#parts.answer(request, signal)) {
+        if (signal.aborted) break;
+        if (piece.kind === "end") {
+          last = { stream, ...piece };
+          break;
+        }
+        await this.#sendText(stream, live, piece);
+      }
+    } catch (error) {
+      const failure = Failure.from(error);
+      last = { kind: "failed", stream, code: failure.code, detail: failure.message };
+    }
+    this.#finish(last);
+  }
+
+  /** Sends a text once the client has room for it. A long one that came at once may go beyond its credit. */
+  async #sendText(stream: number, live: LiveStream, { origin, text }: TextPiece): Promise<void> {
+    if (text.length > maxTextChars) {
+      throw new Failure("too-large", "the model sent too much text at once");
+    }
+    while (live.creditBytes <= 0 && !live.abort.signal.aborted) {
+      await new Promise<void>((resolve) => (live.wake = resolve));
+    }
+    if (live.abort.signal.aborted) return;
+    live.creditBytes -= Buffer.byteLength(text);
+    this.say(stream, origin, text);
+  }
+}
