@@ -1,7 +1,8 @@
 /**
  * Builds the two bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/THIRD-PARTY-NOTICES.txt
+ *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/dictionary.bin,
+ *                                   dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
  * The bundles are .cjs because package.json says "type": "module" and VS Code loads CommonJS.
@@ -10,6 +11,7 @@ import { chmod, glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/pr
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildDictionary } from "./dictionary.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -23,7 +25,7 @@ const common = {
   external: ["vscode", "bufferutil", "utf-8-validate"],
 };
 
-/** Builds the extension, the gateway and the licence notices of what went into them. */
+/** Builds the extension, the gateway, the dictionary and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = {
     ...common,
@@ -32,6 +34,7 @@ export async function buildProduct(root = here) {
     sourcemap: "external",
     legalComments: "none",
     metafile: true,
+    define: { "import.meta.dirname": "__dirname" }, // the bundles are CommonJS
   };
   const results = await Promise.all([
     build({ ...product, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs" }),
@@ -43,8 +46,11 @@ export async function buildProduct(root = here) {
     }),
   ]);
   await chmod(join(root, "dist/gateway.cjs"), 0o755);
+  const dictionary = buildDictionary(root);
+  await writeFile(join(root, "dist/dictionary.bin"), dictionary.bytes);
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await notices(root, inputs));
+  const packages = [...inputs.map(packageOf), ...dictionary.packages];
+  await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await notices(root, packages));
 }
 
 /**
@@ -76,24 +82,27 @@ export async function buildSuite(filter = "", root = here) {
   return names;
 }
 
-/** The name, version and licence text of every package that esbuild took a file from. */
-async function notices(root, inputs) {
-  const packages = new Set();
-  for (const input of inputs) {
-    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input) ?? [];
-    if (name) packages.add(name);
-  }
-  const parts = await Promise.all([...packages].sort().map((name) => notice(root, name)));
-  return ["Slipstream contains these packages.", ...parts].join("\n\n") + "\n";
+function packageOf(input) {
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)?.[1];
 }
 
+/** The name, version and licence text of every package that esbuild or the dictionary took text from. */
+async function notices(root, packages) {
+  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
+  const parts = await Promise.all(names.map((name) => notice(root, name)));
+  return ["Slipstream contains these packages, or parts of them.", ...parts].join("\n\n") + "\n";
+}
+
+/** A package may hold another one in a folder of its own, with a licence of its own. */
 async function notice(root, name) {
   const folder = join(root, "node_modules", name);
   const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file to put into the notices`);
-  const text = await readFile(join(folder, file), "utf8");
-  return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}`;
+  const files = await Array.fromAsync(glob("{,*/}*", { cwd: folder }));
+  const licences = files.filter((file) => /^licen[cs]e/i.test(basename(file))).sort();
+  if (licences.length === 0) throw new Error(`${name} has no licence file to put into the notices`);
+  const texts = await Promise.all(licences.map((file) => readFile(join(folder, file), "utf8")));
+  const text = texts.map((part) => part.trim()).join("\n\n");
+  return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

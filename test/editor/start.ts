@@ -75,7 +75,12 @@ async function sampleCopy(): Promise<string> {
 async function vsixToInstall(stamp: string): Promise<{ vsix: string[]; content: string }> {
   await buildProduct();
   const hash = createHash("sha256");
-  for (const path of ["package.json", "dist/extension.cjs", "dist/gateway.cjs"]) {
+  for (const path of [
+    "package.json",
+    "dist/extension.cjs",
+    "dist/gateway.cjs",
+    "dist/dictionary.bin",
+  ]) {
     hash.update(await readFile(join(repository, path)));
   }
   const content = hash.digest("hex");
