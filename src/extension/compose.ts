@@ -1,5 +1,6 @@
+import { networkInterfaces } from "node:os";
 import * as vscode from "vscode";
-import { systemClock } from "../base/clock.ts";
+import { systemClock, systemWallMs } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
@@ -8,14 +9,17 @@ import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
+import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
 import { refreshGhostText } from "./ghostText.ts";
 import { InlineProvider } from "./inlineProvider.ts";
+import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { Secrets } from "./secrets.ts";
 import { StatusBar } from "./statusBar.ts";
+import { StoredHosts } from "./storedHosts.ts";
 import { TestRecord, type TestView } from "./testView.ts";
 
 /** Everything one window has, wired; disposing it ends the child, the sockets and every listener. */
@@ -42,21 +46,43 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const notices = new Notices();
 
   const { version } = context.extension.packageJSON as { version: string };
+  const feed = store.add(new DocumentFeed());
   const farEnd = store.add(
     new FarEnd({
+      documents: feed.documents,
       extensionFolder: context.extensionPath,
       client: `slipstream/${version}`,
       settings,
       secrets,
+      blockedHosts: new StoredHosts(context.globalState),
       clock,
       log,
     }),
   );
-  const completer = store.add(new Completer({ source: farEnd.source, clock }));
+  const completer = store.add(
+    new Completer({ source: farEnd.source, clock, draftPatienceMs: farEnd.draftPatienceMs }),
+  );
   const askAhead = store.add(new AskAhead(clock));
   const { link } = farEnd;
   const statusBar = store.add(
     new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
+  );
+
+  const watch = store.add(
+    new NetworkWatch({
+      clock,
+      wallNowMs: systemWallMs,
+      interfaces: networkInterfaces,
+      onSuspicion: (reason) => {
+        log.info(`${reason}: a hosted gateway's link is tried`);
+        farEnd.suspect();
+      },
+    }),
+  );
+  store.add(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      watch.focused(focused);
+    }),
   );
 
   const record = isTest ? new TestRecord() : undefined;
@@ -122,12 +148,15 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   if (configuration.failure) notices.tell(configuration.failure);
 
-  const parts = { completer, askAhead, admission, clock };
+  const parts = { completer, askAhead, admission, feed, clock };
   const onRefused = (reason: string) => {
     record?.refuse(reason);
     activity.refuse(reason);
   };
-  store.add(new ChangeWatcher(parts));
+  const recall = (documentKey: string, isConfined: boolean) => {
+    farEnd.recall(documentKey, isConfined);
+  };
+  store.add(new ChangeWatcher({ ...parts, recall }));
   store.add(
     vscode.languages.registerInlineCompletionItemProvider(
       { pattern: "**" },

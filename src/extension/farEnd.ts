@@ -1,18 +1,22 @@
+import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { type Clock } from "../base/clock.ts";
-import { deadline } from "../base/abort.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
+import { patience } from "../completion/ask.ts";
+import { askedAgain } from "../completion/askedAgain.ts";
 import { mergedSource } from "../completion/mergedSource.ts";
 import { type CompletionSource } from "../completion/source.ts";
-import { narrowed } from "../context/assemble.ts";
+import { type BlockedHosts, Dialer } from "../link/dialer.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
+import { type LinkProfile, localProfile, remoteProfile } from "../link/linkProfile.ts";
 import { PersistentLink } from "../link/persistentLink.ts";
-import { dialWebSocket } from "../link/wsSocket.ts";
+import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
 import { linkPath } from "../wire/limits.ts";
-import { type CompletionRequest, type Piece } from "../wire/messages.ts";
+import { type LocalDocuments } from "../wire/localDocuments.ts";
+import { type CompletionAsk, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
 import { type Secrets } from "./secrets.ts";
 import { type Settings } from "./settings.ts";
@@ -21,13 +25,19 @@ import { type Settings } from "./settings.ts";
 export interface FarEndParts {
   readonly extensionFolder: string;
   readonly client: string;
+  /** The texts that are asked about. */
+  readonly documents: LocalDocuments;
   readonly settings: () => Settings;
   readonly secrets: Secrets;
+  readonly blockedHosts: BlockedHosts;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-const backSoonMs = 3_000;
+/** How long what was lost waits for its link: a child starts in well under a second. */
+const childBackMs = 3_000;
+/** A gateway that is started again, or another one behind the same address. */
+const hostedBackMs = 5_000;
 
 /**
  * The two far ends of a window: its one WebSocket, to the hosted gateway if there is one and else to the
@@ -42,10 +52,15 @@ export class FarEnd implements Disposable {
   /** The window's one WebSocket. */
   readonly link: PersistentLink;
   readonly #engine: PersistentLink;
+  readonly #dialer: Dialer;
+  #openAsks = 0;
+  #isWebSocketBack = false;
+  /** Made at the first dial of a hosted gateway. */
+  #remoteProfile: LinkProfile | undefined;
 
   constructor(parts: FarEndParts) {
     this.#parts = parts;
-    const { clock, client, log } = parts;
+    const { clock, client, documents, log } = parts;
     this.process = this.#store.add(
       new GatewayProcess({
         program: path.join(parts.extensionFolder, "dist", "gateway.cjs"),
@@ -54,52 +69,84 @@ export class FarEnd implements Disposable {
         log,
       }),
     );
-    const shared = { clock, client, random: Math.random };
+    const { blockedHosts } = parts;
+    const onWebSocketBack = () => {
+      this.#isWebSocketBack = true;
+      this.#takeWebSocketBack();
+    };
+    this.#dialer = this.#store.add(new Dialer({ clock, blockedHosts, log, onWebSocketBack }));
+    const shared = { clock, client, documents, random: Math.random };
     this.#engine = this.#store.add(
-      new PersistentLink({ ...shared, dial: (signal) => this.#dialPipe(signal) }),
+      new PersistentLink({
+        ...shared,
+        dial: (signal) => this.#dialPipe(signal),
+        profile: () => localProfile,
+      }),
     );
     this.link = this.#store.add(
-      new PersistentLink({ ...shared, dial: (signal) => this.#dial(signal) }),
+      new PersistentLink({
+        ...shared,
+        dial: (signal) => this.#dial(signal),
+        profile: () =>
+          (this.#hostedAddress() === "" ? undefined : this.#remoteProfile) ?? localProfile,
+      }),
     );
   }
 
   /**
-   * Asks whoever may answer. What was lost with the child before a word of it came, or asked while the child
-   * is starting, is asked once more when the child is back, if that is soon: the person has not moved.
+   * Asks whoever may answer. What was lost with its link before a word of it came is asked once more when
+   * the link is back, if that is soon: the person has not moved.
    */
-  readonly source: CompletionSource = (request, signal) => this.#askPatiently(request, signal);
+  readonly source: CompletionSource = (ask, signal) => this.#askCounted(ask, signal);
 
-  async *#askPatiently(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Piece> {
-    let isBegun = false;
+  async *#askCounted(ask: CompletionAsk, signal: AbortSignal): AsyncGenerator<Piece> {
+    this.#openAsks++;
     try {
-      for await (const piece of this.#ask(request, signal)) {
-        isBegun = true;
-        yield piece;
-      }
-      return;
-    } catch (error) {
-      const isHosted = this.#hostedAddress() !== "";
-      const needed = isHosted || request.isConfined ? this.#engine : this.link;
-      if (isBegun || signal.aborted || needed.state.kind === "ready") throw error;
-      const limit = deadline(signal, this.#parts.clock, backSoonMs, "starting the local gateway");
-      // Not back in time: asked all the same, since the link then says what is wrong with it.
-      await needed.ready(limit.signal).catch(() => undefined);
-      limit.dispose();
+      yield* this.#ask(ask, signal);
+    } finally {
+      this.#openAsks--;
+      this.#takeWebSocketBack();
     }
-    yield* this.#ask(request, signal);
   }
 
-  /** A confined request reaches the engine alone. */
-  #ask(request: CompletionRequest, signal: AbortSignal): AsyncIterable<Piece> {
+  /** Goes from plain HTTP back to the WebSocket while nobody waits for an answer. */
+  #takeWebSocketBack(): void {
+    if (!this.#isWebSocketBack || this.#openAsks > 0) return;
+    this.#isWebSocketBack = false;
+    this.link.reconnect();
+  }
+
+  #ask(request: CompletionAsk, signal: AbortSignal): AsyncIterable<Piece> {
     const engine: CompletionSource = (...ask) => this.#engine.complete(...ask);
     const window: CompletionSource = (...ask) => this.link.complete(...ask);
-    if (request.isConfined) return engine(request, signal);
+    if (request.isConfined) return this.#again(engine, this.#engine, childBackMs)(request, signal);
     if (this.#hostedAddress() !== "") {
-      const hosted: CompletionSource = (whole, ...rest) => window(narrowed(whole), ...rest);
-      return mergedSource(engine, hosted)(request, signal);
+      return mergedSource(engine, this.#again(window, this.link, hostedBackMs))(request, signal);
     }
     // The local child answers on both: its pipe stands in while the socket is being dialled.
-    return (this.link.state.kind === "ready" ? window : engine)(request, signal);
+    const child: CompletionSource = (...ask) =>
+      (this.link.state.kind === "ready" ? window : engine)(...ask);
+    return this.#again(child, this.link, childBackMs)(request, signal);
+  }
+
+  /** A draft waits for the model only where the model can be reached now. */
+  readonly draftPatienceMs = (): number =>
+    this.link.state.kind === "ready" ? patience.draftMs : 0;
+
+  #again(source: CompletionSource, link: PersistentLink, withinMs: number): CompletionSource {
+    const ready = (signal: AbortSignal) => link.ready(signal);
+    return askedAgain(source, { ready, withinMs, clock: this.#parts.clock });
+  }
+
+  /** Something may have broken the link without a word; not the one to a child on this machine. */
+  suspect(): void {
+    if (this.#hostedAddress() !== "") this.link.suspect();
+  }
+
+  /** Lets the far ends have a document that they may know, before it is asked about. */
+  recall(documentKey: string, isConfined: boolean): void {
+    this.#engine.recall(documentKey);
+    if (!isConfined) this.link.recall(documentKey);
   }
 
   /** Begins anew with the settings and secrets as they are now. */
@@ -118,17 +165,30 @@ export class FarEnd implements Disposable {
   }
 
   async #dial(signal: AbortSignal): Promise<FrameSocket> {
+    this.#isWebSocketBack = false; // whatever comes of this dial
     const hosted = this.#hostedAddress();
     if (hosted !== "") {
+      this.#remoteProfile ??= remoteProfile(await this.#readDictionary());
       const token = (await this.#parts.secrets.get("gatewayToken")) ?? "";
       if (!/^[\x21-\x7e]*$/.test(token)) {
         const message = "the gateway's token has spaces or characters that no token can have";
         throw new Failure("unauthorized", message);
       }
-      return dialWebSocket(hosted.replace(/\/*$/, "") + linkPath, token, signal);
+      return this.#dialer.dial(hosted.replace(/\/*$/, "") + linkPath, token, signal);
     }
     const child = await this.process.running(signal);
-    return dialWebSocket(child.address, child.token, signal);
+    return this.#dialer.dial(child.address, child.token, signal);
+  }
+
+  /** The dictionary that was built beside this program; without it the link works all the same. */
+  async #readDictionary(): Promise<Dictionary | undefined> {
+    const { extensionFolder, log } = this.#parts;
+    try {
+      return dictionaryOf(await readFile(path.join(extensionFolder, "dist", "dictionary.bin")));
+    } catch (error) {
+      log.warn(`without the compression dictionary: ${Failure.from(error).message}`);
+      return undefined;
+    }
   }
 
   async #dialPipe(signal: AbortSignal): Promise<FrameSocket> {

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { type Failure } from "../base/failure.ts";
 import { type AskAhead } from "../completion/askAhead.ts";
+import { type LinkState } from "../link/linkState.ts";
 import { type PersistentLink } from "../link/persistentLink.ts";
 import { type Activity } from "./activity.ts";
 import { type AdmissionDesk, confinedReason } from "./admission.ts";
@@ -126,10 +128,14 @@ export class StatusBar implements Disposable {
       isThinking: this.#isThinking,
       latency: activity.latency,
       roundTripMs: link.roundTripMs,
-      failure: configuration.failure ?? activity.failure,
+      failure: configuration.failure ?? activity.failure ?? lossOf(link.state),
       lastReason: askAhead.mayAsk ? activity.lastReason : editorNotAsking,
     };
   }
 }
+
+/** What the link has met, for as long as it is not there. */
+const lossOf = (state: LinkState): Failure | undefined =>
+  state.kind === "waiting" || state.kind === "refused" ? state.failure : undefined;
 
 const editorNotAsking = "the editor is not asking (turned off or snoozed)";

@@ -7,10 +7,18 @@ import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
-import { ServerLink, type Answer } from "../link/serverLink.ts";
-import { WsSocket } from "../link/wsSocket.ts";
-import { linkPath, maxFrameBytes, subprotocol } from "../wire/limits.ts";
+import { type Answer } from "../link/answer.ts";
+import { type ChatAnswer } from "../link/chatRun.ts";
+import { ChatSessions } from "../link/chatSessions.ts";
+import { ServerLink } from "../link/serverLink.ts";
+import { type FrameSocket } from "../link/frameSocket.ts";
+import { webSocketOptions, WsSocket } from "../link/wsSocket.ts";
+import { linkPath, subprotocol } from "../wire/limits.ts";
+import { type Dictionary } from "../wire/dictionary.ts";
+import { type RequestLimits } from "../wire/documentReceiver.ts";
+import { type CompressionKind } from "../wire/messages.ts";
 import { type Counters } from "./counters.ts";
+import { HttpLinks } from "./httpLinks.ts";
 import { tenantOf, type Tenant } from "./tokens.ts";
 
 /** Where the gateway listens: a Unix socket or named pipe, or a host and port. */
@@ -24,6 +32,13 @@ export interface GatewayServerParts {
   /** Who may connect now; asked at every connection. */
   readonly tenants: () => readonly Tenant[];
   readonly answer: Answer;
+  /** Answers chats; without it they are refused. */
+  readonly chat?: ChatAnswer | undefined;
+  /** What clients may compress with, and the dictionary this gateway has. */
+  readonly compression: readonly CompressionKind[];
+  readonly dictionary: Dictionary | undefined;
+  /** How much text round a cursor requests are built with. */
+  readonly requestLimits: RequestLimits;
   readonly gateway: string;
   readonly upstream: string;
   readonly clock: Clock;
@@ -36,22 +51,34 @@ const maxConnections = 10_000;
 const maxLinksPerTenant = 1_000;
 const silentConnectionMs = 5_000;
 
-/** Accepts links on one address. Owned by `main.ts`; `dispose` closes every link and the address. */
+/** Accepts links on one address. Whoever made it owns it; `dispose` closes every link and the address. */
 export class GatewayServer implements Disposable {
   readonly #parts: GatewayServerParts;
   readonly #http: Server;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
-    perMessageDeflate: false,
-    maxPayload: maxFrameBytes,
+    ...webSocketOptions,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  readonly #httpLinks = new HttpLinks((tenant) => this.#mayOpen(tenant));
   readonly #links = new Map<ServerLink, Tenant>();
+  readonly #sessions: ChatSessions | undefined;
   #isDraining = false;
+  #drained: (() => void) | undefined;
 
   constructor(parts: GatewayServerParts) {
     this.#parts = parts;
+    const { chat, clock, counters } = parts;
+    this.#sessions =
+      chat &&
+      new ChatSessions({
+        answer: chat,
+        clock,
+        onOutcome: (outcome) => {
+          counters.streamEnded(outcome);
+        },
+      });
     const limits = {
       headersTimeout: 5_000,
       requestTimeout: 10_000,
@@ -91,17 +118,37 @@ export class GatewayServer implements Disposable {
     return `${tls ? "wss" : "ws"}://${host}:${port}`;
   }
 
+  /**
+   * Accepts no more links and tells the clients that the gateway goes away. Settles when they have all
+   * left, or after `timeoutMs`; till then everything else goes on, so that nothing in flight is lost.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
+    for (const link of this.#links.keys()) link.goAway();
+    if (this.#links.size === 0) return;
+    const over = Promise.withResolvers<undefined>();
+    this.#drained = () => {
+      over.resolve(undefined);
+    };
+    const timer = this.#parts.clock.after(timeoutMs, this.#drained);
+    await over.promise;
+    timer.dispose();
+  }
+
   /** Closes the links whose token is no longer in the list. */
   dropStrangers(): void {
     const known = new Set(this.#parts.tenants().map((tenant) => tenant.tokenHash.toString("hex")));
     for (const [link, tenant] of this.#links) {
-      if (!known.has(tenant.tokenHash.toString("hex"))) link.dispose();
+      if (!known.has(tenant.tokenHash.toString("hex"))) link.refuse();
     }
+    this.#sessions?.dropStrangers(new Set(this.#parts.tenants().map(({ name }) => name)));
   }
 
   dispose(): void {
     this.#isDraining = true;
     for (const link of [...this.#links.keys()]) link.dispose();
+    this.#drained?.();
+    this.#sessions?.dispose();
     this.#http.close();
     this.#http.closeIdleConnections();
   }
@@ -114,13 +161,28 @@ export class GatewayServer implements Disposable {
       });
       response.end(`${JSON.stringify(body)}\n`);
     };
-    if (request.method !== "GET") send(405, { error: "only GET is answered here" });
+    if (request.method === "POST" && request.url === linkPath) {
+      this.#post(request, response);
+    } else if (request.method !== "GET") send(405, { error: "only GET is answered here" });
     else if (request.url === "/healthz") {
       send(200, { status: "ok", ...this.#parts.counters.snapshot() });
     } else if (request.url === "/readyz") {
       send(this.#isDraining ? 503 : 200, { status: this.#isDraining ? "draining" : "ready" });
     } else if (request.url === linkPath) send(426, { error: "this address speaks WebSocket" });
     else send(404, { error: "not found" });
+  }
+
+  /** A request of a link over plain HTTP. */
+  #post(request: IncomingMessage, response: ServerResponse): void {
+    const asking = this.#asking(request);
+    if (typeof asking === "string") {
+      this.#parts.log.info(`refused a request: ${asking}`);
+      response.writeHead(Number.parseInt(asking), { Connection: "close", "Content-Length": 0 });
+      response.end();
+      return;
+    }
+    const socket = this.#httpLinks.open(request, response, asking);
+    if (socket) this.#accept(socket, asking);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -130,32 +192,42 @@ export class GatewayServer implements Disposable {
       socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-    const tenant = token === undefined ? undefined : tenantOf(this.#parts.tenants(), token);
-    if (request.url !== linkPath) refuse("404 Not Found");
-    else if (request.headers.origin !== undefined) refuse("403 Forbidden");
-    else if (!tenant) refuse("401 Unauthorized");
+    const asking = this.#asking(request);
+    if (typeof asking === "string") refuse(asking);
     else if (!offersSubprotocol(request)) refuse("400 Bad Request");
-    else if (this.#linksOf(tenant) >= maxLinksPerTenant) refuse("503 Service Unavailable");
-    else if (this.#isDraining) refuse("503 Service Unavailable");
+    else if (!this.#mayOpen(asking)) refuse("503 Service Unavailable");
     else {
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-        this.#accept(new WsSocket(ws), tenant);
+        this.#accept(new WsSocket(ws), asking);
       });
     }
+  }
+
+  /** Who asks for a link, or the status that refuses it. */
+  #asking(request: IncomingMessage): Tenant | string {
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+    const tenant = token === undefined ? undefined : tenantOf(this.#parts.tenants(), token);
+    if (request.url !== linkPath) return "404 Not Found";
+    if (request.headers.origin !== undefined) return "403 Forbidden";
+    return tenant ?? "401 Unauthorized";
+  }
+
+  #mayOpen(tenant: Tenant): boolean {
+    return !this.#isDraining && this.#linksOf(tenant) < maxLinksPerTenant;
   }
 
   #linksOf(tenant: Tenant): number {
     return [...this.#links.values()].filter(({ name }) => name === tenant.name).length;
   }
 
-  #accept(socket: WsSocket, tenant: Tenant): void {
+  #accept(socket: FrameSocket, tenant: Tenant): void {
     const { counters, log, ...parts } = this.#parts;
     counters.linkOpened();
     log.info(`link opened by ${tenant.name}`);
     const link = new ServerLink({
       ...parts,
       socket,
+      chats: this.#sessions && { sessions: this.#sessions, tenant: tenant.name },
       closesSilent: true,
       onOutcome: (outcome) => {
         counters.streamEnded(outcome);
@@ -163,10 +235,12 @@ export class GatewayServer implements Disposable {
       onClosed: () => {
         counters.linkClosed();
         this.#links.delete(link);
+        if (this.#links.size === 0) this.#drained?.();
         log.info(`link closed by ${tenant.name}`);
       },
     });
     this.#links.set(link, tenant);
+    if (this.#isDraining) link.goAway(); // it was let in just before
   }
 }
 

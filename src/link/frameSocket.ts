@@ -9,7 +9,7 @@ export interface FrameHandlers {
 
 /** A two-way channel of whole binary frames: a WebSocket, or a pair of pipes. */
 export interface FrameSocket {
-  /** Bytes handed to `send` that the operating system has not taken yet. */
+  /** What was handed to `send` and the operating system has not taken yet, in bytes of memory. */
   readonly unsentBytes: number;
   /** Sends one frame; after the close it does nothing. */
   send(frame: Uint8Array): void;

@@ -5,40 +5,42 @@ import {
   busyPongTimeoutMs,
   pingIntervalMs,
   pongTimeoutMs,
+  suspectAfterMs,
 } from "../wire/limits.ts";
 
 /**
- * A beat this late means that this process was blocked, or the machine asleep: what the other end has sent
- * may be waiting unread, so its silence proves nothing before a new ping.
+ * A timer this late means that this process was held up: what the other end has sent may be waiting
+ * unread, so its silence proves nothing before a new ping.
  */
-const sleptAfterMs = 2 * busyPingIntervalMs;
+const heldUpMs = 500;
 
-/** What the heartbeat needs of its link. */
+/** What the heartbeat needs of its link. `dead` is called by a timer only, never inside `asked`. */
 export interface HeartbeatPort {
   ping(nonce: number): void;
   /** Whether a stream is open: then a dead link must be noticed sooner. */
   isBusy(): boolean;
+  /** Called when it turns: true while a ping stays unanswered for too long, false upon its pong. */
+  suspected(isSuspect: boolean): void;
   dead(): void;
 }
 
-/** Pings the other end, measures the round trip and notices a dead link. PROTOCOL.md section 6. */
+/** Pings the other end, measures the round trip and notices a dead link. PROTOCOL.md section 10. */
 export class Heartbeat implements Disposable {
   readonly #clock: Clock;
   readonly #port: HeartbeatPort;
   #timer: Disposable | undefined;
-  #lastHeardAt: number;
-  #lastPingAt: number;
-  #lastBeatAt: number;
+  #isRunning = false;
+  #dueAt = 0;
+  #lastHeardAt = 0;
+  #lastPingAt = 0;
   #pingNonce = 0;
   #isAwaitingPong = false;
+  #isSuspect = false;
   #roundTripMs: number | undefined;
 
   constructor(clock: Clock, port: HeartbeatPort) {
     this.#clock = clock;
     this.#port = port;
-    this.#lastHeardAt = clock.now();
-    this.#lastPingAt = clock.now();
-    this.#lastBeatAt = clock.now();
   }
 
   /** The last measured round trip; undefined before the first pong. */
@@ -46,10 +48,20 @@ export class Heartbeat implements Disposable {
     return this.#roundTripMs;
   }
 
+  /** Whether a ping is on its way, or its answer. */
+  get isAwaitingPong(): boolean {
+    return this.#isAwaitingPong;
+  }
+
+  /** Asks the other end to say when it has read what was sent before; nothing where it is asked already. */
+  probe(): void {
+    if (!this.#isAwaitingPong) this.#ping();
+  }
+
   /** Sends the first ping and starts the beat. */
   start(): void {
+    this.#isRunning = true;
     this.#lastHeardAt = this.#clock.now();
-    this.#lastBeatAt = this.#clock.now();
     this.#ping();
     this.#schedule();
   }
@@ -59,40 +71,86 @@ export class Heartbeat implements Disposable {
     this.#lastHeardAt = this.#clock.now();
   }
 
+  /** A request is about to be sent: unless the other end has just been heard, a ping goes before it. */
+  asked(): void {
+    if (!this.#isRunning) return;
+    const isQuiet = this.#clock.now() - this.#lastHeardAt >= busyPingIntervalMs;
+    if (isQuiet && !this.#isAwaitingPong) this.#ping();
+    this.#schedule();
+  }
+
+  /** Something speaks against the link: it is pinged now and has as long to answer as a busy one. */
+  suspect(): void {
+    if (!this.#isRunning) return;
+    this.#ping();
+    this.#setSuspect(true);
+    this.#schedule();
+  }
+
   pong(nonce: number): void {
     if (!this.#isAwaitingPong || nonce !== this.#pingNonce) return;
     this.#isAwaitingPong = false;
     this.#roundTripMs = this.#clock.now() - this.#lastPingAt;
+    this.#setSuspect(false);
+    this.#schedule();
   }
 
   dispose(): void {
+    this.#isRunning = false;
     this.#timer?.dispose();
   }
 
+  /** Looks again when the next thing may be due; it may turn out to be not yet. */
   #schedule(): void {
-    this.#timer = this.#clock.after(busyPingIntervalMs, () => {
+    this.#timer?.dispose();
+    if (!this.#isRunning) return; // whoever heard of it ended the link
+    const now = this.#clock.now();
+    this.#dueAt = Math.max(now, this.#nextAt());
+    this.#timer = this.#clock.after(this.#dueAt - now, () => {
+      this.#look();
       this.#schedule();
-      this.#beat();
     });
   }
 
-  #beat(): void {
+  #nextAt(): number {
+    const isUrgent = this.#isUrgent();
+    if (!this.#isAwaitingPong) {
+      return isUrgent ? this.#lastHeardAt + busyPingIntervalMs : this.#lastPingAt + pingIntervalMs;
+    }
+    const silentSince = this.#silentSince();
+    // An idle link may get a stream at any time; `asked` then sets the timer anew.
+    if (!isUrgent) return silentSince + pongTimeoutMs;
+    return silentSince + (this.#isSuspect ? busyPongTimeoutMs : suspectAfterMs);
+  }
+
+  #look(): void {
     const now = this.#clock.now();
-    const isBusy = this.#port.isBusy();
-    const hasSlept = now - this.#lastBeatAt >= sleptAfterMs;
-    this.#lastBeatAt = now;
-    if (hasSlept) {
+    if (now - this.#dueAt >= heldUpMs) {
       this.#ping();
       return;
     }
-    if (this.#isAwaitingPong) {
-      const silentSince = Math.max(this.#lastPingAt, this.#lastHeardAt);
-      const timeoutMs = isBusy ? busyPongTimeoutMs : pongTimeoutMs;
-      if (now - silentSince >= timeoutMs) this.#port.dead();
-      return;
-    }
-    const isQuiet = isBusy && now - this.#lastHeardAt >= busyPingIntervalMs;
-    if (isQuiet || now - this.#lastPingAt >= pingIntervalMs) this.#ping();
+    if (now < this.#nextAt()) return; // something was heard, or the last stream has ended
+    if (!this.#isAwaitingPong) this.#ping();
+    else if (now - this.#silentSince() >= this.#timeoutMs()) this.#port.dead();
+    else this.#setSuspect(true);
+  }
+
+  #isUrgent(): boolean {
+    return this.#isSuspect || this.#port.isBusy();
+  }
+
+  #timeoutMs(): number {
+    return this.#isUrgent() ? busyPongTimeoutMs : pongTimeoutMs;
+  }
+
+  #silentSince(): number {
+    return Math.max(this.#lastPingAt, this.#lastHeardAt);
+  }
+
+  #setSuspect(isSuspect: boolean): void {
+    if (this.#isSuspect === isSuspect) return;
+    this.#isSuspect = isSuspect;
+    this.#port.suspected(isSuspect);
   }
 
   #ping(): void {

@@ -11,3 +11,10 @@ export type LinkState =
   /** Dialling again at once would not help (wrong token, wrong version): it is dialled once a minute. */
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "closed" };
+
+/** Whether nothing has changed from one to the other. */
+export function isSameState(one: LinkState, other: LinkState): boolean {
+  const [fields, others] = [Object.entries(one), Object.entries(other)];
+  const keys = new Map<string, unknown>(others);
+  return fields.length === others.length && fields.every(([key, value]) => keys.get(key) === value);
+}

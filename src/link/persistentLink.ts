@@ -1,52 +1,66 @@
-import { deadline, onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
+import { onAbort } from "../base/abort.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { Failure } from "../base/failure.ts";
-import { type CompletionRequest, type Piece } from "../wire/messages.ts";
-import { ClientLink } from "./clientLink.ts";
-import { type FrameSocket } from "./frameSocket.ts";
-import { type LinkState } from "./linkState.ts";
+import { type CompletionAsk, type Piece, type Welcome } from "../wire/messages.ts";
+import { Attempt, type AttemptParts } from "./attempt.ts";
+import { ClientChats } from "./clientChats.ts";
+import { isSameState, type LinkState } from "./linkState.ts";
+import { isRefusal, type Retry, retryAfter } from "./retry.ts";
 
-const dialTimeoutMs = 10_000;
-const firstRetryMs = 100;
-/** The first wait after a close that dialling again at once would only repeat (PROTOCOL.md section 8). */
-const firstLaterRetryMs = 2_000;
-const longestRetryMs = 10_000;
-/** A refusal mostly needs a person, but an ingress or a token being replaced refuses for a while only. */
-const refusedRetryMs = 60_000;
+/** The least time from one dial to the next, however much somebody wants one. */
+const shortestGapMs = 500;
 /** A link that has held this long was a good one: its loss is dialled again quickly. */
 const steadyMs = 5_000;
 
-/** What a persistent link is made of. */
-export interface PersistentLinkParts {
-  /** Opens one socket; asked again after each loss. Throws a `Failure`. */
-  readonly dial: (signal: AbortSignal) => Promise<FrameSocket>;
-  readonly clock: Clock;
+/** What a persistent link is made of; `dial` is called again after each loss. */
+export interface PersistentLinkParts extends Omit<AttemptParts, "chats"> {
   /** From 0 to 1; spreads the retries of many windows. */
   readonly random: () => number;
-  readonly client: string;
+}
+
+/** The link in use. */
+interface Current {
+  readonly attempt: Attempt;
+  readonly welcome: Welcome;
+  readonly readyAt: number;
+  /** Whether it took another one's place. */
+  readonly isSpare: boolean;
+}
+
+/** A dial to come. */
+interface Wait extends Retry {
+  readonly timer: Disposable;
+  readonly dueAt: number;
 }
 
 /**
- * One link that is dialled again when it is lost: at most one socket at any time. Owned by the window;
- * `dispose` closes it for good.
+ * One link that is dialled again when it is lost: at most one is in use at any time. While that one is
+ * suspect or its gateway goes away, a spare is dialled beside it, and takes its place when it is ready
+ * first. Owned by the window; `dispose` closes it for good. PROTOCOL.md sections 10 and 12.
  */
 export class PersistentLink implements Disposable {
   readonly #parts: PersistentLinkParts;
   readonly #states = new Emitter<LinkState>();
+  readonly #chats: ClientChats;
   #state: LinkState = { kind: "connecting", after: undefined };
-  #attempt = new AbortController();
-  #link: ClientLink | undefined;
-  #retry: Disposable | undefined;
+  #current: Current | undefined;
+  /** The one being dialled: the first, or a spare. Never beside a wait. */
+  #next: Attempt | undefined;
+  #wait: Wait | undefined;
+  /** Left for a spare, with streams that are still open. */
+  readonly #leaving = new Set<Attempt>();
+  #waiting = 0;
+  #dialledAt = 0;
   #failuresInRow = 0;
   #lastFailure: Failure | undefined;
-  #readyAt: number | undefined;
   #connectionCount = 0;
+  #isClosed = false;
 
   constructor(parts: PersistentLinkParts) {
     this.#parts = parts;
-    void this.#dial();
+    this.#chats = new ClientChats(parts.clock);
+    this.#dial();
   }
 
   /** Fires after each change of `state`. */
@@ -57,7 +71,7 @@ export class PersistentLink implements Disposable {
   }
 
   get roundTripMs(): number | undefined {
-    return this.#link?.roundTripMs;
+    return this.#current?.attempt.roundTripMs;
   }
 
   /** How many sockets have been opened so far. */
@@ -65,13 +79,38 @@ export class PersistentLink implements Disposable {
     return this.#connectionCount;
   }
 
-  /** As `ClientLink.complete`; with no link it throws the failure at once instead of waiting. */
-  async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<Piece> {
-    if (this.#link && this.#state.kind === "ready") yield* this.#link.complete(request, signal);
+  /**
+   * As `ClientLink.complete`; with no link it throws the failure at once instead of waiting, and brings
+   * the next dial forward.
+   */
+  async *complete(ask: CompletionAsk, signal: AbortSignal): AsyncGenerator<Piece> {
+    if (this.#current) {
+      yield* this.#current.attempt.complete(ask, signal);
+      return;
+    }
+    const absence = this.#absence();
+    this.#hurry();
+    throw absence;
+  }
+
+  /**
+   * Asks a question of the chat behind the gateway, as `ClientChats.ask` says: the iteration survives the loss of the
+   * socket. With no link it throws the failure at once.
+   */
+  async *chat(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
+    if (this.#current) yield* this.#chats.ask(question, signal);
     else throw this.#absence();
   }
 
-  /** Waits until the link is ready. Throws the signal's reason, or the failure of a link that is refused. */
+  /** As `ClientLink.recall`; nothing happens while there is no link. */
+  recall(documentKey: string): void {
+    this.#current?.attempt.recall(documentKey);
+  }
+
+  /**
+   * Waits until the link is ready, and lets it dial as often as it may. Throws the signal's reason, or the
+   * failure of a link that is refused.
+   */
   async ready(signal: AbortSignal): Promise<void> {
     const settled = Promise.withResolvers<undefined>();
     const look = (state: LinkState) => {
@@ -82,121 +121,220 @@ export class PersistentLink implements Disposable {
     const abort = onAbort(signal, () => {
       settled.reject(signal.reason as Error);
     });
+    this.#waiting++;
+    this.#hurry();
     look(this.#state);
     try {
       await settled.promise;
     } finally {
+      this.#waiting--;
       watch.dispose();
       abort.dispose();
     }
   }
 
+  /**
+   * Something speaks against the link: the machine has slept, or the network is another one. It is pinged
+   * and a spare is dialled at once; a dial under way from before is begun anew.
+   */
+  suspect(): void {
+    if (this.#isClosed) return;
+    if (this.#next && this.#sinceDialMs() >= shortestGapMs) this.#dropNext();
+    this.#current?.attempt.suspect();
+    this.#failuresInRow = 0;
+    this.#dialSoon();
+  }
+
   /** Drops what there is and dials at once, as after a change of settings. */
   reconnect(): void {
-    if (this.#state.kind === "closed") return;
+    if (this.#isClosed) return;
     this.#drop();
     this.#failuresInRow = 0;
     this.#lastFailure = undefined;
-    void this.#dial();
+    this.#dial();
   }
 
   dispose(): void {
+    this.#isClosed = true;
     this.#drop();
-    this.#set({ kind: "closed" });
+    this.#tell();
     this.#states.dispose();
   }
 
   #drop(): void {
-    this.#attempt.abort(new Failure("link-lost", "the link was closed"));
-    this.#retry?.dispose();
-    this.#link?.dispose();
-    this.#link = undefined;
+    this.#dropNext();
+    this.#dropWait();
+    this.#current?.attempt.dispose();
+    this.#current = undefined;
+    for (const attempt of this.#leaving) attempt.dispose();
+    this.#leaving.clear();
+    this.#chats.reset();
   }
 
-  async #dial(): Promise<void> {
-    const attempt = (this.#attempt = new AbortController());
-    this.#set({ kind: "connecting", after: this.#lastFailure });
-    if (isOver(attempt)) return; // whoever heard of it wanted otherwise
-    const limit = deadline(attempt.signal, this.#parts.clock, dialTimeoutMs, "opening the link");
-    try {
-      const socket = await inTime(this.#parts.dial(limit.signal), limit.signal);
-      if (isOver(attempt)) {
-        socket.terminate();
-        return;
-      }
-      this.#connectionCount++;
-      const { clock, client } = this.#parts;
-      const onEnded = (failure: Failure) => {
-        this.#lost(attempt, failure);
-      };
-      this.#link = new ClientLink({ socket, clock, client, onEnded });
-      const welcome = await this.#link.welcome;
-      if (isOver(attempt)) return;
-      this.#lastFailure = undefined;
-      this.#readyAt = clock.now();
-      this.#set({ kind: "ready", welcome });
-    } catch (error) {
-      const failure = Failure.from(error, "gateway-unreachable");
-      const isLate = failure.code === "deadline"; // of the dial, not of a model
-      this.#lost(attempt, isLate ? new Failure("gateway-unreachable", failure.message) : failure);
-    } finally {
-      limit.dispose();
-    }
+  #dropNext(): void {
+    this.#next?.dispose();
+    this.#next = undefined;
   }
 
-  /** Heard from the dial and from the link of one attempt; only the first word of a live one counts. */
-  #lost(attempt: AbortController, failure: Failure): void {
-    if (isOver(attempt)) return;
-    attempt.abort(failure);
-    this.#link = undefined;
-    this.#lastFailure = failure;
-    // A gateway that welcomes and then drops its clients is not dialled as if it had worked.
-    const wasSteady =
-      this.#readyAt !== undefined && this.#parts.clock.now() - this.#readyAt >= steadyMs;
-    if (wasSteady) this.#failuresInRow = 0;
-    this.#readyAt = undefined;
-    if (failure.code === "unauthorized" || failure.code === "handshake-refused") {
-      this.#retry = this.#parts.clock.after(refusedRetryMs, () => void this.#dial());
-      this.#set({ kind: "refused", failure });
+  #dropWait(): void {
+    this.#wait?.timer.dispose();
+    this.#wait = undefined;
+  }
+
+  #dial(): void {
+    this.#dropWait();
+    const attempt: Attempt = new Attempt(
+      { ...this.#parts, chats: this.#chats },
+      {
+        connected: () => {
+          this.#connectionCount++;
+        },
+        ready: (welcome) => {
+          this.#ready(attempt, welcome);
+        },
+        lost: (failure) => {
+          this.#lost(attempt, failure);
+        },
+        suspected: () => {
+          this.#doubt();
+        },
+        goingAway: () => {
+          this.#doubt();
+        },
+      },
+    );
+    this.#next = attempt;
+    this.#dialledAt = this.#parts.clock.now();
+    this.#tell();
+    void attempt.start(); // does nothing if whoever heard of it wanted otherwise
+  }
+
+  #sinceDialMs(): number {
+    return this.#parts.clock.now() - this.#dialledAt;
+  }
+
+  /** Dials at once, or as soon as it may. */
+  #dialSoon(): void {
+    if (this.#next) return;
+    const afterMs = shortestGapMs - this.#sinceDialMs();
+    if (afterMs <= 0) this.#dial();
+    else this.#dialIn({ afterMs, isSoon: true, isRefused: false });
+  }
+
+  /** Somebody wants the link: a wait that has no better reason ends as soon as it may. */
+  #hurry(): void {
+    if (this.#wait?.isSoon === true) this.#dialSoon();
+  }
+
+  #dialIn(retry: Retry): void {
+    const { clock } = this.#parts;
+    const dueAt = clock.now() + retry.afterMs;
+    if (this.#wait && this.#wait.dueAt <= dueAt) return;
+    this.#dropWait();
+    const timer = clock.after(retry.afterMs, () => {
+      this.#dial();
+    });
+    this.#wait = { ...retry, timer, dueAt };
+    this.#tell();
+  }
+
+  #ready(attempt: Attempt, welcome: Welcome): void {
+    const old = this.#current?.attempt;
+    this.#next = undefined;
+    const isSpare = old !== undefined;
+    this.#current = { attempt, welcome, readyAt: this.#parts.clock.now(), isSpare };
+    this.#lastFailure = undefined;
+    if (old) this.#replace(old);
+    this.#tell();
+    this.#doubt(); // it may have said in the same breath that it goes
+  }
+
+  /** A suspect link is given up with all that waits on it; one whose gateway goes away may finish. */
+  #replace(old: Attempt): void {
+    if (old.isSuspect) {
+      old.giveUp("the gateway no longer answers, and a new link took its place");
       return;
     }
-    const isLater = failure.code === "busy" || failure.code === "protocol";
-    const firstMs = isLater ? firstLaterRetryMs : firstRetryMs;
-    const ceilingMs = Math.min(longestRetryMs, firstMs * 2 ** this.#failuresInRow++);
-    const retryMs = Math.round(ceilingMs * (0.5 + this.#parts.random() / 2));
-    this.#retry = this.#parts.clock.after(retryMs, () => void this.#dial());
-    this.#set({ kind: "waiting", failure, retryMs });
+    this.#leaving.add(old);
+    old.leave(() => {
+      this.#leaving.delete(old);
+    });
   }
 
-  #set(state: LinkState): void {
+  /** The link in use may not last, or is trusted again. */
+  #doubt(): void {
+    if (!this.#current) return;
+    const { attempt, isSpare } = this.#current;
+    if (attempt.isGoingAway) {
+      // Gateways that all welcome and go are not asked one after the other without a pause.
+      if (this.#wasSteady()) this.#failuresInRow = 0;
+      else if (isSpare && !this.#next && !this.#wait) this.#retry(notOpen());
+    }
+    if (attempt.isSuspect || (attempt.isGoingAway && !this.#wait)) this.#dialSoon();
+    else if (!attempt.isGoingAway) {
+      this.#dropNext();
+      this.#dropWait();
+    }
+  }
+
+  /** Whether the link in use has held long enough to be a good one. */
+  #wasSteady(): boolean {
+    return this.#parts.clock.now() - (this.#current?.readyAt ?? 0) >= steadyMs;
+  }
+
+  #lost(attempt: Attempt, failure: Failure): void {
+    if (this.#leaving.delete(attempt)) return;
+    if (attempt === this.#next) {
+      this.#next = undefined;
+      this.#lastFailure = failure;
+      this.#retry(failure);
+    } else this.#lostCurrent(failure);
+    this.#tell();
+  }
+
+  /** A spare that is being dialled, or will be, is then the next link, but not one that is refused. */
+  #lostCurrent(failure: Failure): void {
+    // A gateway that welcomes and then drops its clients is not dialled as if it had worked.
+    if (this.#wasSteady()) this.#failuresInRow = 0;
+    this.#current = undefined;
+    if (this.#wait?.isRefused === true) return;
+    this.#lastFailure = failure;
+    if (isRefusal(failure)) {
+      this.#dropNext();
+      this.#dropWait();
+    }
+    if (!this.#next && !this.#wait) this.#retry(failure);
+  }
+
+  #retry(failure: Failure): void {
+    const retry = retryAfter(failure, this.#failuresInRow, this.#parts.random());
+    if (!retry.isRefused) this.#failuresInRow++;
+    this.#dialIn(retry);
+    if (this.#waiting > 0) this.#hurry();
+  }
+
+  #tell(): void {
+    const state = this.#stateNow();
+    if (isSameState(this.#state, state)) return;
     this.#state = state;
     this.#states.fire(state);
+  }
+
+  #stateNow(): LinkState {
+    if (this.#isClosed) return { kind: "closed" };
+    if (this.#current) return { kind: "ready", welcome: this.#current.welcome };
+    if (!this.#wait) return { kind: "connecting", after: this.#lastFailure };
+    const failure = this.#lastFailure ?? notOpen();
+    if (this.#wait.isRefused) return { kind: "refused", failure };
+    return { kind: "waiting", failure, retryMs: this.#wait.afterMs };
   }
 
   #absence(): Failure {
     const state = this.#state;
     if (state.kind === "waiting" || state.kind === "refused") return state.failure;
     if (state.kind === "connecting" && state.after) return state.after;
-    return new Failure("link-lost", "the link is not open yet");
+    return notOpen();
   }
 }
 
-/** Asked again after each await: the compiler takes the first answer for the last one. */
-const isOver = (attempt: AbortController): boolean => attempt.signal.aborted;
-
-/** The socket, or the signal's reason as soon as it fires; a socket that comes after that is ended. */
-async function inTime(dial: Promise<FrameSocket>, signal: AbortSignal): Promise<FrameSocket> {
-  const late = Promise.withResolvers<never>();
-  const abort = onAbort(signal, () => {
-    late.reject(signal.reason as Error);
-    const end = (socket: FrameSocket) => {
-      socket.terminate();
-    };
-    dial.then(end, () => undefined);
-  });
-  try {
-    return await Promise.race([dial, late.promise]);
-  } finally {
-    abort.dispose();
-  }
-}
+const notOpen = (): Failure => new Failure("link-lost", "the link is not open yet");

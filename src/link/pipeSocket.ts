@@ -1,9 +1,8 @@
 import { type Readable, type Writable } from "node:stream";
-import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
-import { maxFrameBytes } from "../wire/limits.ts";
+import { Failure } from "../base/failure.ts";
+import { closeCodes, type CloseCode, closeCodeOf } from "../wire/closeCodes.ts";
 import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
-
-const lengthBytes = 4;
+import { frameRecord, RecordReader } from "./records.ts";
 
 /**
  * Frames over a pair of byte streams, each behind its length as 4 bytes, big-endian. The streams belong
@@ -12,7 +11,7 @@ const lengthBytes = 4;
 export class PipeSocket implements FrameSocket {
   readonly #readable: Readable;
   readonly #writable: Writable;
-  #pending: Buffer = Buffer.alloc(0);
+  readonly #records = new RecordReader();
   #handlers: FrameHandlers | undefined;
   #isClosed = false;
 
@@ -26,11 +25,7 @@ export class PipeSocket implements FrameSocket {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#isClosed) return;
-    const bytes = Buffer.allocUnsafe(lengthBytes + frame.length);
-    bytes.writeUInt32BE(frame.length, 0);
-    bytes.set(frame, lengthBytes);
-    this.#writable.write(bytes);
+    if (!this.#isClosed) this.#writable.write(frameRecord(frame));
   }
 
   close(code: CloseCode, reason: string): void {
@@ -63,17 +58,15 @@ export class PipeSocket implements FrameSocket {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    while (!this.#isClosed && this.#pending.length >= lengthBytes) {
-      const length = this.#pending.readUInt32BE(0);
-      if (length > maxFrameBytes) {
-        this.close(closeCodes.tooLarge, `a frame of ${length} bytes`);
-        return;
+    try {
+      for (const record of this.#records.push(chunk)) {
+        if (record.kind === "close") throw new Failure("protocol", "a close record on a pipe");
+        this.#handlers?.frame(record.bytes);
+        if (this.#isClosed) return;
       }
-      if (this.#pending.length < lengthBytes + length) return;
-      const frame = this.#pending.subarray(lengthBytes, lengthBytes + length);
-      this.#pending = this.#pending.subarray(lengthBytes + length);
-      this.#handlers?.frame(frame);
+    } catch (error) {
+      const failure = Failure.from(error);
+      this.close(closeCodeOf(failure), failure.message);
     }
   };
 }

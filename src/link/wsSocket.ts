@@ -1,28 +1,48 @@
-import { type IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { onAbort } from "../base/abort.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { maxFrameBytes, subprotocol } from "../wire/limits.ts";
 import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
+import { refusal } from "./refusal.ts";
+
+const maxUnsentPongBytes = 16 * 1024;
+/** What a frame takes besides its bytes while it is unsent, about: a million pongs are not 4 MB. */
+const frameOverheadBytes = 256;
+
+/** What both ends ask of the package `ws`. */
+export const webSocketOptions = {
+  perMessageDeflate: false,
+  maxPayload: maxFrameBytes,
+  autoPong: false, // it cuts off whom it cannot answer; see `WsSocket`
+  closeTimeout: 2_000, // one that does not answer a close keeps its socket no longer
+} as const;
 
 /**
  * Dials a gateway. `address` is `ws://`, `wss://` or `ws+unix:` (a Unix socket or a named pipe). Throws
  * `unauthorized` for HTTP 401, `handshake-refused` for an answer no gateway gives, `gateway-unreachable`
- * when nothing or only a proxy's error answers, and the signal's reason when it fires first.
+ * when nothing or only a proxy's error answers, and the signal's reason when it fires first. `onConnected`
+ * is called when the connection below the WebSocket stands.
  */
 export async function dialWebSocket(
   address: string,
   token: string,
   signal: AbortSignal,
+  onConnected: () => void = () => undefined,
 ): Promise<FrameSocket> {
   signal.throwIfAborted();
   // No agent and no certificate list are given: so VS Code's own proxy and system certificates apply.
   const ws = new WebSocket(address, [subprotocol], {
     headers: { Authorization: `Bearer ${token}` },
-    perMessageDeflate: false,
-    maxPayload: maxFrameBytes,
+    ...webSocketOptions,
     followRedirects: false,
+    finishRequest: (request) => {
+      request.once("socket", (socket) => {
+        if (socket.connecting) socket.once("connect", onConnected);
+        else onConnected();
+      });
+      request.end();
+    },
   });
   const { promise, resolve, reject } = Promise.withResolvers<FrameSocket>();
   const abort = onAbort(signal, () => {
@@ -46,28 +66,26 @@ export async function dialWebSocket(
   }
 }
 
-function refusal(response: IncomingMessage): Failure {
-  const status = response.statusCode ?? 0;
-  if (status === 401) return new Failure("unauthorized", "the gateway does not know the token");
-  return status >= 500 || status === 429
-    ? new Failure("gateway-unreachable", `the gateway's address answers HTTP ${status}`)
-    : new Failure("handshake-refused", `the address answers HTTP ${status}, not as a gateway`);
-}
-
 /** A `ws` socket, of either end, as a `FrameSocket`. */
 export class WsSocket implements FrameSocket {
   readonly #ws: WebSocket;
+  #unsentFrames = 0;
+  readonly #onSent = (): void => {
+    this.#unsentFrames--;
+  };
 
   constructor(ws: WebSocket) {
     this.#ws = ws;
   }
 
   get unsentBytes(): number {
-    return this.#ws.bufferedAmount;
+    return this.#ws.bufferedAmount + frameOverheadBytes * this.#unsentFrames;
   }
 
   send(frame: Uint8Array): void {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(frame);
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    this.#unsentFrames++;
+    this.#ws.send(frame, this.#onSent);
   }
 
   close(code: CloseCode, reason: string): void {
@@ -82,6 +100,10 @@ export class WsSocket implements FrameSocket {
     const ws = this.#ws;
     // "close" follows and says the rest; `ws` itself closes with 1009 what is too large.
     ws.on("error", () => undefined);
+    // Where pings come faster than the other end reads, only some are answered: RFC 6455 asks for no more.
+    ws.on("ping", (data) => {
+      if (ws.bufferedAmount < maxUnsentPongBytes) ws.pong(data);
+    });
     ws.on("message", (data, isBinary) => {
       if (ws.readyState !== WebSocket.OPEN) return; // closed here: what was on its way is not wanted
       if (isBinary) handlers.frame(data as Buffer);

@@ -1,4 +1,3 @@
-import { type Answer } from "../../src/link/serverLink.ts";
 import { type CompletionRequest, type Origin, type Piece } from "../../src/wire/messages.ts";
 import { Changes } from "./changes.ts";
 
@@ -8,14 +7,14 @@ type Word =
   | { readonly kind: "return" };
 
 /** One request as it lies before whoever answers it, and what the test makes of it. */
-export class OpenAsk {
-  readonly request: CompletionRequest;
+export class OpenAsk<Request = CompletionRequest> {
+  readonly request: Request;
   readonly signal: AbortSignal;
   readonly #words: Word[] = [];
   readonly #changes: Changes;
   #isStopped = false;
 
-  constructor(request: CompletionRequest, signal: AbortSignal, changes: Changes) {
+  constructor(request: Request, signal: AbortSignal, changes: Changes) {
     this.request = request;
     this.signal = signal;
     this.#changes = changes;
@@ -27,6 +26,11 @@ export class OpenAsk {
   /** Whether the gateway is through with this answer. */
   get isStopped(): boolean {
     return this.#isStopped;
+  }
+
+  /** How much of what was said here the gateway has not asked for yet. */
+  get unreadCount(): number {
+    return this.#words.length;
   }
 
   text(text: string, origin: Origin = "remote"): void {
@@ -69,12 +73,12 @@ export class OpenAsk {
   }
 }
 
-/** Answers requests the way a test says, one piece at a time. */
-export class AnswerDesk {
-  readonly asks: OpenAsk[] = [];
+/** Answers requests, a gateway's or an editor's, the way a test says, one piece at a time. */
+export class AnswerDesk<Request = CompletionRequest> {
+  readonly asks: OpenAsk<Request>[] = [];
   readonly #changes = new Changes();
 
-  readonly answer: Answer = (request, signal) => {
+  readonly answer = (request: Request, signal: AbortSignal): AsyncGenerator<Piece> => {
     const ask = new OpenAsk(request, signal, this.#changes);
     this.asks.push(ask);
     this.#changes.notify();
@@ -82,7 +86,7 @@ export class AnswerDesk {
   };
 
   /** The first, second, ... request, once it is there. */
-  async ask(number: number): Promise<OpenAsk> {
+  async ask(number: number): Promise<OpenAsk<Request>> {
     await this.until(() => this.asks.length >= number);
     const ask = this.asks[number - 1];
     if (!ask) throw new Error("there is no such request");

@@ -21,8 +21,6 @@ export function snapshotAt(marked: string, parts: Partial<Snapshot> = {}): Snaps
     offset: before.length,
     before,
     after,
-    isFromStart: true,
-    isToEnd: true,
     isConfined: false,
     ...parts,
   };

@@ -1,5 +1,5 @@
 import { type CompletionSource } from "../../src/completion/source.ts";
-import { type CompletionRequest, type Origin, type Piece } from "../../src/wire/messages.ts";
+import { type CompletionAsk, type Origin, type Piece } from "../../src/wire/messages.ts";
 
 /** An end with times that tests can recognise. */
 export const fakeEnd: Piece = {
@@ -16,7 +16,7 @@ export const textPiece = (text: string, origin: Origin = "remote"): Piece => ({
 
 /** One answer, said piece by piece by a test. */
 export class FakeAnswer implements AsyncIterableIterator<Piece, undefined> {
-  readonly request: CompletionRequest;
+  readonly request: CompletionAsk;
   readonly signal: AbortSignal;
   /** Whether the reader closed the iterator. */
   isReturned = false;
@@ -25,7 +25,7 @@ export class FakeAnswer implements AsyncIterableIterator<Piece, undefined> {
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  constructor(request: CompletionRequest, signal: AbortSignal, isDeaf: boolean) {
+  constructor(request: CompletionAsk, signal: AbortSignal, isDeaf: boolean) {
     this.request = request;
     this.signal = signal;
     const heed = () => {

@@ -5,102 +5,87 @@ import {
   encodeClientMessage,
   encodeServerMessage,
 } from "../../src/wire/codec.ts";
-import { type CloseCode } from "../../src/wire/closeCodes.ts";
 import { protocolVersion } from "../../src/wire/limits.ts";
 import { type ClientMessage, type ServerMessage } from "../../src/wire/messages.ts";
-import { Changes } from "./changes.ts";
+import { RawPeer } from "./rawPeer.ts";
 
 interface Codec<Out, In> {
   readonly encode: (message: Out) => Uint8Array;
   readonly decode: (bytes: Uint8Array) => In;
 }
 
-/** How a connection ended, as one end was told. */
-export interface Closed {
-  readonly code: number;
-  readonly reason: string;
-}
-
 /** An end of a link without any manners: it says what the test says and notes what it is told. */
-export class FramePeer<Out, In> {
+export class FramePeer<Out, In> extends RawPeer {
   readonly received: In[] = [];
-  readonly #socket: FrameSocket;
   readonly #codec: Codec<Out, In>;
-  readonly #changes = new Changes();
-  #closed: Closed | undefined;
 
   constructor(socket: FrameSocket, codec: Codec<Out, In>) {
-    this.#socket = socket;
+    super(socket);
     this.#codec = codec;
-    socket.listen({
-      frame: (bytes) => {
-        this.received.push(codec.decode(bytes));
-        this.#changes.notify();
-      },
-      closed: (code, reason) => {
-        if (this.#closed) throw new Error("a socket said twice that it is closed");
-        this.#closed = { code, reason };
-        this.#changes.notify();
-      },
-    });
-  }
-
-  get closed(): Closed | undefined {
-    return this.#closed;
+    this.heard = (bytes) => this.received.push(codec.decode(bytes));
   }
 
   say(...messages: Out[]): void {
-    for (const message of messages) this.#socket.send(this.#codec.encode(message));
-  }
-
-  sayBytes(bytes: Uint8Array): void {
-    this.#socket.send(bytes);
-  }
-
-  close(code: CloseCode): void {
-    this.#socket.close(code, "");
-  }
-
-  /** Breaks the connection. */
-  vanish(): void {
-    this.#socket.terminate();
-  }
-
-  until(condition: () => boolean): Promise<void> {
-    return this.#changes.until(condition);
+    for (const message of messages) this.sayBytes(this.#codec.encode(message));
   }
 
   /** Waits for that many messages in all and returns them. */
   async messages(count: number): Promise<readonly In[]> {
-    await this.until(() => this.received.length >= count || this.#closed !== undefined);
+    await this.until(() => this.received.length >= count || this.closed !== undefined);
     return this.received;
   }
-
-  async end(): Promise<Closed> {
-    await this.until(() => this.#closed !== undefined);
-    return this.#closed ?? { code: 0, reason: "" };
-  }
 }
+
+/** A `typed` or an `edit` frame as it came: what it says depends on the text before it. */
+export interface SaidEdit {
+  readonly kind: "edit";
+  readonly isAsk: boolean;
+  readonly bytes: Uint8Array;
+}
+/** Whether a frame asks for a completion. */
+export const isAsk = (said: Said): boolean => said.kind === "edit" && said.isAsk;
+
+/** Anything that a client says. */
+export type Said = ClientMessage | SaidEdit;
 
 /** A client as a test plays it. */
 export type ClientPeer = FramePeer<ClientMessage, ServerMessage>;
 /** A gateway as a test plays it. */
-export type GatewayPeer = FramePeer<ServerMessage, ClientMessage>;
+export type GatewayPeer = FramePeer<ServerMessage, Said>;
 
 export const clientPeer = (socket: FrameSocket): ClientPeer =>
   new FramePeer(socket, { encode: encodeClientMessage, decode: decodeServerMessage });
 
 export const gatewayPeer = (socket: FrameSocket): GatewayPeer =>
-  new FramePeer(socket, { encode: encodeServerMessage, decode: decodeClientMessage });
+  new FramePeer(socket, { encode: encodeServerMessage, decode: decodeSaid });
+
+export function decodeSaid(bytes: Uint8Array): Said {
+  const message = decodeClientMessage(bytes);
+  if (message) return message;
+  const [kind = 0] = bytes;
+  return { kind: "edit", isAsk: kind < 0x80 || (kind & 1) === 1, bytes: bytes.slice() };
+}
 
 /** The first word of a client. */
-export const hello: ClientMessage = { kind: "hello", protocolVersion, client: "test/1" };
+export const hello = {
+  kind: "hello",
+  protocolVersion,
+  client: "test/1",
+  compression: ["none"],
+  dictionary: "",
+  isPadded: false,
+  session: "",
+  resume: [],
+} satisfies ClientMessage;
 
 /** The first word of a gateway. */
 export const welcome = {
-  kind: "welcome" as const,
+  kind: "welcome",
   protocolVersion,
   gateway: "test-gateway/1",
   upstream: "a model",
   maxStreams: 256,
+  compression: "none",
+  session: "",
+  resumed: [],
 } satisfies ServerMessage;

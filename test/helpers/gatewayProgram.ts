@@ -7,7 +7,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A gateway as a process of its own, run from its source. */
+/** A gateway as a process of its own. */
 export interface GatewayProgram {
   readonly child: ChildProcessWithoutNullStreams;
   /** Settles when the process is gone and its pipes are closed. */
@@ -16,12 +16,14 @@ export interface GatewayProgram {
 
 const main = fileURLToPath(new URL("../../src/gateway/main.ts", import.meta.url));
 
+/** Starts one: `program` is the gateway's source, or its bundle. */
 export function startGatewayProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = main,
 ): GatewayProgram {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: "pipe" });
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: "pipe" });
   child.stdin.on("error", () => undefined); // EPIPE: the end of the process says it
   const ended = new Promise<Exit>((resolve) => {
     child.once("close", (code, signal) => {

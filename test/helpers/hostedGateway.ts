@@ -24,6 +24,10 @@ export class HostedGateway {
     this.address = `${url}/v1/link`;
   }
 
+  get pid(): number {
+    return this.#program.child.pid ?? 0;
+  }
+
   get ended(): Promise<Exit> {
     return this.#program.ended;
   }
@@ -43,28 +47,33 @@ export class HostedGateway {
   }
 }
 
-/** Starts one in a folder of its own and waits until it listens. `release` gets what is to be done at the end. */
+/**
+ * Starts one in a folder of its own and waits until it listens. `release` gets what is to be done at the end;
+ * `program` is the gateway's bundle, where that is to run instead of its source.
+ */
 export async function startHostedGateway(
   upstreamUrl: string,
   release: (action: () => unknown) => void,
   more: readonly string[] = [],
+  program?: string,
 ): Promise<HostedGateway> {
   const folder = mkdtempSync(join(tmpdir(), "hosted-"));
   const tokenFile = join(folder, "tokens");
   writeTeams(tokenFile, { team: teamToken });
-  const program = startGatewayProgram([
+  const args = [
     ...["--listen", "127.0.0.1:0", "--token-file", tokenFile],
     ...["--upstream", "openai-compatible", "--upstream-url", upstreamUrl],
     ...more,
-  ]);
+  ];
+  const started = startGatewayProgram(args, {}, program);
   release(async () => {
-    program.child.kill("SIGKILL");
-    await program.ended;
+    started.child.kill("SIGKILL");
+    await started.ended;
     rmSync(folder, { recursive: true });
   });
-  const log = new Lines(program.child.stderr);
-  const listening = await new Lines(program.child.stdout).matching(/listens on/);
-  return new HostedGateway(program, tokenFile, log, listening);
+  const log = new Lines(started.child.stderr);
+  const listening = await new Lines(started.child.stdout).matching(/listens on/);
+  return new HostedGateway(started, tokenFile, log, listening);
 }
 
 function writeTeams(path: string, teams: Readonly<Record<string, string>>): void {

@@ -1,9 +1,13 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
+import { HttpLinks } from "../../src/gateway/httpLinks.ts";
+import { windowTenant } from "../../src/gateway/tokens.ts";
 import { type FrameHandlers, type FrameSocket } from "../../src/link/frameSocket.ts";
+import { dialHttp } from "../../src/link/httpSocket.ts";
 import { PipeSocket } from "../../src/link/pipeSocket.ts";
 import { dialWebSocket, WsSocket } from "../../src/link/wsSocket.ts";
 import { type CloseCode } from "../../src/wire/closeCodes.ts";
@@ -157,6 +161,35 @@ export const webSocketPair: MakePair = async () => {
       client.terminate();
       ws.terminate();
       server.close();
+    },
+  };
+};
+
+/** Plain HTTP over loopback. */
+export const httpPair: MakePair = async () => {
+  const accepted = Promise.withResolvers<FrameSocket>();
+  const tenant = windowTenant("token");
+  const links = new HttpLinks(() => true);
+  const server = createServer((request, response) => {
+    const socket = links.open(request, response, tenant);
+    if (socket) accepted.resolve(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const dialling = dialHttp(address, "token", new AbortController().signal);
+  const [client, socket] = await Promise.all([dialling, accepted.promise]);
+  return {
+    client,
+    server: new TappedSocket(socket),
+    carriesCloseCodes: true,
+    cut: () => {
+      server.closeAllConnections();
+    },
+    dispose: () => {
+      client.terminate();
+      server.close();
+      server.closeAllConnections();
     },
   };
 };

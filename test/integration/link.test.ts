@@ -1,10 +1,11 @@
 import { describe } from "node:test";
 import { describeClientEnd } from "../helpers/describeClientEnd.ts";
 import { describeGatewayEnd } from "../helpers/describeGatewayEnd.ts";
-import { childPipePair, webSocketPair } from "../helpers/socketPairs.ts";
+import { childPipePair, httpPair, webSocketPair } from "../helpers/socketPairs.ts";
 
 const pairs = [
   ["a WebSocket", webSocketPair],
+  ["plain HTTP", httpPair],
   ["the pipes of processes", childPipePair],
 ] as const;
 

@@ -9,14 +9,13 @@ import { type Piece } from "../../src/wire/messages.ts";
 import { startGatewayProgram } from "../helpers/gatewayProgram.ts";
 import { greetLocalGateway, startLocalGateway } from "../helpers/localGateway.ts";
 import { openLink } from "../helpers/openLink.ts";
-import { aRequest, textOf } from "../helpers/requests.ts";
+import { textOf } from "../helpers/requests.ts";
 import { ScriptedUpstream, type UpstreamScript } from "../helpers/scriptedUpstream.ts";
 
-const never = new AbortController().signal;
 const isFailure = (code: FailureCode) => (error: unknown) =>
   error instanceof Failure && error.code === code;
 /** A request the engine alone can answer: the line above begins as the one below does. */
-const repeated = aRequest({ before: "const total = sum(values);\nconst total", after: "\n" });
+const repeated = "const total = sum(values);\nconst total█\n";
 const repeatedRest = " = sum(values);";
 
 const start = (t: TestContext, settings: Readonly<Record<string, unknown>> = {}) =>
@@ -82,7 +81,7 @@ describe("a local gateway", () => {
     const child = await start(t);
     const onSocket = await openLink(await child.dial());
     const onPipe = await openLink(child.pipe);
-    const answers = [onSocket, onPipe].map(({ link }) => textOf(link.complete(repeated, never)));
+    const answers = [onSocket, onPipe].map(({ ask }) => textOf(ask(repeated)));
     assert.deepEqual(await Promise.all(answers), [repeatedRest, repeatedRest]);
     onSocket.link.dispose();
   });
@@ -100,28 +99,28 @@ describe("a local gateway", () => {
     writeFileSync(join(folder, "totals.ts"), "export const grandTotal = sumOf(allOrders);\n");
     const child = await start(t, { roots: [{ name: "app", folder }] });
     await child.log.matching(/learned 1 files/);
-    const { link } = await openLink(child.pipe);
-    const request = aRequest({ before: "export const grandTotal", after: "\n" });
-    assert.equal(await textOf(link.complete(request, never)), " = sumOf(allOrders);");
+    const { ask } = await openLink(child.pipe);
+    const answer = textOf(ask("export const grandTotal█\n"));
+    assert.equal(await answer, " = sumOf(allOrders);");
   });
 
   it("asks the model beside the engine on its socket, and never on its pipe", async (t) => {
     const { child, upstream } = await withUpstream(t, { tokens: ["the", " model"] });
-    const { link, upstream: name } = await openLink(await child.dial());
+    const { link, ask, upstream: name } = await openLink(await child.dial());
     assert.notEqual(name, "");
     const expected = { draft: repeatedRest, remote: "the model" };
-    assert.deepEqual(await read(link.complete(repeated, never)), expected);
+    assert.deepEqual(await read(ask(repeated)), expected);
     const onPipe = await openLink(child.pipe);
     assert.equal(onPipe.upstream, "");
-    assert.equal(await textOf(onPipe.link.complete(repeated, never)), repeatedRest);
+    assert.equal(await textOf(onPipe.ask(repeated)), repeatedRest);
     assert.equal(upstream.records.length, 1);
     link.dispose();
   });
 
   it("sends nothing of a confined request to the model", async (t) => {
     const { child, upstream } = await withUpstream(t);
-    const { link } = await openLink(await child.dial());
-    const answer = textOf(link.complete({ ...repeated, isConfined: true }, never));
+    const { link, ask } = await openLink(await child.dial());
+    const answer = textOf(ask(repeated, { isConfined: true }));
     assert.equal(await answer, repeatedRest);
     assert.deepEqual(upstream.records, []);
     link.dispose();
@@ -130,9 +129,9 @@ describe("a local gateway", () => {
   it("closes the model's stream when a request is cancelled", async (t) => {
     const stalled = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } } as const;
     const { child, upstream } = await withUpstream(t, stalled);
-    const { link } = await openLink(await child.dial());
+    const { link, ask } = await openLink(await child.dial());
     const controller = new AbortController();
-    const pieces = link.complete(aRequest(), controller.signal);
+    const pieces = ask(undefined, { signal: controller.signal });
     assert.equal((await pieces.next()).done, false);
     controller.abort(new Error("typed on"));
     await assert.rejects(pieces.next(), /typed on/);
@@ -145,19 +144,19 @@ describe("a local gateway", () => {
   for (const [what, url] of Object.entries(unusable)) {
     it(`still gives its draft, and says that the settings are wrong: ${what}`, async (t) => {
       const child = await start(t, { upstream: settingsFor(url) });
-      const { link } = await openLink(await child.dial());
+      const { link, ask } = await openLink(await child.dial());
       const expected = { draft: repeatedRest, remote: "", failure: "settings" };
-      assert.deepEqual(await read(link.complete(repeated, never)), expected);
-      assert.deepEqual(await read(link.complete(repeated, never)), expected);
+      assert.deepEqual(await read(ask(repeated)), expected);
+      assert.deepEqual(await read(ask(repeated)), expected);
       link.dispose();
     });
   }
 
   it("gives its draft before it says that the model cannot be reached", async (t) => {
     const child = await start(t, { upstream: settingsFor("http://127.0.0.1:1") });
-    const { link } = await openLink(await child.dial());
+    const { link, ask } = await openLink(await child.dial());
     const expected = { draft: repeatedRest, remote: "", failure: "upstream-unreachable" };
-    assert.deepEqual(await read(link.complete(repeated, never)), expected);
+    assert.deepEqual(await read(ask(repeated)), expected);
     link.dispose();
   });
 });
@@ -166,8 +165,8 @@ describe("the end of a local gateway", () => {
   it("comes with the end of its input, in the middle of its work, and the process is gone", async (t) => {
     const stalled = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } } as const;
     const { child, upstream } = await withUpstream(t, stalled);
-    const { link, lost } = await openLink(await child.dial());
-    const pieces = link.complete(aRequest(), never);
+    const { ask, lost } = await openLink(await child.dial());
+    const pieces = ask();
     await pieces.next();
     child.endInput();
     await assert.rejects(pieces.next(), isFailure("link-lost"));
@@ -197,7 +196,7 @@ describe("the end of a local gateway", () => {
     const { child } = await withUpstream(t, { outcome: { kind: "silent" } });
     const onSocket = await openLink(await child.dial());
     const onPipe = await openLink(child.pipe);
-    const answer = textOf(onSocket.link.complete(aRequest(), never));
+    const answer = textOf(onSocket.ask());
     child.kill("SIGKILL");
     await assert.rejects(answer, isFailure("link-lost"));
     assert.equal((await onSocket.lost).code, "link-lost");

@@ -10,7 +10,7 @@ import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 const request: CompletionRequest = {
   path: "app/main.ts",
   languageId: "typescript",
-  documentVersion: 1,
+  snippets: [],
   before: "const a = ",
   after: ";\n",
   isConfined: false,

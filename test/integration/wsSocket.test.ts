@@ -11,9 +11,11 @@ import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { encodeClientMessage } from "../../src/wire/codec.ts";
 import { AnswerDesk } from "../helpers/answerDesk.ts";
 import { clientPeer, hello } from "../helpers/framePeer.ts";
+import { serverParts } from "../helpers/linkParts.ts";
 import { ManualClock } from "../helpers/manualClock.ts";
-import { aRequest } from "../helpers/requests.ts";
+import { settled } from "../helpers/settled.ts";
 import { rawWebSocketPair, webSocketPair } from "../helpers/socketPairs.ts";
+import { Typist } from "../helpers/typist.ts";
 
 const never = new AbortController().signal;
 const isFailure = (code: FailureCode) => (error: unknown) =>
@@ -22,6 +24,7 @@ const isFailure = (code: FailureCode) => (error: unknown) =>
 describe("a WebSocket with a client that has no manners", () => {
   let ws: WebSocket;
   let desk: AnswerDesk;
+  let typist: Typist;
   let closed: Promise<[number]>;
   let dispose: () => void;
 
@@ -33,15 +36,14 @@ describe("a WebSocket with a client that has no manners", () => {
     dispose = () => {
       pair.dispose();
     };
-    new ServerLink({
-      socket: pair.server,
-      closesSilent: true,
-      clock: new ManualClock(),
-      gateway: "g",
-      upstream: "",
-      answer: desk.answer,
-      onOutcome: () => undefined,
-      onClosed: () => undefined,
+    new ServerLink(serverParts(pair.server, new ManualClock(), desk.answer));
+    typist = new Typist({
+      say: (message) => {
+        ws.send(encodeClientMessage(message));
+      },
+      sayBytes: (bytes) => {
+        ws.send(bytes);
+      },
     });
     ws.send(encodeClientMessage(hello));
     await once(ws, "message");
@@ -50,25 +52,41 @@ describe("a WebSocket with a client that has no manners", () => {
     dispose();
   });
 
-  const ask = () => encodeClientMessage({ kind: "complete", stream: 1, request: aRequest() });
-
   it("is closed with 4400 upon a text message, and nothing after it is done", async () => {
     ws.send("hello?");
-    ws.send(ask());
+    typist.ask();
     assert.equal((await closed)[0], 4400);
     assert.equal(desk.asks.length, 0);
   });
 
-  it("is closed when it stops reading, and the work is stopped", async () => {
-    ws.send(ask());
+  it("is sent no more than it grants when it stops reading, and nothing piles up", async () => {
+    typist.ask();
     const open = await desk.ask(1);
     ws.pause();
+    for (let each = 0; each < 20_000; each++) open.text("x".repeat(1_024));
+    await settled();
+    while (open.unreadCount < 19_000) await settled();
+    for (let each = 0; each < 50; each++) await settled();
+    assert.ok(open.unreadCount >= 20_000 - 66, `${open.unreadCount} are left`);
+    assert.ok(!open.signal.aborted);
+    ws.resume();
+    typist.cancel(1);
+    await desk.until(() => open.isStopped);
+  });
+
+  it("is closed when it asks and asks and reads nothing, and the work is stopped", async () => {
+    for (let each = 0; each < 60; each++) typist.ask();
+    await desk.ask(60);
+    ws.pause();
     const text = "x".repeat(250_000);
-    while (!open.isStopped) {
-      open.text(text);
+    while (!desk.asks.every(({ isStopped }) => isStopped)) {
+      for (const ask of desk.asks) {
+        ask.text(text);
+        ws.send(encodeClientMessage({ kind: "credit", stream: 1, sizeBytes: 1_000_000 }));
+      }
       await new Promise(setImmediate);
     }
-    assert.ok(open.signal.aborted);
+    assert.ok(desk.asks.every(({ signal }) => signal.aborted));
     ws.resume();
     assert.equal((await closed)[0], 1013);
   });
@@ -100,6 +118,7 @@ describe("dialling a gateway", () => {
     ["404 Not Found", "handshake-refused"],
     ["302 Found", "handshake-refused"],
     ["200 OK", "handshake-refused"],
+    ["407 Proxy Authentication Required", "handshake-refused"],
     ["429 Too Many Requests", "gateway-unreachable"],
     ["502 Bad Gateway", "gateway-unreachable"],
     ["503 Service Unavailable", "gateway-unreachable"],
@@ -120,7 +139,7 @@ describe("dialling a gateway", () => {
     };
     await assert.rejects(dialWebSocket(address, "secret", never));
     assert.equal(headers.authorization, "Bearer secret");
-    assert.equal(headers["sec-websocket-protocol"], "slipstream.v1");
+    assert.equal(headers["sec-websocket-protocol"], "slipstream.v2");
     assert.equal(headers["sec-websocket-extensions"], undefined);
     assert.equal(headers.origin, undefined);
   });
@@ -167,7 +186,7 @@ describe("dialling a gateway", () => {
       closed: () => undefined,
     });
     client.say({ kind: "ping", nonce: 5 });
-    assert.equal(Buffer.from(await got.promise).toString("hex"), "0405");
+    assert.equal(Buffer.from(await got.promise).toString("hex"), "aa05");
     pair.dispose();
   });
 });

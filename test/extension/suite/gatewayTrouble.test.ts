@@ -100,8 +100,8 @@ suite("A hosted gateway", () => {
     await gateway.kill();
     await until("the link is lost", () => view.link().kind === "waiting");
     await statusSays(/debug-disconnect\) link lost/);
-    const { failure } = await hasDraft("alone.ts");
-    assert.ok(failure?.code === "link-lost" || failure?.code === "gateway-unreachable");
+    const { timings } = await hasDraft("alone.ts");
+    assert.ok(timings.readyMs < 1_000, `the draft waited ${timings.readyMs} ms for a dead link`);
     await startHostedGateway(token, model.url, gateway.port);
     await linkReady();
     const { result } = await pressAndHear("e");
@@ -130,8 +130,7 @@ suite("A hosted gateway", () => {
       const notices = catchNotices();
       await setSettings({ "slipstream.gateway.url": `ws://127.0.0.1:${await port()}` });
       await until(`the link is ${kind}`, () => view.link().kind === kind);
-      const { failure } = await hasDraft("misled.ts");
-      assert.match(failure?.message ?? "", sentence);
+      await hasDraft("misled.ts");
       await statusSays(sentence);
       assert.equal(notices.length, kind === "refused" ? 1 : 0, notices.join("\n"));
     });

@@ -26,6 +26,16 @@ export async function startModel(script: UpstreamScript): Promise<ScriptedUpstre
   return model;
 }
 
+/** A server of another kind, ended by `endServers`. */
+export async function startServer<S extends { listen: () => Promise<S>; close: () => void }>(
+  server: S,
+): Promise<S> {
+  closers.push(() => {
+    server.close();
+  });
+  return server.listen();
+}
+
 /** Makes the window's own gateway ask a model at this address. */
 export async function useModel(
   url: string,
@@ -46,11 +56,12 @@ export interface HostedGateway {
   readonly kill: () => Promise<void>;
 }
 
-/** Starts dist/gateway.cjs for one token; port 0 is any free one. */
+/** Starts dist/gateway.cjs for one token; port 0 is any free one. `more` are further options of its own. */
 export async function startHostedGateway(
   token: string,
   modelUrl: string,
   port = 0,
+  more: readonly string[] = [],
 ): Promise<HostedGateway> {
   const folder = mkdtempSync(join(tmpdir(), "slipstream-hosted-"));
   const tokenFile = join(folder, "tokens");
@@ -60,6 +71,7 @@ export async function startHostedGateway(
   const args = [
     ...[program, "--listen", `127.0.0.1:${port}`, "--token-file", tokenFile],
     ...["--upstream", "openai-compatible", "--upstream-url", modelUrl],
+    ...more,
   ];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
@@ -71,7 +83,7 @@ export async function startHostedGateway(
     rmSync(folder, { recursive: true, force: true });
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, given] = /listens on ws:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? [];
+    const [, given] = /listens on wss?:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? [];
     if (given) return { port: Number(given), url: `ws://127.0.0.1:${given}`, kill };
   }
   throw new Error("the hosted gateway did not start");

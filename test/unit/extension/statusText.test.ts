@@ -3,10 +3,11 @@ import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { type StatusFacts, statusText } from "../../../src/extension/statusText.ts";
 import { type LinkState } from "../../../src/link/linkState.ts";
+import { welcome } from "../../helpers/framePeer.ts";
 
 const ready = (upstream = "", gateway = "slipstream-gateway/1"): LinkState => ({
   kind: "ready",
-  welcome: { protocolVersion: 1, gateway, upstream, maxStreams: 256 },
+  welcome: { ...welcome, gateway, upstream },
 });
 const lost = new Failure("link-lost", "the gateway is gone");
 

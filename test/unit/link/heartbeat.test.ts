@@ -9,6 +9,7 @@ describe("heartbeat", () => {
   let pings: { readonly nonce: number; readonly atMs: number }[];
   let deadAtMs: number | undefined;
   let isBusy: boolean;
+  let suspicions: { readonly isSuspect: boolean; readonly atMs: number }[];
   let startedAt: number;
   /** Answers each ping after that long; undefined: never. */
   let answerMs: number | undefined;
@@ -19,6 +20,7 @@ describe("heartbeat", () => {
     pings = [];
     deadAtMs = undefined;
     isBusy = false;
+    suspicions = [];
     answerMs = 3;
     heartbeat = new Heartbeat(clock, {
       ping: (nonce) => {
@@ -30,6 +32,7 @@ describe("heartbeat", () => {
         });
       },
       isBusy: () => isBusy,
+      suspected: (isSuspect) => suspicions.push({ isSuspect, atMs: clock.now() - startedAt }),
       dead: () => {
         deadAtMs ??= clock.now() - startedAt;
         heartbeat.dispose();
@@ -86,11 +89,11 @@ describe("heartbeat", () => {
     assert.equal(deadAtMs, 10_000);
   });
 
-  it("pings every second while a stream is open and nothing comes", () => {
+  it("pings 0.5 s after the last word while a stream is open", () => {
     isBusy = true;
     heartbeat.start();
-    clock.advance(4_000);
-    assert.deepEqual(pingTimes(), [0, 2_000, 4_000]);
+    clock.advance(1_600);
+    assert.deepEqual(pingTimes(), [0, 503, 1_006, 1_509]);
     assert.equal(deadAtMs, undefined);
   });
 
@@ -98,23 +101,158 @@ describe("heartbeat", () => {
     isBusy = true;
     heartbeat.start();
     for (let each = 0; each < 8; each++) {
-      clock.advance(500);
+      clock.advance(499);
       heartbeat.heard();
     }
     assert.deepEqual(pingTimes(), [0]);
   });
 
-  it("notices a silent end 2 s after a ping while a stream is open", () => {
+  /** The other end says nothing more from now on. */
+  function fallSilent(): void {
+    answerMs = undefined;
+  }
+
+  function ask(): void {
+    isBusy = true;
+    heartbeat.asked();
+  }
+
+  it("pings with a request, doubts a silent end 1 s later and holds it for dead 2 s later", () => {
     heartbeat.start();
     clock.advance(3_000);
-    answerMs = undefined;
-    isBusy = true;
+    fallSilent();
+    ask();
+    assert.deepEqual(pingTimes(), [0, 3_000]);
+    clock.advance(999);
+    assert.deepEqual(suspicions, []);
+    clock.advance(1);
+    assert.deepEqual(suspicions, [{ isSuspect: true, atMs: 4_000 }]);
+    clock.advance(999);
+    assert.equal(deadAtMs, undefined);
+    clock.advance(1);
+    assert.equal(deadAtMs, 5_000);
+  });
+
+  it("does not ping with a request when something has just been heard, nor beside another ping", () => {
+    heartbeat.start();
+    clock.advance(400);
+    ask();
+    assert.deepEqual(pingTimes(), [0]);
+    fallSilent();
+    clock.advance(200);
+    ask();
+    assert.deepEqual(pingTimes(), [0, 503]);
+  });
+
+  it("tells of no death inside a request, whatever has been silent before it", () => {
+    heartbeat.start();
+    clock.advance(4_999);
+    fallSilent();
+    clock.advance(3_000);
+    ask();
+    assert.equal(deadAtMs, undefined);
+    clock.advance(0);
+    assert.equal(deadAtMs, 7_999);
+  });
+
+  it("notices within 3 s that an end died at any time before or during a request", () => {
+    for (let diesAtMs = 0; diesAtMs < 12_000; diesAtMs += 83) {
+      for (let askedAtMs = 0; askedAtMs < diesAtMs + 9_000; askedAtMs += 97) {
+        const waitsFrom = Math.max(askedAtMs, diesAtMs);
+        const noticedMs = noticedAfter(diesAtMs, askedAtMs) - waitsFrom;
+        assert.ok(noticedMs <= 2_600, `died at ${diesAtMs}, asked at ${askedAtMs}: ${noticedMs}`);
+      }
+    }
+  });
+
+  it("notices within 10 s that an idle end died at any time", () => {
+    for (let diesAtMs = 0; diesAtMs < 12_000; diesAtMs += 83) {
+      const noticedMs = noticedAfter(diesAtMs, Number.POSITIVE_INFINITY) - diesAtMs;
+      assert.ok(noticedMs <= 10_000, `died at ${diesAtMs}: ${noticedMs}`);
+    }
+  });
+
+  /** When the death of an end is noticed that answers after 3 ms, dies at one time and is asked at another. */
+  function noticedAfter(diesAtMs: number, askedAtMs: number): number {
+    const time = new ManualClock();
+    const begin = time.now();
+    let noticedAt: number | undefined;
+    let hasAsked = false;
+    const beat: Heartbeat = new Heartbeat(time, {
+      ping: (nonce) => {
+        time.after(3, () => {
+          if (time.now() - begin >= diesAtMs) return;
+          beat.heard();
+          beat.pong(nonce);
+        });
+      },
+      isBusy: () => hasAsked,
+      suspected: () => undefined,
+      dead: () => {
+        noticedAt = time.now() - begin;
+        beat.dispose();
+      },
+    });
+    if (Number.isFinite(askedAtMs)) {
+      time.after(askedAtMs, () => {
+        hasAsked = true;
+        beat.asked();
+      });
+    }
+    beat.start();
+    while (noticedAt === undefined) time.advance(1_000);
+    return noticedAt;
+  }
+
+  it("trusts an end again that answers late, and only upon the pong to its last ping", () => {
+    heartbeat.start();
+    clock.advance(3_000);
+    fallSilent();
+    ask();
+    const nonce = pings.at(-1)?.nonce ?? 0;
+    clock.advance(1_500);
+    heartbeat.heard();
+    heartbeat.pong(nonce - 1);
+    assert.equal(suspicions.at(-1)?.isSuspect, true);
+    heartbeat.pong(nonce);
+    assert.equal(suspicions.at(-1)?.isSuspect, false);
+    answerMs = 3;
+    clock.advance(10_000);
+    assert.equal(deadAtMs, undefined);
+    assert.equal(suspicions.length, 2);
+  });
+
+  it("pings a suspect end at once, and holds it for dead after 2 s of silence though nothing waits", () => {
+    heartbeat.start();
     clock.advance(1_000);
-    assert.deepEqual(pingTimes(), [0, 4_000]);
+    fallSilent();
+    heartbeat.suspect();
+    assert.deepEqual(pingTimes(), [0, 1_000]);
+    assert.deepEqual(suspicions, [{ isSuspect: true, atMs: 1_000 }]);
     clock.advance(1_999);
     assert.equal(deadAtMs, undefined);
     clock.advance(1);
-    assert.equal(deadAtMs, 6_000);
+    assert.equal(deadAtMs, 3_000);
+  });
+
+  it("takes no pong to a ping from before for the answer of a suspect end", () => {
+    answerMs = undefined;
+    heartbeat.start();
+    const nonce = pings.at(-1)?.nonce ?? 0;
+    heartbeat.suspect();
+    heartbeat.pong(nonce);
+    assert.equal(suspicions.at(-1)?.isSuspect, true);
+  });
+
+  it("can be told of suspicions and requests before it starts and after it has ended", () => {
+    heartbeat.suspect();
+    heartbeat.asked();
+    heartbeat.start();
+    heartbeat.dispose();
+    heartbeat.suspect();
+    heartbeat.asked();
+    assert.deepEqual(pingTimes(), [0]);
+    assert.equal(clock.timerCount, 1, "the answer of the test's other end");
   });
 
   it("holds no end for dead that speaks, even without a pong", () => {

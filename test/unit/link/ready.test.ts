@@ -4,6 +4,7 @@ import { beforeEach, describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { HandDialer } from "../../helpers/handDialer.ts";
+import { persistentParts } from "../../helpers/linkParts.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
@@ -20,14 +21,14 @@ describe("waiting for a persistent link to be ready", () => {
     clock = new ManualClock();
     dialer = new HandDialer();
     controller = new AbortController();
-    link = new PersistentLink({ dial: dialer.dial, clock, random: () => 1, client: "test/1" });
+    link = new PersistentLink(persistentParts(dialer, clock));
   });
 
   it("goes on through failures until the link is ready, and is over at once when it is", async () => {
     const waiting = link.ready(controller.signal);
     dialer.last.fail("gateway-unreachable");
     await settled();
-    clock.advance(100);
+    clock.advance(250);
     dialer.last.greet();
     await waiting;
     await link.ready(controller.signal);

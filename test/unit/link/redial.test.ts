@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { HandDialer } from "../../helpers/handDialer.ts";
+import { persistentParts } from "../../helpers/linkParts.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
-import { aRequest } from "../../helpers/requests.ts";
+import { AskedDocuments } from "../../helpers/requests.ts";
 import { settled } from "../../helpers/settled.ts";
 
 describe("a persistent link whose gateway says welcome and goes", () => {
@@ -14,7 +15,7 @@ describe("a persistent link whose gateway says welcome and goes", () => {
   beforeEach(() => {
     clock = new ManualClock();
     dialer = new HandDialer();
-    link = new PersistentLink({ dial: dialer.dial, clock, random: () => 1, client: "test/1" });
+    link = new PersistentLink(persistentParts(dialer, clock));
   });
   afterEach(async () => {
     link.dispose();
@@ -40,18 +41,18 @@ describe("a persistent link whose gateway says welcome and goes", () => {
   it("dials ever later when it goes at once", async () => {
     const waits = [];
     for (let each = 0; each < 4; each++) waits.push(await waitAfter(0));
-    assert.deepEqual(waits, [100, 200, 400, 800]);
+    assert.deepEqual(waits, [250, 500, 1_000, 2_000]);
   });
 
   it("names what went wrong also while it is being dialled again", async () => {
     await waitAfter(0);
     assert.equal(link.state.kind, "connecting");
-    const pieces = link.complete(aRequest(), new AbortController().signal);
+    const pieces = link.complete(new AskedDocuments().ask(), new AbortController().signal);
     await assert.rejects(pieces.next(), /code 1006/);
   });
 
   it("dials soon again when it had held for 5 s", async () => {
     for (let each = 0; each < 3; each++) await waitAfter(0);
-    assert.equal(await waitAfter(5_000), 100);
+    assert.equal(await waitAfter(5_000), 250);
   });
 });

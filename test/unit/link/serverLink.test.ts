@@ -1,63 +1,63 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Answer, ServerLink } from "../../../src/link/serverLink.ts";
+import { type Answer } from "../../../src/link/answer.ts";
+import { ServerLink } from "../../../src/link/serverLink.ts";
 import { AnswerDesk } from "../../helpers/answerDesk.ts";
 import { clientPeer, hello } from "../../helpers/framePeer.ts";
+import { serverParts } from "../../helpers/linkParts.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { MemorySocketPair } from "../../helpers/memorySocketPair.ts";
-import { aRequest } from "../../helpers/requests.ts";
 import { settled } from "../../helpers/settled.ts";
+import { Typist } from "../../helpers/typist.ts";
 
 function open(closesSilent: boolean, answer?: Answer) {
   const pair = new MemorySocketPair("by hand");
   const clock = new ManualClock();
   const desk = new AnswerDesk();
   const client = clientPeer(pair.client);
-  new ServerLink({
-    socket: pair.server,
-    closesSilent,
-    clock,
-    gateway: "g",
-    upstream: "",
-    answer: answer ?? desk.answer,
-    onOutcome: () => undefined,
-    onClosed: () => undefined,
-  });
+  const parts = serverParts(pair.server, clock, answer ?? desk.answer);
+  new ServerLink({ ...parts, closesSilent });
   const deliver = () => {
     while (pair.deliver("server") || pair.deliver("client"));
   };
-  return { pair, clock, desk, client, deliver };
+  return { pair, clock, desk, client, typist: new Typist(client), deliver };
 }
 
 describe("the gateway's end of a link", () => {
-  it("closes a client that does not read with 1013, and stops its work", async () => {
-    const { pair, desk, client, deliver } = open(true);
-    client.say(hello, { kind: "complete", stream: 1, request: aRequest() });
+  it("holds no more than 64 KiB of each stream for a client that does not read", async () => {
+    const { pair, desk, client, typist, deliver } = open(true);
+    client.say(hello);
+    typist.ask();
+    typist.ask();
     deliver();
-    const ask = await desk.ask(1);
-    const quarter = "x".repeat(250_000);
-    for (let each = 0; each < 16; each++) ask.text(quarter);
+    for (const number of [1, 2]) {
+      const ask = await desk.ask(number);
+      for (let each = 0; each < 1_000; each++) ask.text("x".repeat(1_024));
+    }
     await settled();
-    assert.ok(!ask.signal.aborted, "four megabytes are not yet too many");
-    for (let each = 0; each < 8; each++) ask.text(quarter);
-    await desk.until(() => ask.isStopped);
-    assert.ok(ask.signal.aborted);
+    for (let each = 0; each < 500; each++) await Promise.resolve();
+    assert.ok(pair.server.unsentBytes < 2 * 66_000, `${pair.server.unsentBytes} bytes wait`);
+    assert.ok(pair.server.unsentBytes > 2 * 64_000);
+    assert.ok(desk.asks.every(({ signal }) => !signal.aborted));
+  });
+
+  it("closes a client that reads nothing of what it asks for with 1013, and stops its work", async () => {
+    const { pair, desk, client, typist, deliver } = open(true);
+    client.say(hello);
+    for (let each = 0; each < 60; each++) typist.ask();
+    deliver();
+    const quarter = "x".repeat(250_000);
+    for (let number = 1; number <= 16; number++) (await desk.ask(number)).text(quarter);
+    await settled();
+    assert.ok(
+      !desk.asks.some(({ signal }) => signal.aborted),
+      "four megabytes are not yet too many",
+    );
+    for (let number = 17; number <= 24; number++) (await desk.ask(number)).text(quarter);
+    await desk.until(() => desk.asks.every(({ isStopped }) => isStopped));
     assert.ok(pair.server.unsentBytes < 5_500_000, "it went on writing");
     deliver();
     assert.equal((await client.end()).code, 1013);
-  });
-
-  it("fails a stream whose text would not fit a frame, and keeps the link", async () => {
-    const { desk, client, deliver } = open(true);
-    client.say(hello, { kind: "complete", stream: 1, request: aRequest() });
-    deliver();
-    (await desk.ask(1)).text("x".repeat(300_000));
-    await settled();
-    client.say({ kind: "ping", nonce: 7 });
-    deliver();
-    const [, failed, pong] = await client.messages(3);
-    assert.equal(failed?.kind === "failed" && failed.code, "too-large");
-    assert.deepEqual(pong, { kind: "pong", nonce: 7 });
   });
 
   it("waits for a silent client as long as it likes where its end is seen anyway", async () => {
@@ -72,18 +72,20 @@ describe("the gateway's end of a link", () => {
     assert.equal(clock.timerCount, 0);
   });
 
-  it("passes nothing on of an answer that does not heed its cancel", async () => {
+  it("answers cancelled at once for a source that does not heed its signal, and passes nothing on", async () => {
     const isOn = Promise.withResolvers<undefined>();
-    const { client, deliver } = open(true, async function* () {
+    const { client, typist, deliver } = open(true, async function* () {
       await isOn.promise;
       for (const text of ["too", "late"]) yield { kind: "text", origin: "remote", text };
     });
-    client.say(hello, { kind: "complete", stream: 1, request: aRequest() });
-    client.say({ kind: "cancel", stream: 1 });
+    client.say(hello);
+    typist.ask();
+    typist.cancel(1);
     deliver();
+    assert.deepEqual(client.received.slice(1), [{ kind: "cancelled", stream: 1 }]);
     isOn.resolve(undefined);
     await settled();
     deliver();
-    assert.deepEqual(client.received.slice(1), [{ kind: "cancelled", stream: 1 }]);
+    assert.equal(client.received.length, 2);
   });
 });

@@ -21,7 +21,7 @@ export function request(change: Partial<CompletionRequest> = {}): CompletionRequ
   return {
     path: "app/src/main.ts",
     languageId: "typescript",
-    documentVersion: 7,
+    snippets: [],
     before,
     after,
     isConfined: false,
