@@ -1,16 +1,20 @@
 /**
  * From the core's decision to cancel until a real HTTP server sees its request closed, through the real
  * gateway child: core -> link -> gateway -> upstream. The model answers after 20 ms with 5 ms a token.
+ * Every other cancel is followed by the ask of the next key, which says it; the others go alone.
  *   --cancels N (default 200)
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
+import { patience } from "../../src/completion/ask.ts";
 import { Completer } from "../../src/completion/completer.ts";
 import { type Snapshot } from "../../src/context/snapshot.ts";
 import { GatewayProcess } from "../../src/extension/gatewayProcess.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
+import { localProfile } from "../../src/link/linkProfile.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";
+import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { buildProduct } from "../../esbuild.mjs";
 import { tokensAfter, type UpstreamRecord } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
@@ -28,6 +32,7 @@ const seed = 11;
 
 interface Cancelled {
   readonly decidedAt: number;
+  readonly isAlone: boolean;
   readonly record: UpstreamRecord;
 }
 
@@ -40,10 +45,13 @@ export async function run(options: string[]): Promise<Figures> {
   const upstream = await ScriptedUpstreamProcess.start(script);
   const gateway = startGateway(upstream.url);
   const never = new AbortController().signal;
+  const documents = new LocalDocuments();
   const link = new PersistentLink({
     clock: systemClock,
     random: Math.random,
     client: "bench",
+    documents,
+    profile: () => localProfile,
     dial: async (signal) => {
       const { address, token } = await gateway.running(signal);
       return dialWebSocket(address, token, signal);
@@ -54,12 +62,13 @@ export async function run(options: string[]): Promise<Figures> {
     const completer = new Completer({
       source: (request, signal) => link.complete(request, signal),
       clock: systemClock,
+      draftPatienceMs: () => patience.draftMs,
     });
-    const decisions = await typeOn(completer, Number(values.cancels));
+    const decisions = await typeOn(completer, documents, Number(values.cancels));
     const { records, connections } = await upstream.records();
     const cancelled = [...decisions].flatMap(([index, decidedAt]): Cancelled[] => {
       const record = records.find(({ body }) => promptOf(body).includes(mark(index)));
-      return record ? [{ decidedAt, record }] : [];
+      return record ? [{ decidedAt, isAlone: isAlone(index), record }] : [];
     });
     return { ...figuresOf(cancelled), cancelled: decisions.size, connections };
   } finally {
@@ -69,21 +78,44 @@ export async function run(options: string[]): Promise<Figures> {
   }
 }
 
+const isAlone = (index: number): boolean => index % 2 === 1;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The document's text becomes that of the next ask. */
+function type(documents: LocalDocuments, version: number): void {
+  const { before: text, path, languageId, isConfined } = snapshot(version);
+  const held = documents.get(documentKey)?.text.length;
+  if (held === undefined)
+    documents.open({ key: documentKey, path, languageId, isConfined }, version, text);
+  else documents.edit(documentKey, version, [{ offset: 0, deletedChars: held, text }]);
+}
+
 /**
  * Asks, lets the answer stream for a while, and types on: each ask takes the place of the one before.
  * Returns when the core decided to cancel each ask, by its number, on the clock of all processes.
  */
-async function typeOn(completer: Completer, count: number): Promise<Map<number, number>> {
+async function typeOn(
+  completer: Completer,
+  documents: LocalDocuments,
+  count: number,
+): Promise<Map<number, number>> {
   const random = seededRandom(seed);
   const decisions = new Map<number, number>();
   let index = 0;
   completer.onCancel((at) => decisions.set(index - 1, performance.timeOrigin + at));
   completer.onReport(({ state: { version }, result }) => {
-    if (!result.reason.startsWith("typed on")) console.error(`ask ${version}: ${result.reason}`);
+    if (!/typed on|the cursor left/.test(result.reason))
+      console.error(`ask ${version}: ${result.reason}`);
   });
   for (; index <= count; index++) {
+    type(documents, index);
     completer.ask(snapshot(index), systemClock.now());
-    await new Promise((resolve) => setTimeout(resolve, 30 + 120 * random()));
+    await sleep(30 + 120 * random());
+    if (!isAlone(index)) continue;
+    index++; // as the loop does before the next ask cancels this one
+    completer.cancel(documentKey, "the cursor left");
+    index--;
+    await sleep(20);
   }
   completer.dispose();
   return decisions;
@@ -91,16 +123,21 @@ async function typeOn(completer: Completer, count: number): Promise<Map<number, 
 
 function figuresOf(cancelled: readonly Cancelled[]): Figures {
   const seen = cancelled.filter(({ record }) => record.closedAt !== undefined);
-  const closedMs = seen.map(({ decidedAt, record }) => (record.closedAt ?? NaN) - decidedAt);
+  const closedMs = (alone: boolean) =>
+    seen
+      .filter((each) => each.isAlone === alone)
+      .map(({ decidedAt, record }) => (record.closedAt ?? NaN) - decidedAt);
   const late = cancelled.map(({ decidedAt, record }) => tokensAfter(record, decidedAt));
   return {
     seenByUpstream: cancelled.length,
     closedByCancel: seen.length,
-    upstreamClosedMs: spread(closedMs),
+    upstreamClosedMs: spread(closedMs(false)),
+    upstreamClosedAloneMs: spread(closedMs(true)),
     tokensAfterCancel: spread(late),
   };
 }
 
+const documentKey = "bench";
 const mark = (index: number): string => `ask ${index};`;
 const promptOf = (body: UpstreamRecord["body"]): string => String(body["prompt"]);
 
@@ -108,15 +145,13 @@ const promptOf = (body: UpstreamRecord["body"]): string => String(body["prompt"]
 function snapshot(version: number): Snapshot {
   const before = `${mark(version)}\n`;
   return {
-    documentKey: "bench",
+    documentKey,
     path: "bench/cancel.txt",
     languageId: "plaintext",
     version,
     offset: before.length,
     before,
     after: "",
-    isFromStart: true,
-    isToEnd: true,
     isConfined: false,
   };
 }

@@ -6,9 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { downloadAndUnzipVSCode, runTests } from "@vscode/test-electron";
+import { makeAuthority } from "../helpers/certificate.ts";
 import { cacheDir } from "./cache.ts";
 import { hasScreen } from "./desktop.ts";
-import { SUITE_REPORT, type SuiteEvent } from "./suiteReport.ts";
+import { SUITE_AUTHORITY, SUITE_REPORT, type SuiteEvent } from "./suiteReport.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 const REACHABLE_LIMIT_MS = 10_000;
@@ -20,12 +21,18 @@ const REACHABLE_LIMIT_MS = 10_000;
 export async function runExtensionSuite(): Promise<readonly SuiteEvent[]> {
   const scratch = mkdtempSync(join(tmpdir(), "slipstream-suite-"));
   const report = join(scratch, "report.jsonl");
+  // Trusted as people have their company's authority trusted; the suite signs certificates with it.
+  const authority = makeAuthority(scratch);
+  const trust = authority && {
+    NODE_EXTRA_CA_CERTS: authority.certFile,
+    [SUITE_AUTHORITY]: JSON.stringify(authority),
+  };
   try {
     await runTests({
       vscodeExecutablePath: await chooseEditor(scratch),
       extensionDevelopmentPath: repository,
       extensionTestsPath: join(repository, "dist/test/suite/index.cjs"),
-      extensionTestsEnv: { [SUITE_REPORT]: report },
+      extensionTestsEnv: { [SUITE_REPORT]: report, ...trust },
     });
   } catch (error) {
     // The report tells which tests failed; it lacks its end if it was not a test.

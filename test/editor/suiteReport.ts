@@ -7,6 +7,12 @@
 /** Environment variable with the report's path. */
 export const SUITE_REPORT = "SLIPSTREAM_SUITE_REPORT";
 
+/**
+ * Environment variable with the files, as JSON, of an authority that the editor trusts; not there on a machine
+ * without openssl.
+ */
+export const SUITE_AUTHORITY = "SLIPSTREAM_SUITE_AUTHORITY";
+
 /** The suite's first and last words on the console; what comes before and after is VS Code's own. */
 export const SUITE_STARTED = "[suite]";
 export const SUITE_ENDED = "[suite ended]";

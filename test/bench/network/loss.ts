@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AskResult } from "../../../src/completion/suggestion.ts";
+import { type Figures } from "../report.ts";
+import { OwnLink } from "./ownLink.ts";
+import { type Plan, type SetLine } from "./plan.ts";
+import { Tally } from "./tally.ts";
+import { coreOver, Typist } from "./typist.ts";
+
+const requests = 100;
+const everyMs = 300;
+/** In turn in so many documents: none of the requests gives up the one before. */
+const documents = 20;
+const lossPercents = [1, 3];
+
+/** Single requests over our link while the line loses packets. */
+export async function loss(plan: Plan, setLine: SetLine): Promise<Figures> {
+  const figures: Record<string, Figures> = {};
+  for (const percent of lossPercents) {
+    const own = new OwnLink(plan);
+    await own.open();
+    await setLine({ lossShare: percent / 100 });
+    figures[`percent${percent}`] = await ask(own);
+    await setLine({ lossShare: 0 });
+    own.dispose();
+  }
+  return figures;
+}
+
+async function ask(own: OwnLink): Promise<Figures> {
+  const completer = coreOver(own.source);
+  const typists = Array.from(
+    { length: documents },
+    (_, at) => new Typist(completer, own.documents, 100 + at),
+  );
+  const tally = new Tally();
+  const answers: Promise<AskResult>[] = [];
+  while (answers.length < requests) {
+    const typist = typists[answers.length % documents];
+    if (typist) answers.push(typist.lineAndKey());
+    await sleep(everyMs);
+  }
+  for (const answer of await Promise.all(answers)) tally.add(answer);
+  completer.dispose();
+  return { ...tally.figures(), connections: own.link.connectionCount };
+}
