@@ -16,6 +16,7 @@ import {
 import {
   type ClientMessage,
   type CompressionKind,
+  type DocumentMessage,
   type Hello,
   type ServerMessage,
 } from "../wire/messages.ts";
@@ -146,7 +147,6 @@ export class ServerLink implements Disposable {
   }
 
   #handle(message: ClientMessage): void {
-    const documents = this.#documents;
     switch (message.kind) {
       case "hello":
         this.#greet(message);
@@ -166,35 +166,24 @@ export class ServerLink implements Disposable {
         this.#chats.open(message.stream, message.question);
         break;
       case "open":
+      case "recall":
         this.#streams.skipTo(message.nextStream);
-        documents.open(message);
+        this.#hold(message);
         break;
-      case "recall": {
-        this.#streams.skipTo(message.nextStream);
-        const isKnown = documents.recall(message.document, message.contentId);
-        this.#send({ kind: "recalled", document: message.document, isKnown });
-        break;
-      }
       case "fill":
-        documents.fill(message.document, message.offset, message.text);
-        break;
       case "focus":
-        documents.focus(message.document);
-        break;
       case "close":
-        documents.close(message.document);
-        break;
       case "verify":
-        if (!documents.verify(message.document, message.hash))
-          this.#send({ kind: "resync", document: message.document });
-        break;
       case "put":
-        documents.put(message.place, message.text);
-        break;
       case "use":
-        documents.use(message.places);
+        this.#hold(message);
         break;
     }
+  }
+
+  #hold(message: DocumentMessage): void {
+    const reply = this.#documents.receive(message);
+    if (reply) this.#send(reply);
   }
 
   #edit(payload: Uint8Array): void {

@@ -6,7 +6,12 @@ import { DocumentText } from "./documentText.ts";
 import { decodeEdits } from "./editFrame.ts";
 import { HashBudget } from "./hashBudget.ts";
 import { documentLimits } from "./limits.ts";
-import { type CompletionRequest, type OpenMessage } from "./messages.ts";
+import {
+  type CompletionRequest,
+  type DocumentMessage,
+  type OpenMessage,
+  type ServerMessage,
+} from "./messages.ts";
 import { SnippetPlaces } from "./snippetPlaces.ts";
 
 /** A document as the client told it. */
@@ -60,6 +65,39 @@ export class DocumentReceiver {
   /** What all documents take, in UTF-16 units of known text. */
   get totalChars(): number {
     return this.#totalChars + this.#closedChars;
+  }
+
+  /** Takes one message about documents; what the client is to be answered, if anything. */
+  receive(message: DocumentMessage): ServerMessage | undefined {
+    switch (message.kind) {
+      case "open":
+        this.open(message);
+        break;
+      case "recall": {
+        const isKnown = this.recall(message.document, message.contentId);
+        return { kind: "recalled", document: message.document, isKnown };
+      }
+      case "fill":
+        this.fill(message.document, message.offset, message.text);
+        break;
+      case "focus":
+        this.focus(message.document);
+        break;
+      case "close":
+        this.close(message.document);
+        break;
+      case "verify": {
+        const isSame = this.verify(message.document, message.hash);
+        return isSame ? undefined : { kind: "resync", document: message.document };
+      }
+      case "put":
+        this.put(message.place, message.text);
+        break;
+      case "use":
+        this.use(message.places);
+        break;
+    }
+    return undefined;
   }
 
   open({ document, name, lengthChars, offset, text }: OpenMessage): void {

@@ -139,6 +139,12 @@ export type ClientMessage =
   | { readonly kind: "credit"; readonly stream: number; readonly sizeBytes: number }
   | { readonly kind: "ping"; readonly nonce: number };
 
+/** What the client says about the texts that the gateway holds. */
+export type DocumentMessage = Extract<
+  ClientMessage,
+  { readonly kind: "open" | "recall" | "fill" | "focus" | "close" | "verify" | "put" | "use" }
+>;
+
 /** What the gateway says about itself once, after `hello`. */
 export interface Welcome {
   readonly protocolVersion: number;

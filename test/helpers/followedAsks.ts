@@ -29,28 +29,14 @@ export function followedAsks(said: readonly Said[]): readonly FollowedAsk[] {
 function follow(receiver: DocumentReceiver, message: Exclude<Said, { kind: "edit" }>): void {
   switch (message.kind) {
     case "open":
-      receiver.open(message);
-      break;
     case "recall":
-      receiver.recall(message.document, message.contentId);
-      break;
     case "fill":
-      receiver.fill(message.document, message.offset, message.text);
-      break;
     case "focus":
-      receiver.focus(message.document);
-      break;
     case "close":
-      receiver.close(message.document);
-      break;
     case "verify":
-      receiver.verify(message.document, message.hash);
-      break;
     case "put":
-      receiver.put(message.place, message.text);
-      break;
     case "use":
-      receiver.use(message.places);
+      receiver.receive(message);
       break;
     case "hello":
     case "cancel":

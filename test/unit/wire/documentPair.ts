@@ -8,7 +8,11 @@ import {
 } from "../../../src/wire/documentReceiver.ts";
 import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
 import { type LocalDocument, type LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
+import {
+  type ClientMessage,
+  type DocumentMessage,
+  type ServerMessage,
+} from "../../../src/wire/messages.ts";
 
 /** What the two ends of a document are made of in a test. */
 export interface DocumentPairParts {
@@ -113,37 +117,19 @@ export class DocumentPair implements Disposable {
   }
 
   #hear(message: ClientMessage): void {
-    const { receiver } = this;
     switch (message.kind) {
       case "open":
+      case "recall":
         this.#skipTo(message.nextStream);
-        receiver.open(message);
+        this.#hold(message);
         break;
-      case "recall": {
-        const { document, nextStream, contentId } = message;
-        this.#skipTo(nextStream);
-        const isKnown = receiver.recall(document, contentId);
-        this.#replies.push({ kind: "recalled", document, isKnown });
-        break;
-      }
       case "fill":
-        receiver.fill(message.document, message.offset, message.text);
-        break;
       case "focus":
-        receiver.focus(message.document);
-        break;
       case "close":
-        receiver.close(message.document);
-        break;
       case "verify":
-        if (receiver.verify(message.document, message.hash)) break;
-        this.#replies.push({ kind: "resync", document: message.document });
-        break;
       case "put":
-        receiver.put(message.place, message.text);
-        break;
       case "use":
-        receiver.use(message.places);
+        this.#hold(message);
         break;
       case "hello":
       case "cancel":
@@ -152,6 +138,11 @@ export class DocumentPair implements Disposable {
       case "ping":
         throw new Failure("protocol", `nobody sent ${message.kind}`);
     }
+  }
+
+  #hold(message: DocumentMessage): void {
+    const reply = this.receiver.receive(message);
+    if (reply?.kind === "recalled" || reply?.kind === "resync") this.#replies.push(reply);
   }
 
   #skipTo(next: number): void {
