@@ -59,6 +59,8 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--disable-dev-shm-usage",
+      // No name but this machine's own leads anywhere.
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]",
     ],
   });
 }
@@ -80,12 +82,12 @@ export async function openPage(browser: Browser): Promise<GuardedPage> {
     refused.push(route.request().url());
     return route.abort();
   });
-  // A WebSocket does not pass `route`.
-  await context.routeWebSocket(isOutside, (socket) => {
-    refused.push(socket.url());
-    return socket.close();
+  const page = await context.newPage();
+  // A WebSocket does not pass `route`; `routeWebSocket` would mix up the messages of those that it lets through.
+  page.on("websocket", (socket) => {
+    if (isOutside(new URL(socket.url()))) refused.push(socket.url());
   });
-  return { page: await context.newPage(), refused };
+  return { page, refused };
 }
 
 /** A running editor with its window. */
