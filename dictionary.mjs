@@ -15,6 +15,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { encodeLines } from "./src/wire/lines.ts";
 
 /** The compressor's tree has 2^15 positions, its hash table as many more; beyond this there was no gain. */
 const CONTENT_BYTES = 64 * 1024;
@@ -59,14 +60,14 @@ const languages = [
 /**
  * The second part of zstd's dictionary format: how often characters, offsets and lengths occur. The first message
  * need not say it, and the compressor weighs its choices by it. Counted by zstd itself (ZDICT_finalizeDictionary at
- * level 9, over the content below) in 605 pieces of 2,000 bytes, from the middle of source files of all packages but
+ * level 9, over the content below) in 605 pieces of 2,000 characters as they travel, from the middle of source files of all packages but
  * those that the benchmarks hold out. Written down because another version of zstd would count otherwise; they are
  * made anew when the content changes much.
  */
 const entropyTables = Buffer.from(
   [
-    "QxCgIsQ6wzAMwzAMwzAMwzAMo/EJ1aHKrZRy48QQpeSFoB5xVkl9S8RGrIpI/SF+YRtkxGAP7JKtfiGEVUnUKA6vywGj",
-    "ABAQFpOLxUKBOCJr/AAEwEeQn5wYk85l8miU5DAMoxAyxhhDDCEAIyIjIwIAAAAAdLMKZq1DxgAAAAAAAAAAAAAAAA==",
+    "QxCgItQ5lOrIZxiGYRiGYRiGYQAQy6rmk2RFkXFEZle2X9tly2sl1aXaxh5LatfY6jGwugHtJiGhxBGyWZVbjeKKrwmT",
+    "AAAQGCSWSoUCaUgysAcEgMiQIp4YE6cSaZYEMYxSCCFjDDGEAAAYERkZEAAAAABEk0p2MYeMAQAAAAAAAAAAAAAA",
   ].join(""),
   "base64",
 );
@@ -81,8 +82,11 @@ export function buildDictionary(root) {
     return picked.map(({ text, worth }) => ({ text, likely: worth * share }));
   });
   picks.sort((a, b) => a.likely - b.likely || (a.text < b.text ? -1 : 1));
-  const content = Buffer.from(picks.map(({ text }) => text).join("")).subarray(-CONTENT_BYTES);
-  return { bytes: inZstdFormat(content), packages: sourcePackages(modules) };
+  const content = Buffer.from(picks.map(({ text }) => text).join(""), "latin1");
+  return {
+    bytes: inZstdFormat(content.subarray(-CONTENT_BYTES)),
+    packages: sourcePackages(modules),
+  };
 }
 
 /** Magic number, id, entropy tables, the three offsets to begin with, content (RFC 8878, section 5). */
@@ -105,13 +109,17 @@ function sourcePackages(modules) {
   return [...new Set(names)].sort();
 }
 
-/** The texts of a folder in the order of their paths; of a large folder every second, third, ... file. */
+/**
+ * The texts of a folder in the order of their paths, as they travel, a character for each byte; of a large folder every
+ * second, third, ... file.
+ */
 function readTexts(folder, files) {
   const texts = readdirSync(folder, { recursive: true })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => !path.includes("node_modules/") && files.test(path.split("/").at(-1)))
     .sort()
-    .map((path) => readFileSync(join(folder, path), "utf8").replaceAll("\r\n", "\n"));
+    .map((path) => readFileSync(join(folder, path), "utf8").replaceAll("\r\n", "\n"))
+    .map((text) => Buffer.from(encodeLines(text)).toString("latin1"));
   if (texts.length === 0) throw new Error(`${folder} has no source text`);
   const chars = texts.reduce((sum, text) => sum + text.length, 0);
   const step = Math.ceil(chars / MAX_PACKAGE_CHARS);
@@ -138,7 +146,7 @@ function pickFragments(packages, budgetBytes, taken) {
         const text = source.text.slice(from, to + GRAM_CHARS - 1);
         for (const gram of source.grams.subarray(from, to)) taken[gram] = 1;
         picks.push({ text, worth: least });
-        leftBytes -= Buffer.byteLength(text);
+        leftBytes -= text.length;
         if (leftBytes <= 0) return picks;
       }
     }

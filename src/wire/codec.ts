@@ -9,6 +9,7 @@ import { ByteReader, ByteWriter, decodeUtf16 } from "./bytes.ts";
 import { isEditKind } from "./editFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
+import { decodeLines, encodeLines } from "./lines.ts";
 import { type ClientMessage, type GatewayTimings, type ServerMessage } from "./messages.ts";
 
 const clientKinds = {
@@ -77,7 +78,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
     case "verify":
       return frame.varint(message.document).bytes(message.hash).finish();
     case "put":
-      return frame.byte(message.place).rest(message.text).finish();
+      return frame.byte(message.place).bytes(encodeLines(message.text)).finish();
     case "use":
       return frame.bytes(Uint8Array.from(message.places)).finish();
     case "focus":
@@ -97,7 +98,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
 const utf16FlagOf = (text: string): number => (text.isWellFormed() ? 0 : utf16Flag);
 
 const writeRest = (frame: ByteWriter, text: string): ByteWriter =>
-  text.isWellFormed() ? frame.rest(text) : frame.restUtf16(text);
+  text.isWellFormed() ? frame.bytes(encodeLines(text)) : frame.restUtf16(text);
 
 /**
  * One payload as a client message, or undefined for `typed` and `edit`, which `decodeEdits` reads; throws a `protocol`
@@ -132,7 +133,7 @@ function readClientMessage(frame: ByteReader): ClientMessage {
     case clientKinds.verify:
       return { kind: "verify", document: frame.varint(), hash: frame.bytes(wholeHashBytes) };
     case clientKinds.put:
-      return { kind: "put", place: frame.byte(), text: frame.rest() };
+      return { kind: "put", place: frame.byte(), text: readLines(frame) };
     case clientKinds.use:
       return { kind: "use", places: [...frame.bytes(frame.left)] };
     case clientKinds.cancel:
@@ -170,8 +171,10 @@ function flagsOf(flags: number, known: number): number {
   return flags;
 }
 
+const readLines = (frame: ByteReader): string => decodeLines(frame.bytes(frame.left));
+
 const readRest = (frame: ByteReader, flags: number): string =>
-  (flags & utf16Flag) === 0 ? frame.rest() : decodeUtf16(frame.bytes(frame.left));
+  (flags & utf16Flag) === 0 ? readLines(frame) : decodeUtf16(frame.bytes(frame.left));
 
 /** One gateway message as one payload. */
 export function encodeServerMessage(message: ServerMessage): Uint8Array {

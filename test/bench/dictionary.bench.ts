@@ -4,6 +4,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { Compressor, Decompressor } from "../../src/wire/compression.ts";
 import { dictionaryOf } from "../../src/wire/dictionary.ts";
 import { inflateLimits } from "../../src/wire/limits.ts";
+import { encodeLines } from "../../src/wire/lines.ts";
 import { type CompressionKind } from "../../src/wire/messages.ts";
 import { filesBelow, heldOutFiles, type HeldOutFile } from "./heldOutFiles.ts";
 import { type Figures } from "./report.ts";
@@ -89,7 +90,7 @@ async function firstMessage(
   messageOf: MessageOf,
   ways: readonly Way[],
 ): Promise<Figures> {
-  const payloads = files.map((file) => Buffer.from(messageOf(file, files)));
+  const payloads = files.map((file) => encodeLines(messageOf(file, files)));
   const sizes = new Map<string, readonly number[]>([["plain", payloads.map((p) => p.length)]]);
   for (const way of ways) sizes.set(way.name, await firstSizes(way, payloads));
   const meansWhere = (isMeant: (file: HeldOutFile) => boolean): Figures =>

@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Failure } from "../../../src/base/failure.ts";
 import { ByteWriter } from "../../../src/wire/bytes.ts";
+import { decodeClientMessage } from "../../../src/wire/codec.ts";
 import { contentIdOf, wholeHashOf } from "../../../src/wire/contentId.ts";
 import { DocumentReceiver } from "../../../src/wire/documentReceiver.ts";
 import { DocumentText } from "../../../src/wire/documentText.ts";
@@ -60,6 +61,16 @@ describe("what a few bytes can ask for", () => {
     }
     assert.throws(() => receiver.edit(uniformList(4_000, codes.subarray(0, 64)), 1), isTooLarge);
     assert.ok(performance.now() - startedAt < 5_000);
+  });
+
+  it("indents no lines beyond what a payload may hold", () => {
+    const deep = Buffer.concat([Buffer.of(0xa7, 0, 0xf5, 0xf5, 0xf5, 0xf5), Buffer.from("x\n")]);
+    const frame = Buffer.concat([deep, Buffer.alloc(4 * 1024 * 1024, "x\n")]);
+    const startedAt = performance.now();
+    assert.throws(() => decodeClientMessage(frame), isTooLarge);
+    const most = decodeClientMessage(frame.subarray(0, 120_000));
+    assert.ok(most?.kind === "put" && most.text.length < 4 * 1024 * 1024);
+    assert.ok(performance.now() - startedAt < 2_000);
   });
 
   it("keeps a text in a bounded number of pieces, and takes one beyond it for a mismatch", () => {

@@ -94,6 +94,16 @@ export const clientFrames: readonly Golden<ClientMessage>[] = [
     offset: 1500,
     text: "😀\r\n\u0000\ufeff",
   }),
+  openEnded(
+    "fill of indented lines",
+    "a3 01 00 00 'if (a) {' 0a f8 'b' 0a 'c' 0a 0a 20 0a f9 'd' 0a fefffa 'e' 0a fff5f6 'f'",
+    {
+      kind: "fill",
+      document: 1,
+      offset: 0,
+      text: `if (a) {\n  b\n  c\n\n \n   d\n\te\n${" ".repeat(24)}f`,
+    },
+  ),
   openEnded("fill with a lone surrogate", "a3 01 02 00 00de 3dd8", {
     kind: "fill",
     document: 1,

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { failureNumbers } from "../../../src/wire/failureNumbers.ts";
+import { readLinesPlainly } from "./plainLines.ts";
 
 type Field =
   | "varint"
@@ -11,6 +12,7 @@ type Field =
   | "known"
   | "text"
   | "rest"
+  | "lines"
   | "openFlags"
   | "fillFlags"
   | "flagged"
@@ -26,7 +28,7 @@ const clientLayouts: Layouts = {
   0xa4: ["varint"],
   0xa5: ["varint"],
   0xa6: ["varint", "hash"],
-  0xa7: ["byte", "rest"],
+  0xa7: ["byte", "lines"],
   0xa8: ["places"],
   0xa9: ["varint"],
   0xaa: ["varint"],
@@ -109,6 +111,13 @@ export const rest: Reader = (bytes) => {
   return text === undefined ? undefined : { value: text, size: bytes.length };
 };
 
+/** UTF-8 to the end, each line behind the change of its indentation. */
+const lines: Reader = (bytes) => {
+  const text = readLinesPlainly(bytes);
+  const read = text && rest(text);
+  return read && { value: read.value, size: bytes.length };
+};
+
 /** An unsigned number of 32 bits. */
 export const varint: Reader = (bytes) => {
   const size = bytes.findIndex((byte) => byte < 0x80) + 1;
@@ -122,7 +131,8 @@ export const varint: Reader = (bytes) => {
 const readers: Record<Field, Reader> = {
   varint,
   rest,
-  flagged: rest,
+  lines,
+  flagged: lines,
   byte: byteUpTo(255),
   known: byteUpTo(1),
   openFlags: byteUpTo(3),
