@@ -13,4 +13,4 @@ export interface Encoding {
 export const bare: Encoding = { isPadded: false, codecs: undefined };
 
 /** The first byte of a frame that is not a payload itself. PROTOCOL.md section 4. */
-export const frameKinds = { compressed: 0xfe, codecReset: 0xff } as const;
+export const frameKinds = { bundled: 0xfd, compressed: 0xfe, codecReset: 0xff } as const;

@@ -1,5 +1,6 @@
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
+import { splitPayloads } from "../wire/bundle.ts";
 import { type Decompressor } from "../wire/compression.ts";
 import { unpad } from "../wire/padding.ts";
 import { bare, type Encoding, frameKinds } from "./encoding.ts";
@@ -52,7 +53,9 @@ export class Inbox implements Disposable {
   }
 
   #isCompressed(bytes: Uint8Array): boolean {
-    return this.#encoding.codecs !== undefined && bytes[0] === frameKinds.compressed;
+    const [kind] = bytes;
+    const isMarked = kind === frameKinds.compressed || kind === frameKinds.bundled;
+    return this.#encoding.codecs !== undefined && isMarked;
   }
 
   #handOver(bytes: Uint8Array): void {
@@ -78,9 +81,13 @@ export class Inbox implements Disposable {
         const bytes = this.#waiting.shift();
         if (!bytes) break;
         this.#waitingBytes -= bytes.length + frameOverheadBytes;
-        const payload = this.#isCompressed(bytes) ? await this.#decompress(bytes) : bytes;
-        if (this.#isOver()) break;
-        this.#handOver(payload);
+        if (!this.#isCompressed(bytes)) {
+          this.#handOver(bytes);
+          continue;
+        }
+        for (const payload of await this.#decompress(bytes)) {
+          if (!this.#isOver()) this.#onPayload(payload);
+        }
       }
     } catch (error) {
       this.#fail(error);
@@ -94,9 +101,10 @@ export class Inbox implements Disposable {
     return this.#isDisposed;
   }
 
-  async #decompress(bytes: Uint8Array): Promise<Uint8Array> {
+  async #decompress(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
     this.#decompressor ??= this.#encoding.codecs?.decompressor();
-    return (await this.#decompressor?.decompress(bytes.subarray(1))) ?? bytes;
+    const inflated = (await this.#decompressor?.decompress(bytes.subarray(1))) ?? bytes;
+    return bytes[0] === frameKinds.bundled ? splitPayloads(inflated) : [inflated];
   }
 
   #fail(error: unknown): void {

@@ -1,6 +1,7 @@
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
+import { bundleLength, joinPayloads } from "../wire/bundle.ts";
 import { type Compressor } from "../wire/compression.ts";
 import { codecIdleMs, maxFrameBytes, minCompressedBytes } from "../wire/limits.ts";
 import { pad } from "../wire/padding.ts";
@@ -9,7 +10,8 @@ import { type FrameSocket } from "./frameSocket.ts";
 
 /**
  * The sending half of a connection: payloads leave as frames in the order they were given, each in the same turn unless it
- * is compressed or one before it still is. Owned by its end of the link.
+ * is compressed or one before it still is. What has gathered behind one that is compressed, and what is sent in the same turn,
+ * is compressed together. Owned by its end of the link.
  */
 export class Outbox implements Disposable {
   readonly #socket: FrameSocket;
@@ -71,14 +73,8 @@ export class Outbox implements Disposable {
   async #work(): Promise<void> {
     this.#isBusy = true;
     try {
-      for (;;) {
-        const payload = this.#waiting.shift();
-        if (!payload) break;
-        this.#waitingBytes -= payload.length;
-        const bytes = this.#isCompressed(payload) ? await this.#compress(payload) : payload;
-        if (this.#isDisposed) break;
-        this.#put(bytes);
-      }
+      await Promise.resolve(); // the rest of this turn's payloads go along
+      while (this.#waiting.length > 0 && !this.#isDisposed) await this.#sendNext();
     } catch (error) {
       if (!this.#isDisposed) this.#onFailure(Failure.from(error));
     } finally {
@@ -86,12 +82,27 @@ export class Outbox implements Disposable {
     }
   }
 
-  async #compress(payload: Uint8Array): Promise<Uint8Array> {
+  /** Sends the payloads that go together next. */
+  async #sendNext(): Promise<void> {
+    const count = bundleLength(this.#waiting);
+    const payloads = this.#waiting.slice(0, count);
+    const isCompressed = payloads.some((payload) => this.#isCompressed(payload));
+    const frames = isCompressed ? [await this.#compress(payloads)] : payloads;
+    if (this.#isDisposed) return;
+    this.#waiting.splice(0, count);
+    for (const { length } of payloads) this.#waitingBytes -= length;
+    for (const frame of frames) this.#put(frame);
+  }
+
+  async #compress(payloads: readonly Uint8Array[]): Promise<Uint8Array> {
+    const [first] = payloads;
+    const isOne = payloads.length === 1 && first !== undefined;
     this.#compressor ??= this.#encoding.codecs?.compressor();
     this.#idle?.dispose();
-    const bytes = await this.#compressor?.compress(payload);
+    const bytes = await this.#compressor?.compress(isOne ? first : joinPayloads(payloads));
     this.#idle = this.#isDisposed ? undefined : this.#clock.after(codecIdleMs, this.#reset);
-    return Buffer.concat([Uint8Array.of(frameKinds.compressed), bytes ?? payload]);
+    const kind = isOne ? frameKinds.compressed : frameKinds.bundled;
+    return Buffer.concat([Uint8Array.of(kind), bytes ?? nothing]);
   }
 
   /** Nothing was compressed for long: its memory is given back, at both ends. */
@@ -102,3 +113,5 @@ export class Outbox implements Disposable {
     this.#put(Uint8Array.of(frameKinds.codecReset));
   };
 }
+
+const nothing = new Uint8Array();

@@ -85,6 +85,8 @@ export const inflateLimits: InflateLimits = {
 
 /** Shorter payloads are not compressed: the stream's own bytes would make them longer. */
 export const minCompressedBytes = 48;
+/** Payloads that are compressed together: how many there may be, and how long a sender lets them be, so that no ratio is asked. */
+export const bundleLimits = { payloads: 64, sizeBytes: 48 * 1024 } as const;
 /** A codec that was not used for so long is dropped, with its memory. */
 export const codecIdleMs = 60_000;
 /** Padded frames are a multiple of this long. */

@@ -1,4 +1,5 @@
 import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import { splitPayloads } from "../../src/wire/bundle.ts";
 import { Compressor, Decompressor, probeCompression } from "../../src/wire/compression.ts";
 import { dictionaryOf } from "../../src/wire/dictionary.ts";
 import { inflateLimits } from "../../src/wire/limits.ts";
@@ -24,6 +25,9 @@ export class EncodedPeer extends RawPeer {
   #compressor: Compressor;
   #decompressor: Decompressor;
   #readCount = 1; // behind the handshake's one frame
+  /** What came in the last frame behind what was read of it. */
+  #unread: readonly Uint8Array[] = [];
+  #lastBytes: Uint8Array = Buffer.of();
 
   constructor(socket: FrameSocket, kind: CompressionKind, isPadded: boolean) {
     super(socket);
@@ -33,10 +37,10 @@ export class EncodedPeer extends RawPeer {
     this.#decompressor = this.#makeDecompressor();
   }
 
-  /** A payload as a compressed frame. */
-  async compressed(payload: Uint8Array): Promise<Uint8Array> {
+  /** A payload as a compressed frame, of another kind where that is given. */
+  async compressed(payload: Uint8Array, kind = 0xfe): Promise<Uint8Array> {
     const bytes = await this.#compressor.compress(payload);
-    return this.padded(Buffer.concat([Buffer.of(0xfe), bytes]));
+    return this.padded(Buffer.concat([Buffer.of(kind), bytes]));
   }
 
   /** A payload as a frame that is not compressed. */
@@ -53,22 +57,31 @@ export class EncodedPeer extends RawPeer {
     this.sayBytes(this.padded(Buffer.of(0xff)));
   }
 
-  /** The next frame behind the handshake: its bytes without padding, and its payload. */
+  /** The next payload behind the handshake, and the bytes without padding of the frame that brought it. */
   async read(): Promise<{ readonly bytes: Uint8Array; readonly payload: Uint8Array }> {
+    const [next] = this.#unread;
+    if (next) {
+      this.#unread = this.#unread.slice(1);
+      return { bytes: this.#lastBytes, payload: next };
+    }
     const frame = await this.frame(++this.#readCount);
     const bytes = this.#isPadded ? unpadded(frame) : frame;
     if (bytes[0] === 0xff) {
       this.#decompressor.dispose();
       this.#decompressor = this.#makeDecompressor();
     }
-    const isCompressed = bytes[0] === 0xfe;
-    const payload = isCompressed ? await this.#decompressor.decompress(bytes.subarray(1)) : bytes;
+    const isCompressed = bytes[0] === 0xfe || bytes[0] === 0xfd;
+    const inflated = isCompressed ? await this.#decompressor.decompress(bytes.subarray(1)) : bytes;
+    const [payload = inflated, ...others] =
+      bytes[0] === 0xfd ? splitPayloads(inflated) : [inflated];
+    this.#unread = others;
+    this.#lastBytes = bytes;
     return { bytes, payload };
   }
 
-  /** Whether there are frames that were not read. */
+  /** Whether there are payloads that were not read. */
   get hasUnread(): boolean {
-    return this.frames.length > this.#readCount;
+    return this.#unread.length > 0 || this.frames.length > this.#readCount;
   }
 
   free(): void {

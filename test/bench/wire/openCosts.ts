@@ -1,11 +1,14 @@
-import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
+import { setImmediate } from "node:timers/promises";
+import { systemClock } from "../../../src/base/clock.ts";
+import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import { encodingOf } from "../../../src/link/linkProfile.ts";
+import { Outbox } from "../../../src/link/outbox.ts";
 import { encodeClientMessage } from "../../../src/wire/codec.ts";
-import { Compressor } from "../../../src/wire/compression.ts";
 import { type Dictionary } from "../../../src/wire/dictionary.ts";
-import { minCompressedBytes } from "../../../src/wire/limits.ts";
+import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { type HeldOutFile } from "../heldOutFiles.ts";
-import { clientHeaderBytes } from "./countingSocket.ts";
+import { CountingSocket } from "./countingSocket.ts";
 import { snippetChars } from "./snippets.ts";
 
 /** What it costs to bring one file to the far end over a connection that has sent nothing else, in bytes of frames. */
@@ -37,35 +40,53 @@ export async function openCost(
   const alone = new Opening(file, dictionary, window);
   alone.ask([]);
   const firstPacketBytes = await alone.flushed();
-  while (alone.piece());
+  while (alone.piece()) await alone.sent();
   const wholeBytes = firstPacketBytes + (await alone.flushed());
   alone.reopen();
   const reopenBytes = await alone.flushed();
   alone.dispose();
   const withSnippets = new Opening(file, dictionary, window);
   withSnippets.ask(snippets);
+  await withSnippets.sent();
   const { beforeChars, afterChars, pieceChars } = window;
   for (let held = beforeChars + afterChars; held < wideWindowChars; held += pieceChars) {
     withSnippets.piece();
+    await withSnippets.sent();
   }
   const windowAndSnippetsBytes = await withSnippets.flushed();
   withSnippets.dispose();
   return { firstPacketBytes, windowAndSnippetsBytes, wholeBytes, reopenBytes };
 }
 
+/** A line that takes all at once. */
+const nothing = (): void => undefined;
+const endless: FrameSocket = {
+  unsentBytes: 0,
+  send: nothing,
+  close: nothing,
+  terminate: nothing,
+  listen: nothing,
+};
+
 /** One document on one connection, as far as bytes go. */
 class Opening {
   readonly #documents = new LocalDocuments();
-  readonly #payloads: Uint8Array[] = [];
-  readonly #compressor: Compressor;
+  readonly #socket = new CountingSocket(endless);
+  readonly #outbox: Outbox;
   readonly #sender: DocumentSender;
   readonly #file: HeldOutFile;
   #stream = 0;
+  #countedBytes = 0;
 
   constructor(file: HeldOutFile, dictionary: Dictionary, window: SendWindow) {
     this.#file = file;
-    this.#compressor = new Compressor("zstd-dictionary", dictionary.bytes);
-    const payload = (bytes: Uint8Array) => void this.#payloads.push(bytes);
+    this.#outbox = new Outbox(this.#socket, systemClock, (failure) => {
+      throw failure;
+    });
+    this.#outbox.settle(encodingOf("zstd-dictionary", dictionary, false));
+    const payload = (bytes: Uint8Array) => {
+      this.#outbox.send(bytes);
+    };
     const port = {
       payload,
       message: (message: Parameters<typeof encodeClientMessage>[0]) => {
@@ -97,19 +118,21 @@ class Opening {
     if (document) this.#sender.recall(document, this.#stream + 1);
   }
 
+  /** Waits until all has left: on a link a piece is sent only then. */
+  async sent(): Promise<void> {
+    while (this.#outbox.unsentBytes > 0) await setImmediate();
+  }
+
   /** The bytes of the frames since the last time. */
   async flushed(): Promise<number> {
-    let sum = 0;
-    for (const payload of this.#payloads.splice(0)) {
-      const isLong = payload.length > minCompressedBytes;
-      const bytes = isLong ? 1 + (await this.#compressor.compress(payload)).length : payload.length;
-      sum += clientHeaderBytes(bytes) + bytes;
-    }
-    return sum;
+    await this.sent();
+    const before = this.#countedBytes;
+    this.#countedBytes = this.#socket.sentBytes;
+    return this.#countedBytes - before;
   }
 
   dispose(): void {
-    this.#compressor.dispose();
+    this.#outbox.dispose();
     this.#documents.dispose();
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { joinPayloads } from "../../../src/wire/bundle.ts";
 import { decodeServerMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
 import { type ClientMessage, type CompressionKind } from "../../../src/wire/messages.ts";
 import { EncodedPeer, kindsHere, sharedDictionary } from "../encodedPeer.ts";
@@ -10,6 +11,13 @@ import { GatewayEnd } from "./gatewayEnd.ts";
 
 const code = "const sum = values.reduce((a, b) => a + b, 0);\n".repeat(20);
 const ping = (nonce: number) => encodeClientMessage({ kind: "ping", nonce });
+
+/** What a frame with text of an answer says. */
+function textOf(payload: Uint8Array): string {
+  const message = decodeServerMessage(payload);
+  assert.ok(message.kind === "text" || message.kind === "more", message.kind);
+  return message.text;
+}
 
 /** PROTOCOL.md section 4 at the gateway. */
 export function describeEncodings(makePair: MakePair): void {
@@ -86,20 +94,49 @@ function describeOne(makePair: MakePair, kind: CompressionKind, isPadded: boolea
     await flush();
     const ask = await end.desk.ask(1);
     const texts = [code, "short", code, "s", "y".repeat(46), "z".repeat(48), code];
-    for (const text of texts) ask.text(text);
-    ask.end();
-    const read: string[] = [];
     const compressed: boolean[] = [];
-    for (;;) {
+    for (const text of texts) {
+      ask.text(text);
       const { bytes, payload } = await end.client.read();
-      const message = decodeServerMessage(payload);
-      if (message.kind !== "text" && message.kind !== "more") break;
-      read.push(message.text);
+      assert.equal(textOf(payload), text);
       compressed.push(bytes[0] === 0xfe);
-      if (bytes[0] === 0xfe && message.text === code) assert.ok(bytes.length < code.length / 5);
+      if (text === code) assert.ok(bytes.length < code.length / 5);
     }
-    assert.deepEqual(read, texts);
     assert.deepEqual(compressed, [true, false, true, false, false, true, true]);
+  });
+
+  it("sends what has gathered in one compressed frame, at most 64 payloads, in order", async () => {
+    typist.open("x").ask(1);
+    await flush();
+    const ask = await end.desk.ask(1);
+    const texts = Array.from({ length: 150 }, (_, index) => `${index} ${"y".repeat(60)}`);
+    for (const text of ["short", ...texts, "last"]) ask.text(text);
+    const frames = new Map<Uint8Array, number>();
+    for (const text of ["short", ...texts, "last"]) {
+      const { bytes, payload } = await end.client.read();
+      assert.equal(textOf(payload), text);
+      frames.set(bytes, (frames.get(bytes) ?? 0) + 1);
+    }
+    const bundles = [...frames].filter(([[kind]]) => kind === 0xfd);
+    assert.ok(bundles.length >= 3 && frames.size < 10, `${frames.size} frames`);
+    assert.ok(bundles.every(([, count]) => count > 1 && count <= 64));
+  });
+
+  it("reads several payloads in one frame, and refuses 65 of them", async () => {
+    const pings = (count: number) => Array.from({ length: count }, (_, nonce) => ping(nonce));
+    end.client.sayBytes(await end.client.compressed(joinPayloads(pings(64)), 0xfd));
+    for (let nonce = 0; nonce < 64; nonce++) {
+      const { payload } = await end.client.read();
+      assert.deepEqual(decodeServerMessage(payload), { kind: "pong", nonce });
+    }
+    end.client.sayBytes(await end.client.compressed(joinPayloads(pings(65)), 0xfd));
+    await end.assertClosedWith(4400);
+  });
+
+  it("takes no frame of section 4 for a payload", async () => {
+    const marks = [ping(1), Buffer.of(0xff)];
+    end.client.sayBytes(await end.client.compressed(joinPayloads(marks), 0xfd));
+    await end.assertClosedWith(4400);
   });
 
   it("drops its compressor after 60 s without need of it, says so, and begins anew", async () => {
