@@ -78,11 +78,7 @@ export class ServerLink implements Disposable {
     this.#outbox = this.#store.add(new Outbox(socket, clock, fail));
     this.#inbox = this.#store.add(
       new Inbox((payload) => {
-        try {
-          this.#receive(payload);
-        } catch (error) {
-          throw asProtocolFailure(error);
-        }
+        this.#receive(payload);
       }, fail),
     );
     this.#documents = new DocumentReceiver(parts.requestLimits, clock);
@@ -248,10 +244,4 @@ export class ServerLink implements Disposable {
     this.#store.dispose();
     this.#parts.onClosed();
   }
-}
-
-/** What a message asks beyond the limits is a protocol failure; only frames and what they inflate to are too large. */
-function asProtocolFailure(error: unknown): Failure {
-  const failure = Failure.from(error, "protocol");
-  return failure.code === "too-large" ? new Failure("protocol", failure.message, failure) : failure;
 }

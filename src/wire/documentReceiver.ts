@@ -185,7 +185,7 @@ export class DocumentReceiver {
       if (!text.apply(edit)) held.isBroken = true;
     }
     this.#count(text.knownChars - knownBefore);
-    if (text.length > documentLimits.maxChars) throw new Failure("too-large", "a text is too long");
+    if (text.length > documentLimits.maxChars) throw new Failure("protocol", "a text is too long");
     held.cursor = cursor;
     if (!ask) return undefined;
     const isSame = !held.isBroken && this.#checkOf(held, stream) === ask.check;
@@ -229,7 +229,7 @@ export class DocumentReceiver {
 
   #hold(number: number, name: OpenMessage["name"], text: DocumentText): HeldDocument {
     if (this.#documents.size >= documentLimits.documents) {
-      throw new Failure("too-large", "too many documents are open");
+      throw new Failure("protocol", "too many documents are open");
     }
     const digest = new DocumentDigest(number, name);
     const held = { number, name, text, digest, cursor: 0, isBroken: false };
@@ -263,7 +263,7 @@ export class DocumentReceiver {
   #count(chars: number): void {
     this.#totalChars += chars;
     if (this.#totalChars > documentLimits.totalChars) {
-      throw new Failure("too-large", "the open documents take too much room");
+      throw new Failure("protocol", "the open documents take too much room");
     }
   }
 

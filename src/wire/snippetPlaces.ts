@@ -33,7 +33,7 @@ export class SnippetPlaces {
   put(place: number, text: string): void {
     this.#totalChars += text.length - (this.#places.get(place)?.text.length ?? 0);
     if (this.#totalChars > snippetLimits.totalChars) {
-      throw new Failure("too-large", "the snippets take too much room");
+      throw new Failure("protocol", "the snippets take too much room");
     }
     this.#places.set(place, { text, hash: snippetHash(text) });
     this.#refresh();

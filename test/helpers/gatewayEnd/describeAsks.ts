@@ -123,6 +123,15 @@ export function describeAsks(makePair: MakePair): void {
     });
   }
 
+  it("takes edits that insert 262,144 units together, and closes with 1009 upon one more", async () => {
+    const insert = (count: number) => ({ offset: 0, deletedChars: 0, text: "x".repeat(count) });
+    document.change([insert(200_000), insert(62_144)]);
+    document.ask(0);
+    assert.equal((await end.desk.ask(1)).request.after.length, 262_144 + 13);
+    document.change([insert(200_000), insert(62_145)]);
+    await end.assertClosedWith(1009);
+  });
+
   describe("where its text is not the client's", () => {
     it("says failed with resync and no text, for each ask until the document is opened again", async () => {
       const streams = [document.ask(3, { check: document.check(1) ^ 1 }), document.ask(3)];

@@ -126,7 +126,7 @@ describe("what a client may not do with documents", () => {
     receiver.open(openOf(1, "again"));
     assert.throws(() => {
       receiver.open(openOf(1000, ""));
-    }, isFailure("too-large"));
+    }, isFailure("protocol"));
   });
 
   it("is to open too much text, of which what is unknown counts nothing", () => {
@@ -138,7 +138,7 @@ describe("what a client may not do with documents", () => {
     receiver.open(openOf(3, "", { lengthChars: documentLimits.maxChars }));
     assert.throws(() => {
       receiver.open(openOf(4, "x".repeat(20_000)));
-    }, isFailure("too-large"));
+    }, isFailure("protocol"));
   });
 
   it("is to open or make a document that is too long", () => {
@@ -147,7 +147,7 @@ describe("what a client may not do with documents", () => {
       receiver.open(openOf(1, "", { lengthChars: documentLimits.maxChars + 1 }));
     }, isFailure("protocol"));
     receiver.open(openOf(1, "", { lengthChars: documentLimits.maxChars }));
-    assert.throws(() => receiver.edit(growing("x"), 1), isFailure("too-large"));
+    assert.throws(() => receiver.edit(growing("x"), 1), isFailure("protocol"));
   });
 
   it("is to let documents grow too much", () => {
@@ -155,7 +155,7 @@ describe("what a client may not do with documents", () => {
     receiver.open(openOf(1, "x".repeat(documentLimits.totalChars - 300_000)));
     const frame = growing("x".repeat(200_000));
     receiver.edit(frame, 1);
-    assert.throws(() => receiver.edit(frame, 1), isFailure("too-large"));
+    assert.throws(() => receiver.edit(frame, 1), isFailure("protocol"));
   });
 
   it("is to fill documents too much", () => {
@@ -168,7 +168,7 @@ describe("what a client may not do with documents", () => {
     fill(text.length);
     assert.throws(() => {
       fill(text.length + 60_000);
-    }, isFailure("too-large"));
+    }, isFailure("protocol"));
   });
 
   it("is to swap a snippet that is not in use", () => {
@@ -190,7 +190,7 @@ describe("what a client may not do with documents", () => {
     assert.throws(() => {
       for (let each = 1; each <= documentLimits.documents; each++)
         receiver.open(openOf(each, "", { name: { ...name, path } }));
-    }, isFailure("too-large"));
+    }, isFailure("protocol"));
   });
 });
 

@@ -233,6 +233,6 @@ describe("the places of snippets at the gateway", () => {
     places.put(1, "z");
     assert.throws(() => {
       places.put(2, "z");
-    }, isFailure("too-large"));
+    }, isFailure("protocol"));
   });
 });
