@@ -10,7 +10,7 @@ import { Failure } from "../base/failure.ts";
 import { closeCodes, failureOfClose } from "../wire/closeCodes.ts";
 import { decodeServerMessage, encodeClientMessage } from "../wire/codec.ts";
 import { DocumentSender } from "../wire/documentSender.ts";
-import { documentLimits, helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
+import { helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
 import {
   type DocumentEvent,
   type LocalDocument,
@@ -31,6 +31,7 @@ import { IdleSender } from "./idleSender.ts";
 import { Inbox } from "./inbox.ts";
 import { encodingOf, type LinkProfile } from "./linkProfile.ts";
 import { Outbox } from "./outbox.ts";
+import { requireSendable } from "./sendableAsk.ts";
 
 /** What a client link is made of. It takes over the socket and closes it. */
 export interface ClientLinkParts {
@@ -169,13 +170,11 @@ export class ClientLink implements Disposable {
     if (!this.#isWelcomed) throw new Failure("link-lost", "the link is not open yet");
     const document = this.#documentOf(ask);
     if (!document) throw new Failure("superseded", "the document has moved on");
-    if (document.text.length > documentLimits.maxChars) {
-      throw new Failure("too-large", `the document has ${document.text.length} characters`);
-    }
-    const { offset, snippets, keepsOlder } = ask;
+    requireSendable(ask, document.text.length);
+    const { offset, snippets, keepsOlder, ahead } = ask;
     const { stream, queue } = this.#streams.open(document, keepsOlder);
     this.#heartbeat.asked();
-    this.#sender.ask({ document, offset, stream, snippets, keepsOlder });
+    this.#sender.ask({ document, offset, stream, snippets, keepsOlder, ahead });
     this.#idle.touched();
     const abort = onAbort(signal, () => {
       this.#streams.cancel(stream, signal.reason);

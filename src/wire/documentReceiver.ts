@@ -3,10 +3,11 @@ import { Failure } from "../base/failure.ts";
 import { checkOf, checkReachChars, DocumentDigest } from "./check.ts";
 import { contentIdOf, wholeHashOf } from "./contentId.ts";
 import { DocumentText } from "./documentText.ts";
-import { decodeEdits } from "./editFrame.ts";
+import { decodeEdits, type FrameAsk } from "./editFrame.ts";
 import { HashBudget } from "./hashBudget.ts";
 import { documentLimits } from "./limits.ts";
 import {
+  type AheadText,
   type CompletionRequest,
   type DocumentMessage,
   type OpenMessage,
@@ -187,11 +188,17 @@ export class DocumentReceiver {
     this.#count(text.knownChars - knownBefore);
     if (text.length > documentLimits.maxChars) throw new Failure("protocol", "a text is too long");
     held.cursor = cursor;
-    if (!ask) return undefined;
-    const isSame = !held.isBroken && this.#checkOf(held, stream) === ask.check;
+    return ask && this.#asked(held, ask, stream);
+  }
+
+  /** An ask about a document as it is now. */
+  #asked(held: HeldDocument, ask: FrameAsk, stream: number): ReceivedAsk {
+    const { check, keepsOlder, ahead = nothingAhead } = ask;
+    const isInside = held.cursor + ahead.deletedAfterChars <= held.text.length;
+    const isSame = !held.isBroken && isInside && this.#checkOf(held, stream) === check;
     if (!isSame) held.isBroken = true;
-    const request = isSame ? this.#requestOf(held) : undefined;
-    return { document: held.number, keepsOlder: ask.keepsOlder, request };
+    const request = isSame ? this.#requestOf(held, ahead) : undefined;
+    return { document: held.number, keepsOlder, request };
   }
 
   #checkOf({ text, digest, cursor }: HeldDocument, stream: number): number | undefined {
@@ -209,19 +216,23 @@ export class DocumentReceiver {
     });
   }
 
-  /** What is known round the cursor without a gap. */
-  #requestOf({ name, text, cursor }: HeldDocument): CompletionRequest {
+  /** What is known round the cursor without a gap, as if what is ahead had been accepted. */
+  #requestOf({ name, text, cursor }: HeldDocument, ahead: AheadText): CompletionRequest {
     const { beforeChars, afterChars } = this.#limits;
-    const from = Math.max(0, cursor - beforeChars);
-    const to = Math.min(text.length, cursor + afterChars);
-    const { start, end } = text.knownAround(cursor, from, to);
-    const before = text.slice(start, cursor) ?? "";
-    const after = text.slice(cursor, end) ?? "";
+    const accepted = ahead.text.slice(Math.max(0, ahead.text.length - beforeChars));
+    const from = Math.max(0, cursor - (beforeChars - accepted.length));
+    const behind = cursor + ahead.deletedAfterChars;
+    const to = Math.min(text.length, behind + afterChars);
+    const { start } = text.knownAround(cursor, from, cursor);
+    const { end } = text.knownAround(behind, behind, to);
+    const before = (text.slice(start, cursor) ?? "") + accepted;
+    const after = text.slice(behind, end) ?? "";
+    const isFromStart = start === 0 && accepted.length === ahead.text.length;
     return {
       path: name.path,
       languageId: name.languageId,
       isConfined: name.isConfined,
-      before: start === 0 ? before : fromLineStart(before),
+      before: isFromStart ? before : fromLineStart(before),
       after: end === text.length ? after : toLineEnd(after),
       snippets: this.#snippets.texts,
     };
@@ -274,6 +285,9 @@ export class DocumentReceiver {
     this.#closed.delete(id);
   }
 }
+
+/** What an ordinary ask is ahead of its document. */
+const nothingAhead: AheadText = { text: "", deletedAfterChars: 0 };
 
 /** What a document takes in UTF-16 units: an empty one is not free. */
 const sizeOf = ({ path, languageId }: OpenMessage["name"], text: DocumentText): number =>

@@ -7,7 +7,7 @@ import { encodeEdits, type SnippetSwap } from "./editFrame.ts";
 import { Gaps, type Range } from "./gaps.ts";
 import { documentLimits } from "./limits.ts";
 import { type LocalDocument } from "./localDocuments.ts";
-import { type ClientMessage } from "./messages.ts";
+import { type AheadText, type ClientMessage } from "./messages.ts";
 import { SnippetSender } from "./snippetPlaces.ts";
 
 /** How much text goes ahead of an ask about a document that the far end does not know, and in a bulk piece. */
@@ -32,6 +32,8 @@ export interface SentAsk {
   readonly stream: number;
   readonly snippets: readonly string[];
   readonly keepsOlder: boolean;
+  /** As in `CompletionAsk`; within its limit and the document. */
+  readonly ahead?: AheadText | undefined;
 }
 
 /** One document as the far end holds it, as far as it was told. */
@@ -83,7 +85,7 @@ export class DocumentSender {
   }
 
   /** Sends what makes the far end hold the text at the cursor, and the ask. */
-  ask({ document, offset, stream, snippets, keepsOlder }: SentAsk): void {
+  ask({ document, offset, stream, snippets, keepsOlder, ahead }: SentAsk): void {
     const swap = this.#useSnippets(snippets);
     const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
     if (held.isStale || held.isRecalled) this.#open(held, offset, stream);
@@ -93,7 +95,7 @@ export class DocumentSender {
     const nearFrom = Math.max(0, offset - checkReachChars);
     const nearTo = Math.min(text.length, offset + checkReachChars);
     let edits = this.#takeEdits(held);
-    if (held.gaps.within(nearFrom, nearTo)) {
+    if (held.gaps.within(nearFrom, nearTo + (ahead?.deletedAfterChars ?? 0))) {
       this.#sendEdits(held, edits);
       edits = [];
       this.#fillRound(held, offset);
@@ -106,7 +108,7 @@ export class DocumentSender {
       snippets: this.#snippets.hash,
       near: text.slice(nearFrom, nearTo) ?? "",
     });
-    const frame = { edits, cursor: offset, ask: { check, keepsOlder }, swap };
+    const frame = { edits, cursor: offset, ask: { check, keepsOlder, ahead }, swap };
     this.#port.payload(encodeEdits(frame, held.cursor));
     held.cursor = offset;
   }

@@ -2,12 +2,20 @@ import { Failure } from "../base/failure.ts";
 import { ByteReader, ByteWriter, decodeUtf16, decodeUtf8 } from "./bytes.ts";
 import { type Edit } from "./edit.ts";
 import { encodeIndented, expandIndented } from "./indentation.ts";
-import { editLimits } from "./limits.ts";
+import { editLimits, maxAheadChars } from "./limits.ts";
+import { type AheadText } from "./messages.ts";
 
 /** One of the snippets in use is replaced by that in another place. */
 export interface SnippetSwap {
   readonly index: number;
   readonly place: number;
+}
+
+/** The ask of a frame. */
+export interface FrameAsk {
+  readonly check: number;
+  readonly keepsOlder: boolean;
+  readonly ahead?: AheadText | undefined;
 }
 
 /** What a `typed` or `edit` frame says. PROTOCOL.md section 6. */
@@ -16,7 +24,7 @@ export interface EditFrame {
   /** Where the cursor is after the edits. */
   readonly cursor: number;
   /** Undefined where no completion is asked. */
-  readonly ask: { readonly check: number; readonly keepsOlder: boolean } | undefined;
+  readonly ask: FrameAsk | undefined;
   readonly swap?: SnippetSwap | undefined;
 }
 
@@ -29,8 +37,9 @@ const isPlain = 0x08;
 const isExtended = 0x10;
 const lastKind = family | asks | givesCursor | isList | isPlain | isExtended;
 
-const extended = { isUtf16: 0x01, keepsOlder: 0x02, swaps: 0x04 } as const;
-const allExtended = extended.isUtf16 | extended.keepsOlder | extended.swaps;
+const extended = { isUtf16: 0x01, keepsOlder: 0x02, swaps: 0x04, ahead: 0x08 } as const;
+const ofAsks = extended.keepsOlder | extended.ahead;
+const allExtended = extended.isUtf16 | extended.swaps | ofAsks;
 const checkBytes = 2;
 
 /** Whether a payload of this kind is a `typed` or an `edit` frame. */
@@ -39,7 +48,8 @@ export const isEditKind = (kind: number): boolean => kind <= lastKind;
 /** Encodes edits of the text whose cursor was at `cursor` before them. */
 export function encodeEdits(frame: EditFrame, cursor: number): Uint8Array {
   const { ask } = frame;
-  const text = ask && !ask.keepsOlder && !frame.swap ? typedAt(frame, cursor) : undefined;
+  const isUsual = ask && !ask.keepsOlder && !ask.ahead && !frame.swap;
+  const text = isUsual ? typedAt(frame, cursor) : undefined;
   if (!ask || text === undefined) return encodeGeneral(frame, cursor);
   if (text.length === 1) return typedUnit(text.charCodeAt(0), ask.check);
   const bytes = encodeIndented(text);
@@ -71,7 +81,7 @@ function encodeGeneral(frame: EditFrame, cursor: number): Uint8Array {
   const list = edits.length > 1 ? edits : undefined;
   const last = edits.at(-1);
   const end = last ? last.offset + last.text.length : newCursor;
-  const isUtf16 = !edits.every(({ text }) => text.isWellFormed());
+  const isUtf16 = !hasWholeCharacters(frame);
   const extension = extensionOf(frame, isUtf16);
   const plain = list ? isUniform(list) : (last?.deletedChars ?? 0) === 0;
   const moved = newCursor === end ? 0 : givesCursor;
@@ -84,17 +94,22 @@ function encodeGeneral(frame: EditFrame, cursor: number): Uint8Array {
   const writer = new ByteWriter().byte(family | kind);
   if (extension !== 0) writer.byte(extension);
   if (swap) writer.byte(swap.index).byte(swap.place);
-  if (moved !== 0) writer.zigzag(newCursor - end);
   const form = { plain, bytesOf: isUtf16 ? encodeUtf16 : encodeIndented };
+  if (ask?.ahead) writeAhead(writer, ask.ahead, form);
+  if (moved !== 0) writer.zigzag(newCursor - end);
   if (list) writeList(writer, list, cursor, form);
   else writeSingle(writer, last ?? { offset: newCursor, deletedChars: 0, text: "" }, cursor, form);
   if (ask) writer.uint16(ask.check);
   return writer.finish();
 }
 
+const hasWholeCharacters = ({ edits, ask }: EditFrame): boolean =>
+  edits.every(({ text }) => text.isWellFormed()) && (ask?.ahead?.text ?? "").isWellFormed();
+
 const extensionOf = ({ ask, swap }: EditFrame, isUtf16: boolean): number =>
   (isUtf16 ? extended.isUtf16 : 0) |
   (ask?.keepsOlder === true ? extended.keepsOlder : 0) |
+  (ask?.ahead ? extended.ahead : 0) |
   (swap ? extended.swaps : 0);
 
 const encodeUtf16 = (text: string): Uint8Array => Buffer.from(text, "utf16le");
@@ -103,6 +118,15 @@ const encodeUtf16 = (text: string): Uint8Array => Buffer.from(text, "utf16le");
 interface WrittenForm {
   readonly plain: boolean;
   readonly bytesOf: (text: string) => Uint8Array;
+}
+
+function writeAhead(
+  writer: ByteWriter,
+  { text, deletedAfterChars }: AheadText,
+  { bytesOf }: WrittenForm,
+): void {
+  const bytes = bytesOf(text);
+  writer.varint(deletedAfterChars).varint(bytes.length).bytes(bytes);
 }
 
 function writeSingle(
@@ -144,9 +168,9 @@ export function decodeEdits(payload: Uint8Array, cursor: number): EditFrame {
   if (kind < family) return decodeTyped(payload, cursor);
   const isAsk = (kind & asks) !== 0;
   const reader = new ByteReader(payload, 1, isAsk ? checkBytes : 0);
-  const { isUtf16, keepsOlder, swap } = readExtension(reader, kind);
+  const { read, keepsOlder, swap, ahead } = readExtension(reader, kind);
   const movedChars = (kind & givesCursor) === 0 ? 0 : reader.zigzag();
-  const form = { kind, read: isUtf16 ? decodeUtf16 : readIndented };
+  const form = { kind, read };
   const edits =
     (kind & isList) === 0 ? [readSingle(reader, cursor, form)] : readList(reader, cursor, form);
   reader.done();
@@ -155,28 +179,43 @@ export function decodeEdits(payload: Uint8Array, cursor: number): EditFrame {
   return {
     edits: edits.filter(({ deletedChars, text }) => deletedChars > 0 || text !== ""),
     cursor: end + movedChars,
-    ask: isAsk ? { check: checkAt(payload), keepsOlder } : undefined,
+    ask: isAsk ? { check: checkAt(payload), keepsOlder, ahead } : undefined,
     swap,
   };
 }
 
-function readExtension(
-  reader: ByteReader,
-  kind: number,
-): { isUtf16: boolean; keepsOlder: boolean; swap: SnippetSwap | undefined } {
+/** How the texts of a frame are read. */
+type ReadText = (bytes: Uint8Array) => string;
+
+interface Extension {
+  readonly read: ReadText;
+  readonly keepsOlder: boolean;
+  readonly swap: SnippetSwap | undefined;
+  readonly ahead: AheadText | undefined;
+}
+
+function readExtension(reader: ByteReader, kind: number): Extension {
   const flags = (kind & isExtended) === 0 ? 0 : reader.byte();
-  const keepsOlder = (flags & extended.keepsOlder) !== 0;
-  if (flags > allExtended || (keepsOlder && (kind & asks) === 0)) {
+  if (flags > allExtended || ((flags & ofAsks) !== 0 && (kind & asks) === 0)) {
     throw new Failure("protocol", `an edit of kind ${kind} with ${flags}`);
   }
   const hasSwap = (flags & extended.swaps) !== 0;
   const swap = hasSwap ? { index: reader.byte(), place: reader.byte() } : undefined;
-  return { isUtf16: (flags & extended.isUtf16) !== 0, keepsOlder, swap };
+  const read = (flags & extended.isUtf16) === 0 ? readIndented : decodeUtf16;
+  const ahead = (flags & extended.ahead) === 0 ? undefined : readAhead(reader, read);
+  return { read, keepsOlder: (flags & extended.keepsOlder) !== 0, swap, ahead };
+}
+
+function readAhead(reader: ByteReader, read: ReadText): AheadText {
+  const deletedAfterChars = reader.varint();
+  const text = read(reader.bytes(reader.varint()));
+  if (text.length > maxAheadChars) throw new Failure("too-large", "an ask is too far ahead");
+  return { text, deletedAfterChars };
 }
 
 interface EditForm {
   readonly kind: number;
-  readonly read: (bytes: Uint8Array) => string;
+  readonly read: ReadText;
 }
 
 function readSingle(reader: ByteReader, cursor: number, { kind, read }: EditForm): Edit {
@@ -214,7 +253,7 @@ function decodeTyped(payload: Uint8Array, cursor: number): EditFrame {
   return {
     edits: [{ offset: cursor, deletedChars: 0, text }],
     cursor: cursor + text.length,
-    ask: { check: checkAt(payload), keepsOlder: false },
+    ask: { check: checkAt(payload), keepsOlder: false, ahead: undefined },
     swap: undefined,
   };
 }

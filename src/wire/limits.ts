@@ -41,6 +41,9 @@ export const documentLimits = {
 /** What the edits of one frame may insert together, in UTF-16 units, and their number. */
 export const editLimits = { insertedChars: 256 * 1024, edits: 4_096 } as const;
 
+/** Of the text that an ask ahead takes for accepted, in UTF-16 units. */
+export const maxAheadChars = 8_192;
+
 /** Live asks of one document. */
 export const maxAsksPerDocument = 3;
 /** Text of one stream in UTF-8 bytes that may be on its way before the client has taken any of it. */

@@ -5,6 +5,14 @@ import { type FailureCode } from "../base/failure.ts";
  * PROTOCOL.md says what each end must do with them.
  */
 
+/** A change at the cursor that an ask takes for made, though neither end makes it. PROTOCOL.md section 6. */
+export interface AheadText {
+  /** Stands before the cursor; at most `maxAheadChars`. */
+  readonly text: string;
+  /** Of the document's text behind the cursor, in UTF-16 units: what `text` takes the place of. */
+  readonly deletedAfterChars: number;
+}
+
 /** What the client asks for: a completion at a place in a document that both ends hold. */
 export interface CompletionAsk {
   /** As in `LocalDocuments`. */
@@ -19,6 +27,8 @@ export interface CompletionAsk {
   readonly snippets: readonly string[];
   /** Whether older asks of the document go on; otherwise the gateway ends them. */
   readonly keepsOlder: boolean;
+  /** Where given, the ask is about the text as if this had been accepted. The document stays as it is. */
+  readonly ahead?: AheadText | undefined;
 }
 
 /** One ask as the gateway answers it: the text round the cursor, as far as it is held. */

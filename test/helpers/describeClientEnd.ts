@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { describeAhead } from "./clientEnd/describeAhead.ts";
 import { describeBulk } from "./clientEnd/describeBulk.ts";
 import { describeEncodedClient } from "./clientEnd/describeEncodedClient.ts";
 import { describeReaders } from "./clientEnd/describeReaders.ts";
@@ -11,6 +12,7 @@ const parts = {
   "its streams": describeReaders,
   "what it compresses and pads": describeEncodedClient,
   "its documents": describeTexts,
+  "its asks ahead": describeAhead,
   "its idle time": describeBulk,
 };
 

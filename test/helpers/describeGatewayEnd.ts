@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { describeAhead } from "./gatewayEnd/describeAhead.ts";
 import { describeAsks } from "./gatewayEnd/describeAsks.ts";
 import { describeCredit } from "./gatewayEnd/describeCredit.ts";
 import { describeDocuments } from "./gatewayEnd/describeDocuments.ts";
@@ -15,6 +16,7 @@ const parts = {
   "its documents": describeDocuments,
   snippets: describeSnippets,
   "edits and asks": describeAsks,
+  "asks ahead": describeAhead,
   "its streams": describeStreams,
   "its credit": describeCredit,
 };

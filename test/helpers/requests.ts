@@ -36,24 +36,26 @@ export class AskedDocuments {
   /** The same with the cursor as a number. */
   askAt(text: string, offset: number, parts: AskParts = {}): CompletionAsk {
     const { path = "app/main.ts", languageId = "typescript", isConfined = false } = parts;
-    const { snippets = [], keepsOlder = false } = parts;
+    const { snippets = [], keepsOlder = false, ahead } = parts;
     const key = `file:///${path}`;
     const held = this.documents.get(key);
     if (held?.text.whole() !== text || held.isConfined !== isConfined) {
       this.documents.open({ key, path, languageId, isConfined }, ++this.#lastVersion, text);
     }
     const documentVersion = this.documents.get(key)?.version ?? 0;
-    return { documentKey: key, documentVersion, offset, isConfined, snippets, keepsOlder };
+    const place = { documentKey: key, documentVersion, offset };
+    return { ...place, isConfined, snippets, keepsOlder, ahead };
   }
 
   /** Types at an offset, as the editor's event tells it, and asks behind what was typed. */
   type(text: string, offset: number, parts: AskParts = {}): CompletionAsk {
-    const { path = "app/main.ts", isConfined = false, snippets = [], keepsOlder = false } = parts;
+    const { path = "app/main.ts", isConfined = false } = parts;
+    const { snippets = [], keepsOlder = false, ahead } = parts;
     const documentKey = `file:///${path}`;
     const documentVersion = ++this.#lastVersion;
     this.documents.edit(documentKey, documentVersion, [{ offset, deletedChars: 0, text }]);
-    const at = offset + text.length;
-    return { documentKey, documentVersion, offset: at, isConfined, snippets, keepsOlder };
+    const place = { documentKey, documentVersion, offset: offset + text.length };
+    return { ...place, isConfined, snippets, keepsOlder, ahead };
   }
 }
 

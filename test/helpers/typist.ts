@@ -7,7 +7,7 @@ import {
 } from "../../src/wire/check.ts";
 import { type Edit } from "../../src/wire/edit.ts";
 import { encodeEdits } from "../../src/wire/editFrame.ts";
-import { type ClientMessage, type OpenMessage } from "../../src/wire/messages.ts";
+import { type AheadText, type ClientMessage, type OpenMessage } from "../../src/wire/messages.ts";
 
 /** What a typist speaks with. */
 interface Mouth {
@@ -18,6 +18,7 @@ interface Mouth {
 /** How an ask is said, where it is not said as usual. */
 export interface AskManner {
   readonly keepsOlder?: boolean;
+  readonly ahead?: AheadText;
   /** Instead of the right one. */
   readonly check?: number;
 }
@@ -111,6 +112,7 @@ export class TypedDocument {
     const ask = {
       check: manner.check ?? this.check(stream),
       keepsOlder: manner.keepsOlder ?? false,
+      ahead: manner.ahead,
     };
     this.#typist.mouth.sayBytes(encodeEdits({ edits, cursor: offset, ask }, before));
     return stream;

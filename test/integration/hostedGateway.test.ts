@@ -48,6 +48,44 @@ describe("a hosted gateway", () => {
     link.dispose();
   });
 
+  it("answers three asks of one document side by side, two of them ahead, and counts an end for each", async (t) => {
+    const { gateway, upstream } = await start(t);
+    upstream.tokensFor = ({ prompt, suffix = "" }) => [`${String(prompt)}|${String(suffix)}`];
+    const { link, ask } = await openLink(await dial(gateway));
+    const speculate = (text: string, deletedAfterChars: number) =>
+      ask("let a = █1;\n", { keepsOlder: true, ahead: { text, deletedAfterChars } });
+    const answers = [ask("let a = █1;\n"), speculate("f(2)", 1), speculate("f(2);\n", 3)];
+    assert.deepEqual(await Promise.all(answers.map(textOf)), [
+      "let a = |1;\n",
+      "let a = f(2)|;\n",
+      "let a = f(2);\n|",
+    ]);
+    const { streams } = (await (await fetch(`${gateway.http}/healthz`)).json()) as {
+      streams: unknown;
+    };
+    assert.deepEqual(streams, { end: 3, cancelled: 0, failed: 0 });
+    link.dispose();
+  });
+
+  it("stops the model for all three at once when a key supersedes them", async (t) => {
+    const { gateway, upstream } = await start(t);
+    upstream.script = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } };
+    const { link, ask, documents } = await openLink(await dial(gateway));
+    const ahead = { text: "f(2)", deletedAfterChars: 0 };
+    const manner = { keepsOlder: true, ahead };
+    const answers = [ask("a = █;"), ask("a = █;", manner), ask("a = █;", manner)];
+    await Promise.all(answers.map((pieces) => pieces.next()));
+    assert.ok(upstream.records.every(({ closedAt }) => closedAt === undefined));
+    const key = link.complete(documents.type("1", 4), never);
+    const ends = answers.map((pieces) => assert.rejects(pieces.next(), isFailure("superseded")));
+    await Promise.all([...ends, key.next()]);
+    await upstream.until(
+      () => upstream.records.filter(({ closedAt }) => closedAt !== undefined).length === 3,
+    );
+    assert.equal(upstream.records.at(-1)?.closedAt, undefined);
+    link.dispose();
+  });
+
   it("answers a confined request with nothing and asks no model", async (t) => {
     const { gateway, upstream } = await start(t);
     const { link, ask } = await openLink(await dial(gateway));

@@ -9,6 +9,7 @@ import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { attackAll, type Ending, type HostileInput } from "../helpers/hostile/attack.ts";
 import { badCompression } from "../helpers/hostile/badCompression.ts";
+import { badAheadAsks } from "../helpers/hostile/badAheadAsks.ts";
 import { badHellos } from "../helpers/hostile/badHellos.ts";
 import { badPayloads } from "../helpers/hostile/badPayloads.ts";
 import { badSockets, slowInputs } from "../helpers/hostile/badSockets.ts";
@@ -39,7 +40,8 @@ function payloadInputs(): HostileInput[] {
       answer: lastPong,
       expected,
     });
-  return [...badHellos.map(input([])), ...badPayloads.map(input([helloWith()]))];
+  const afterHello = [...badPayloads, ...badAheadAsks];
+  return [...badHellos.map(input([])), ...afterHello.map(input([helloWith()]))];
 }
 
 /** Says what is wrong with an ending; undefined where it is as it must be. */

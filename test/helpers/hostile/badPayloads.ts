@@ -142,7 +142,7 @@ export const badPayloads: readonly BadPayloads[] = [
     [opened, frame(0x84).varint(2).zigzag(0).varint(0).varint(0xffff_ffff).finish()],
     protocol,
   ],
-  ["an extension of unknown bits", [opened, bytes(0x90, 0x08, 0, 0)], protocol],
+  ["an extension of unknown bits", [opened, bytes(0x90, 0x10, 0, 0)], protocol],
   ["keeping older ones without an ask", [opened, bytes(0x90, 0x02, 0, 0)], protocol],
   [
     "a swap of a snippet that is not in use",

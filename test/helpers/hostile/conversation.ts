@@ -67,6 +67,12 @@ export function twoAsks(stream: number): Uint8Array[] {
   return payloads;
 }
 
+/** Some keep older ones, some are ahead, some are both. */
+const mannerOf = (stream: number) => ({
+  keepsOlder: stream % 3 === 0,
+  ahead: stream % 4 === 0 ? { text: `ahead(${stream});\n    `, deletedAfterChars: 5 } : undefined,
+});
+
 /** Every kind of frame, in an order that is right: opening, typing, lists, snippets, bulk, closing, recalling. */
 export function goodConversation(): Uint8Array[] {
   const payloads = [helloWith()];
@@ -87,8 +93,7 @@ export function goodConversation(): Uint8Array[] {
   let stream = 0;
   const ask = (offset: number, snippets: readonly string[] = []) => {
     const document = documents.get(key);
-    if (document)
-      sender.ask({ document, offset, stream: ++stream, snippets, keepsOlder: stream % 3 === 0 });
+    if (document) sender.ask({ document, offset, stream: ++stream, snippets, ...mannerOf(stream) });
   };
   const edit = (offset: number, deletedChars: number, inserted: string) => {
     documents.edit(key, stream + 2, [{ offset, deletedChars, text: inserted }]);

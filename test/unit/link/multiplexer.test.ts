@@ -49,6 +49,8 @@ describe("many asks about changing texts, at random, on links that break", () =>
           for (const outcome of usual) {
             assert.ok((counts[outcome]?.length ?? 0) > 3, `hardly any ${outcome}`);
           }
+          const ahead = world.asked.filter(({ text, seen }) => text.isAhead && seen > 0);
+          assert.ok(ahead.length > 3, "hardly any answer to an ask ahead");
         }
         assert.deepEqual(world.unasked, []);
         assert.equal(world.served.length, world.requestCount);

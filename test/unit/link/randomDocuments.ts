@@ -1,4 +1,4 @@
-import { type CompletionAsk } from "../../../src/wire/messages.ts";
+import { type AheadText, type CompletionAsk } from "../../../src/wire/messages.ts";
 import { type Edit } from "../../../src/wire/edit.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 
@@ -7,6 +7,8 @@ export interface AskedText {
   readonly path: string;
   readonly isConfined: boolean;
   readonly snippets: readonly string[];
+  readonly isAhead: boolean;
+  /** As if what is ahead had been accepted. */
   readonly before: string;
   readonly after: string;
 }
@@ -73,16 +75,28 @@ export class RandomDocuments {
     if (this.#random() < 0.6) this.#edit(typed, [this.#key(typed)]);
     const { path, isConfined, text, cursor, version } = typed;
     const used = snippets.slice(this.#below(3), this.#random() < 0.9 ? 2 : 3);
+    const leftChars = text.length - cursor;
+    const ahead = this.#random() < 0.2 ? this.#ahead(leftChars) : undefined;
     const ask = {
       documentKey: path,
       documentVersion: version,
       offset: cursor,
       isConfined,
       snippets: this.#random() < 0.8 ? [] : used,
-      keepsOlder: this.#random() < 0.3,
+      keepsOlder: this.#random() < (ahead ? 0.8 : 0.3),
+      ahead,
     };
-    const [before, after] = [text.slice(0, cursor), text.slice(cursor)];
-    return { ask, text: { path, isConfined, snippets: ask.snippets, before, after } };
+    const before = text.slice(0, cursor) + (ahead?.text ?? "");
+    const after = text.slice(cursor + (ahead?.deletedAfterChars ?? 0));
+    const about = { isAhead: ahead !== undefined, before, after };
+    return { ask, text: { path, isConfined, snippets: ask.snippets, ...about } };
+  }
+
+  /** What may be taken for accepted where so much text is left behind the cursor. */
+  #ahead(leftChars: number): AheadText {
+    const text = Array.from({ length: this.#below(8) }, () => this.#word()).join("");
+    const most = Math.min(leftChars, this.#random() < 0.1 ? leftChars : 9);
+    return { text, deletedAfterChars: this.#below(most + 1) };
   }
 
   /** Any document's key. */

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { failureCodes } from "../../../src/base/failure.ts";
 import { type Edit } from "../../../src/wire/edit.ts";
 import { type EditFrame } from "../../../src/wire/editFrame.ts";
-import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
+import { maxAheadChars } from "../../../src/wire/limits.ts";
+import {
+  type AheadText,
+  type ClientMessage,
+  type ServerMessage,
+} from "../../../src/wire/messages.ts";
 
 /** Any whole number a frame can carry, the borders of its lengths more often than chance has them. */
 const number = fc.oneof(
@@ -146,6 +151,11 @@ const edits = fc.oneof(
   { arbitrary: uniformEdits, weight: 1 },
 );
 
+const ahead: fc.Arbitrary<AheadText> = record({
+  text: editorText.map((any) => any.slice(0, maxAheadChars)),
+  deletedAfterChars: number,
+});
+
 /** Edits, near the cursor and far from it, and the cursor before them. */
 export const editsAndCursor: fc.Arbitrary<{ frame: EditFrame; cursor: number }> = fc
   .record({
@@ -154,7 +164,11 @@ export const editsAndCursor: fc.Arbitrary<{ frame: EditFrame; cursor: number }> 
     after: fc.option(offset, { nil: undefined }),
     isTyped: fc.boolean(),
     ask: fc.option(
-      record({ check: fc.integer({ min: 0, max: 0xffff }), keepsOlder: fc.boolean() }),
+      record({
+        check: fc.integer({ min: 0, max: 0xffff }),
+        keepsOlder: fc.boolean(),
+        ahead: fc.option(ahead, { nil: undefined }),
+      }),
       { nil: undefined },
     ),
     swap: fc.option(record({ index: byte, place: byte }), { nil: undefined }),

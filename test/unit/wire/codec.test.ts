@@ -20,6 +20,7 @@ import { editFrames } from "./goldenEdits.ts";
 import { bytesOf, clientFrames, gatewayFrames } from "./goldenFrames.ts";
 import { plainOf, readClientPlainly, readGatewayPlainly } from "./plainCodec.ts";
 import { type PlainEdits, readEditsPlainly } from "./plainEdits.ts";
+import { wrongClientFrames, wrongEdits, wrongGatewayFrames } from "./wrongFrames.ts";
 
 const isProtocolFailure = (error: unknown): boolean =>
   error instanceof Failure && error.code === "protocol";
@@ -120,91 +121,27 @@ describe("numbers that no frame carries", () => {
   });
 });
 
-const wrongClientFrames: readonly (readonly [name: string, frame: string])[] = [
-  ["an empty frame", ""],
-  ["the first unknown kind", "ad"],
-  ["a codec's mark inside of a payload", "fe 00"],
-  ["the highest kind", "ff"],
-  ["a number of six bytes", "a9 808080808001"],
-  ["a number of five bytes with more than 32 bits", "a9 8080808010"],
-  ["the largest number of five bytes", "a9 ffffffff7f"],
-  ["zero in two bytes", "a9 8000"],
-  ["one in two bytes", "a9 8100"],
-  ["zero in five bytes", "a9 8080808000"],
-  ["a number that never ends", "a9 ffffffffff"],
-  ["an unknown flag of open", "a1 01 04 00 00 00 01 00"],
-  ["an unknown flag of open beside known ones", "a1 01 83 00 00 00 01 00"],
-  ["a confined fill", "a3 01 01 00 'x'"],
-  ["half a unit of UTF-16", "a3 01 02 00 'abc'"],
-  ["a path longer than its frame", "a1 01 00 05 'abcd'"],
-  ["a path of four gigabytes", "a1 01 00 ffffffff0f 00 00 00"],
-  ["a path cut inside a character", "a1 01 00 01 c3 00 00 01 00"],
-  ["a content id of 15 bytes", "a2 01 01 000102030405060708090a0b0c0d0e"],
-  ["a content id of 17 bytes", "a2 01 01 000102030405060708090a0b0c0d0e0f10"],
-  ["a hash of 7 bytes", "a6 01 00010203040506"],
-  ["a snippet without a place", "a7"],
-  ["an indentation that is not there taken away", "a3 01 00 00 f8 'a' 0a fd 'b'"],
-  ["an indentation of 65 characters", "a3 01 00 00 f5f5f5f5f9 'a'"],
-  ["an indentation of nothing", "a7 00 'a' 0a f8"],
-  ["an indentation of an empty line", "a7 00 f8 0a 'a'"],
-  ["an indentation before a space", "a7 00 f8 20 'a'"],
-  ["an indentation inside a line", "a7 00 'a' f8 'a'"],
-  ["a stray continuation byte", "a3 01 00 00 80"],
-  ["an overlong slash", "a3 01 00 00 c0af"],
-  ["a surrogate in UTF-8", "a3 01 00 00 eda080"],
-  ["a code point above the last one", "a3 01 00 00 f4908080"],
-  ["bad UTF-8 in a hello", 'a0 \'{"protocolVersion":2,"client":"\' ff \'"}\''],
-];
-
-const wrongGatewayFrames: readonly (readonly [name: string, frame: string])[] = [
-  ["an empty frame", ""],
-  ["the first unknown kind", "0b"],
-  ["a client's kind", "a9 01"],
-  ["the highest kind", "ff"],
-  ["recalled with an unknown flag", "08 01 02"],
-  ["recalled without its flag", "08 01"],
-  ["zero in two bytes", "07 8000"],
-  ["an end without its last time", "03 01 00 00"],
-  ["bad UTF-8 in a sentence", "05 01 00 ff"],
-  ["bad UTF-8 in a text", "01 01 c3"],
-  ["bad UTF-8 in more of a text", "00 eda080"],
-];
-
-const wrongEdits: readonly (readonly [name: string, frame: string])[] = [
-  ["an empty frame", ""],
-  ["a key without a check", "78"],
-  ["a key with half a check", "78 12"],
-  ["a check alone", "81 12 34"],
-  ["an ask cut in its check", "81 00 00 12"],
-  ["an edit that keeps without asking", "90 02 00 00 'x'"],
-  ["an extension that is not there", "90"],
-  ["an unknown bit of the extension", "91 08 00 00 'x' 12 34"],
-  ["a swap that is cut short", "98 04 00"],
-  ["a plain edit without a place", "88"],
-  ["an empty list", "84 00"],
-  ["an empty list with an ask", "85 00 12 34"],
-  ["more edits than a frame may have", `84 8120 ${"000100".repeat(4_097)}`],
-  ["four billion edits", "84 ffffffff0f 00 00 00"],
-  ["fewer edits than it says", "84 02 00 01 00"],
-  ["more edits than it says", "84 02 00 01 00 00 01 00 00 01 00"],
-  ["a list of one", "84 01 00 01 00"],
-  ["a uniform list of one", "8c 01 00 01 00"],
-  ["fewer places than it says", "8c 03 00 01 01 'x' 00"],
-  ["more places than it says", "8c 02 00 01 01 'x' 00 00"],
-  ["more places than a frame may have", `8c 8120 000100 ${"00".repeat(4_096)}`],
-  ["a text in the list that is longer than the frame", "84 01 00 00 05 'abcd'"],
-  ["half a unit of UTF-16", "98 01 00 00"],
-  ["half a unit of UTF-16 in a list", "94 01 02 00 00 03 000000 00 01 00"],
-  ["half a unit of UTF-16 in a uniform list", "9c 01 02 00 00 03 000000 00"],
-  ["a typed text that is not UTF-8", "'x' c0 12 34"],
-  ["a byte below those of spaces", "'x' f7 12 34"],
-  ["spaces inside of a character", "88 00 c3 f8 a9"],
-  ["a typed text cut in a character", "'x' c3 12 34"],
-  ["an overlong slash", "80 00 00 c0af"],
-  ["a surrogate in UTF-8", "80 00 00 eda080"],
-  ["zero in two bytes", "80 8000 00 'x'"],
-  ["a deletion of more than 32 bits", "80 00 ffffffff1f"],
-];
+describe("an ask ahead", () => {
+  const ahead = (text: string) => ({
+    edits: [],
+    cursor: 3,
+    ask: { check: 1, keepsOlder: false, ahead: { text, deletedAfterChars: 0 } },
+    swap: undefined,
+  });
+  const longest = {
+    ASCII: "y".repeat(8_192),
+    "runs of spaces": " ".repeat(8_192),
+    "characters of three bytes": "漢".repeat(8_192),
+    "halves of pairs": "\ud83d".repeat(8_192),
+  };
+  for (const [what, text] of Object.entries(longest)) {
+    it(`may have 8,192 units of text, and is too large with one more: ${what}`, () => {
+      assert.deepEqual(decodeEdits(encodeEdits(ahead(text), 0), 0), ahead(text));
+      const longer = encodeEdits(ahead(`${text}x`), 0);
+      assert.throws(() => decodeEdits(longer, 0), { code: "too-large" });
+    });
+  }
+});
 
 describe("frames the protocol does not allow", () => {
   it("are none with as many edits as a frame may have", () => {
@@ -279,7 +216,11 @@ function bothRead(reader: number, frame: Uint8Array, context: string): readonly 
 const plainEditsOf = ({ edits, cursor, ask, swap }: EditFrame): PlainEdits => ({
   edits: edits.map(({ offset, deletedChars, text }) => [offset, deletedChars, text] as const),
   cursor,
-  ask: ask && [ask.check, ask.keepsOlder],
+  ask: ask && [
+    ask.check,
+    ask.keepsOlder,
+    ask.ahead && [ask.ahead.deletedAfterChars, ask.ahead.text],
+  ],
   swap: swap && [swap.index, swap.place],
 });
 

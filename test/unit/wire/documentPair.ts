@@ -9,6 +9,7 @@ import {
 import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
 import { type LocalDocument, type LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import {
+  type AheadText,
   type ClientMessage,
   type DocumentMessage,
   type ServerMessage,
@@ -24,6 +25,13 @@ export interface DocumentPairParts {
   /** Sees every payload as it arrives, before the gateway's end does. */
   readonly onArrival?: (payload: Uint8Array) => void;
   readonly onAsk: (stream: number, ask: ReceivedAsk) => void;
+}
+
+/** How an ask is made. */
+export interface AskManner {
+  readonly snippets?: readonly string[];
+  readonly keepsOlder?: boolean;
+  readonly ahead?: AheadText | undefined;
 }
 
 type Reply = Extract<ServerMessage, { readonly kind: "recalled" | "resync" | "failed" }>;
@@ -71,11 +79,11 @@ export class DocumentPair implements Disposable {
   ask(
     document: LocalDocument,
     offset: number,
-    { snippets = [], keepsOlder = false }: { snippets?: readonly string[]; keepsOlder?: boolean },
+    { snippets = [], keepsOlder = false, ahead }: AskManner,
   ): number {
     const stream = ++this.#lastSent;
     this.#live.set(stream, document);
-    this.sender.ask({ document, offset, stream, snippets, keepsOlder });
+    this.sender.ask({ document, offset, stream, snippets, keepsOlder, ahead });
     return stream;
   }
 

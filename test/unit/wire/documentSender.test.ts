@@ -1,62 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { decodeClientMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
-import { DocumentSender } from "../../../src/wire/documentSender.ts";
 import { type Edit } from "../../../src/wire/edit.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
-import { type LocalDocument, LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type ClientMessage } from "../../../src/wire/messages.ts";
-
-const window = { beforeChars: 1_500, afterChars: 500, pieceChars: 4_000 };
-
-/** A sender over documents, and what it says. */
-class Sent {
-  readonly documents = new LocalDocuments();
-  readonly sender: DocumentSender;
-  #payloads: Uint8Array[] = [];
-  #stream = 0;
-
-  constructor() {
-    const payload = (bytes: Uint8Array): void => void this.#payloads.push(bytes);
-    const message = (said: ClientMessage): void => {
-      payload(encodeClientMessage(said));
-    };
-    this.sender = new DocumentSender({ payload, message }, window);
-    this.documents.onEvent((event) => {
-      if (event.kind === "closed") this.sender.closed(event.document);
-      else this.sender.edited(event.document, event.edits);
-    });
-  }
-
-  open(key: string, text: string): LocalDocument {
-    this.documents.open({ key, path: key, languageId: "text", isConfined: false }, 1, text);
-    const document = this.documents.get(key);
-    assert.ok(document);
-    return document;
-  }
-
-  edit(key: string, ...edits: readonly Edit[]): void {
-    this.documents.edit(key, 2, edits);
-  }
-
-  ask(document: LocalDocument, offset: number, snippets: readonly string[] = []): void {
-    const stream = ++this.#stream;
-    this.sender.ask({ document, offset, stream, snippets, keepsOlder: false });
-  }
-
-  /** What was said since the last time: messages by their kind, edits by their size. */
-  said(): readonly string[] {
-    const payloads = this.#payloads;
-    this.#payloads = [];
-    return payloads.map((payload) => {
-      const message = decodeClientMessage(payload);
-      if (!message) return `edit ${payload.length}`;
-      const document = "document" in message ? ` ${message.document}` : "";
-      const part = "offset" in message ? ` at ${message.offset}: ${message.text.length}` : "";
-      return message.kind + document + part;
-    });
-  }
-}
+import { type LocalDocument } from "../../../src/wire/localDocuments.ts";
+import { Sent } from "./sent.ts";
 
 const type = (offset: number, text: string): Edit => ({ offset, deletedChars: 0, text });
 
@@ -121,6 +68,33 @@ describe("the client's end of documents", () => {
     sent.said();
     sent.ask(document, 50_000);
     assert.deepEqual(sent.said(), ["fill 1 at 48500: 2000", "edit 6"]);
+  });
+
+  it("fills what comes after the text that an ask ahead takes the place of", () => {
+    const sent = new Sent();
+    const document = sent.open("a", "x".repeat(10_000));
+    sent.ask(document, 5_000);
+    sent.said();
+    const ask = (offset: number, deletedAfterChars: number) => {
+      sent.ask(document, offset, [], { text: "y", deletedAfterChars });
+      return sent.said();
+    };
+    assert.deepEqual(ask(5_000, 372), ["edit 9"]);
+    assert.deepEqual(ask(5_100, 273), ["fill 1 at 5500: 100", "edit 10"]);
+    assert.deepEqual(ask(5_100, 373), ["edit 9"], "there is no more in its window");
+  });
+
+  it("says an ask ahead in eight bytes and its text, whatever is typed with it, and then keys in three", () => {
+    const sent = new Sent();
+    const document = sent.open("a", "text");
+    sent.ask(document, 0);
+    sent.said();
+    sent.ask(document, 0, [], { text: "ahead", deletedAfterChars: 2 });
+    sent.edit("a", type(0, "k"));
+    sent.ask(document, 1, [], { text: "ahead", deletedAfterChars: 2 });
+    sent.edit("a", type(1, "k"));
+    sent.ask(document, 2);
+    assert.deepEqual(sent.said(), ["edit 12", "edit 13", "edit 3"]);
   });
 
   it("cuts no pair of surrogates", () => {

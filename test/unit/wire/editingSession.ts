@@ -1,19 +1,24 @@
 import { type ReceivedAsk } from "../../../src/wire/documentReceiver.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import { maxAheadChars } from "../../../src/wire/limits.ts";
+import { type AheadText, type CompletionRequest } from "../../../src/wire/messages.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
 import { type DocumentPair } from "./documentPair.ts";
 import { type Draw, EditedDocuments } from "./editedDocuments.ts";
 
 const snippetTexts = ["function a() {}\n", "class B {}\n", "", "type C = 1;\n", "é😀", "\ud83d!"];
 
-/** What an ask was about, as it was when it was made. */
+/** What an ask was about, as it was when it was made; of one ahead, as if that had been accepted. */
 export interface Truth {
+  readonly isAhead: boolean;
   readonly text: string;
   readonly offset: number;
   readonly path: string;
   readonly isConfined: boolean;
   readonly snippets: readonly string[];
 }
+
+const aheadParts = ["x", "call();", "\n", "\r\n", "        ", "😀", "\ud83d", "\ude00"];
+const nothingAhead: AheadText = { text: "", deletedAfterChars: 0 };
 
 type Happening = readonly [perMille: number, happen: () => unknown];
 
@@ -54,13 +59,20 @@ export class EditingSession {
     if (this.draw(3) > 0) this.pair.deliver();
   }
 
-  ask(): void {
+  ask(isAhead = this.draw(10) === 0): void {
     const document = this.documents.followedNow();
-    const { text, cursor: offset, path, isConfined } = this.documents.now;
+    const { text, cursor, path, isConfined } = this.documents.now;
     const snippets = this.#snippets;
-    this.truths.set(this.pair.nextStream, { text, offset, path, isConfined, snippets });
+    const ahead = isAhead ? this.#drawAhead(text.length - cursor) : nothingAhead;
+    const accepted = text.slice(0, cursor) + ahead.text;
+    const about = {
+      text: accepted + text.slice(cursor + ahead.deletedAfterChars),
+      offset: accepted.length,
+    };
+    this.truths.set(this.pair.nextStream, { isAhead, ...about, path, isConfined, snippets });
     this.counts.asks++;
-    this.pair.ask(document, offset, { snippets, keepsOlder: this.draw(20) === 0 });
+    const manner = { snippets, keepsOlder: this.draw(isAhead ? 2 : 20) === 0 };
+    this.pair.ask(document, cursor, isAhead ? { ...manner, ahead } : manner);
   }
 
   /** A new connection over the same documents. */
@@ -83,6 +95,15 @@ export class EditingSession {
     return isRight;
   }
 
+  /** Mostly the rest of a line or some lines, now and then as much as there may be. */
+  #drawAhead(leftChars: number): AheadText {
+    const mostParts = this.draw(20) === 0 ? maxAheadChars : 12;
+    const parts = Array.from({ length: this.draw(mostParts) }, () => aheadParts[this.draw(8)]);
+    const mostDeleted = Math.min(leftChars, this.draw(10) === 0 ? leftChars : 30);
+    const deletedAfterChars = this.draw(mostDeleted + 1);
+    return { text: parts.join("").slice(0, maxAheadChars), deletedAfterChars };
+  }
+
   #makeHappenings(): readonly Happening[] {
     const { documents, draw } = this;
     return [
@@ -94,7 +115,12 @@ export class EditingSession {
         },
       ],
       [180, documents.edit.bind(documents)],
-      [90, this.ask.bind(this)],
+      [
+        90,
+        () => {
+          this.ask();
+        },
+      ],
       [50, documents.jump.bind(documents)],
       [30, documents.focusAny.bind(documents)],
       [130, () => this.pair.sender.sendPiece(this.pair.nextStream)],

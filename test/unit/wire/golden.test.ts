@@ -39,7 +39,11 @@ describe("the frames of edits, byte for byte", () => {
   it("are three bytes for any key of ASCII", () => {
     for (let unit = 0; unit < 0x80; unit++) {
       const edit = { offset: 7, deletedChars: 0, text: String.fromCharCode(unit) };
-      const frame = { edits: [edit], cursor: 8, ask: { check: 0xabcd, keepsOlder: false } };
+      const frame = {
+        edits: [edit],
+        cursor: 8,
+        ask: { check: 0xabcd, keepsOlder: false, ahead: undefined },
+      };
       const bytes = encodeEdits(frame, 7);
       assert.deepEqual([...bytes], [unit, 0xab, 0xcd]);
       assert.deepEqual(decodeEdits(bytes, 7), { ...frame, swap: undefined });

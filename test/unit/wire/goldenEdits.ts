@@ -5,8 +5,12 @@ import { type Golden } from "./goldenFrames.ts";
 /** Where the cursor is before each of the edit frames below. */
 export const cursorBefore = 10;
 
-const ask = { check: 0x1234, keepsOlder: false };
-const keepingAsk = { check: 0x00ff, keepsOlder: true };
+const ask = { check: 0x1234, keepsOlder: false, ahead: undefined };
+const keepingAsk = { check: 0x00ff, keepsOlder: true, ahead: undefined };
+const aheadBy = (text: string, deletedAfterChars = 0) => ({
+  ...ask,
+  ahead: { text, deletedAfterChars },
+});
 
 const golden =
   (isOpenEnded: boolean) =>
@@ -133,9 +137,73 @@ const keepingFrames: readonly Golden<EditFrame>[] = [
   }),
 ];
 
+/** With asks ahead: the fourth bit of the extension, alone and beside the others. */
+const aheadFrames: readonly Golden<EditFrame>[] = [
+  openEnded("ahead at the same place", "99 08 02 01 'y' 00 1234", {
+    ...edited(10),
+    ask: aheadBy("y", 2),
+  }),
+  openEnded("ahead elsewhere", "99 08 00 02 'yz' 04 1234", { ...edited(12), ask: aheadBy("yz") }),
+  openEnded("a typed key, and ahead of it", "99 08 03 01 'y' 00 'x' 1234", {
+    ...typed("x"),
+    ask: aheadBy("y", 3),
+  }),
+  openEnded("ahead by nothing", "99 08 00 00 00 'x' 1234", { ...typed("x"), ask: aheadBy("") }),
+  openEnded("ahead by a deletion alone", "99 08 c801 00 00 'x' 1234", {
+    ...typed("x"),
+    ask: aheadBy("", 200),
+  }),
+  openEnded("ahead by a deletion of much", "99 08 ffffffff0f 00 00 1234", {
+    ...edited(10),
+    ask: aheadBy("", 0xffff_ffff),
+  }),
+  openEnded("ahead by lines with their indent", "99 08 00 09 0af9 c3a9 f09f9880 0a 00 1234", {
+    ...edited(10),
+    ask: aheadBy("\n        é😀\n"),
+  }),
+  openEnded("ahead by more than 127 bytes", `99 08 00 c801 ${"79".repeat(200)} 00 1234`, {
+    ...edited(10),
+    ask: aheadBy("y".repeat(200)),
+  }),
+  openEnded("ahead by half a pair", "99 09 01 02 3dd8 00 7800 1234", {
+    ...typed("x"),
+    ask: aheadBy("\ud83d", 1),
+  }),
+  openEnded("half a pair, and ahead of it", "99 09 01 02 7900 00 3dd8 1234", {
+    ...typed("\ud83d"),
+    ask: aheadBy("y", 1),
+  }),
+  openEnded("ahead, keeping older asks", "99 0a 01 01 'y' 00 'x' 00ff", {
+    ...typed("x"),
+    ask: { ...keepingAsk, ahead: { text: "y", deletedAfterChars: 1 } },
+  }),
+  openEnded("ahead with a swap and the cursor", "9b 0c 02 ff 01 01 'y' 03 00 'x' 1234", {
+    ...typed("x"),
+    cursor: 9,
+    ask: aheadBy("y", 1),
+    swap,
+  }),
+  openEnded("ahead of an edit", "93 08 01 01 'y' 06 03 03 c3a9 1234", {
+    ...one,
+    ...away,
+    ask: aheadBy("y", 1),
+  }),
+  closed("ahead of a list", "95 08 01 01 'y' 02 14 00 02 c3a9 1f 01 00 1234", {
+    ...two,
+    ask: aheadBy("y", 1),
+  }),
+  closed("9f 0f", "9f 0f 02 ff 01 02 7900 0a 03 14 01 02 00de 1f 00 00ff", {
+    ...sameBroken,
+    ...away,
+    ask: { ...keepingAsk, ahead: { text: "y", deletedAfterChars: 1 } },
+    swap,
+  }),
+];
+
 /** Every kind of `typed` and `edit` frame. */
 export const editFrames: readonly Golden<EditFrame>[] = [
   ...typedFrames,
   ...formFrames(),
   ...keepingFrames,
+  ...aheadFrames,
 ];

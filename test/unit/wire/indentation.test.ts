@@ -11,7 +11,7 @@ const part = fc.oneof(
 );
 /** Any text whose characters are whole, with runs of spaces. */
 const text = fc.array(part, { maxLength: 20 }).map((parts) => parts.join(""));
-const ask = { check: 0xffff, keepsOlder: false };
+const ask = { check: 0xffff, keepsOlder: false, ahead: undefined };
 const noLimit = 1024 * 1024;
 
 const expanded = (bytes: Uint8Array, maxBytes = noLimit): string =>

@@ -1,14 +1,15 @@
 /** Section 6 of PROTOCOL.md once more, read as literally as it stands, as `plainCodec.ts` reads the tables. */
 import { byteUpTo, type Reader, rest, varint, wide } from "./plainCodec.ts";
 
-/** What an edit frame says: every edit, the cursor, of an ask the check and whether it keeps, and the swap. */
+/** What an edit frame says: every edit, the cursor, of an ask the check, whether it keeps and what is ahead, and the swap. */
 export interface PlainEdits {
   readonly edits: readonly PlainEdit[];
   readonly cursor: number;
-  readonly ask: readonly [check: number, keeps: boolean] | undefined;
+  readonly ask: readonly [check: number, keeps: boolean, ahead: PlainAhead] | undefined;
   readonly swap: readonly [index: number, place: number] | undefined;
 }
 
+type PlainAhead = readonly [deletedAfter: number, text: string] | undefined;
 type PlainEdit = readonly [offset: number, deleted: number, text: string];
 
 /** Where a field is wrong. */
@@ -33,21 +34,25 @@ function readEdit(frame: Uint8Array, cursor: number): PlainEdits {
   const end = asks ? frame.length - 2 : frame.length;
   if (end < 1) throw new Unreadable();
   const fields = new Fields([...frame.slice(1, end)]);
-  const extension = isExtended ? fields.next(byteUpTo(7)) : 0;
-  const [isWide, keeps, swaps] = bitsOf(extension);
-  if (keeps && !asks) throw new Unreadable();
+  const extension = isExtended ? fields.next(byteUpTo(15)) : 0;
+  const [isWide, keeps, swaps, isAhead] = bitsOf(extension);
+  if ((keeps || isAhead) && !asks) throw new Unreadable();
   const swap = swaps
     ? ([fields.next(byteUpTo(255)), fields.next(byteUpTo(255))] as const)
     : undefined;
-  const moved = moves ? signed(fields.next(varint)) : 0;
   const text = isWide ? wide : indented;
+  const ahead = isAhead
+    ? ([fields.next(varint), fields.text(fields.next(varint), text)] as const)
+    : undefined;
+  if (ahead && ahead[1].length > 8_192) throw new Unreadable();
+  const moved = moves ? signed(fields.next(varint)) : 0;
   const edits = isList
     ? listOf(fields, cursor, { isPlain, text })
     : [singleOf(fields, cursor, { isPlain, text })];
   if (fields.left > 0) throw new Unreadable();
   const check = 256 * (frame[end] ?? 0) + (frame[end + 1] ?? 0);
   const at = endOf(edits.at(-1) ?? [cursor, 0, ""]);
-  return { edits, cursor: at + moved, ask: asks ? [check, keeps] : undefined, swap };
+  return { edits, cursor: at + moved, ask: asks ? [check, keeps, ahead] : undefined, swap };
 }
 
 interface Form {

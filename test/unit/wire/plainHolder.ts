@@ -1,7 +1,7 @@
 import { decodeClientMessage } from "../../../src/wire/codec.ts";
 import { contentIdOf } from "../../../src/wire/contentId.ts";
 import { decodeEdits } from "../../../src/wire/editFrame.ts";
-import { type OpenMessage } from "../../../src/wire/messages.ts";
+import { type AheadText, type OpenMessage } from "../../../src/wire/messages.ts";
 
 /** Stands for a unit that is not known; no text of the tests has it. */
 const hole = "\uffff";
@@ -10,6 +10,8 @@ interface Held {
   readonly name: OpenMessage["name"];
   text: string;
   cursor: number;
+  /** Of the last ask. */
+  ahead?: AheadText | undefined;
 }
 
 /**
@@ -45,11 +47,12 @@ export class PlainHolder {
     }
   }
 
-  /** The text round the cursor up to the next holes, at most so much of it. */
+  /** The text of the last ask round its cursor up to the next holes, at most so much of it. */
   known(beforeChars: number, afterChars: number): { before: string; after: string } {
-    const { text, cursor } = this.#focus ?? { text: "", cursor: 0 };
-    const before = text.slice(Math.max(0, cursor - beforeChars), cursor);
-    const after = text.slice(cursor, cursor + afterChars);
+    const { text, cursor, ahead } = this.#focus ?? { text: "", cursor: 0 };
+    const left = text.slice(0, cursor) + (ahead?.text ?? "");
+    const before = left.slice(Math.max(0, left.length - beforeChars));
+    const after = text.slice(cursor + (ahead?.deletedAfterChars ?? 0)).slice(0, afterChars);
     const end = after.indexOf(hole);
     return {
       before: before.slice(before.lastIndexOf(hole) + 1),
@@ -66,10 +69,11 @@ export class PlainHolder {
   #edit(payload: Uint8Array): void {
     const held = this.#focus;
     if (!held) throw new Error("an edit of no document");
-    const { edits, cursor } = decodeEdits(payload, held.cursor);
+    const { edits, cursor, ask } = decodeEdits(payload, held.cursor);
     for (const { offset, deletedChars, text } of edits)
       held.text = held.text.slice(0, offset) + text + held.text.slice(offset + deletedChars);
     held.cursor = cursor;
+    held.ahead = ask?.ahead;
   }
 }
 

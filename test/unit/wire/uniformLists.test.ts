@@ -4,7 +4,7 @@ import { type Edit } from "../../../src/wire/edit.ts";
 import { decodeEdits, encodeEdits, type EditFrame } from "../../../src/wire/editFrame.ts";
 import { editLimits } from "../../../src/wire/limits.ts";
 
-const ask = { check: 1, keepsOlder: false };
+const ask = { check: 1, keepsOlder: false, ahead: undefined };
 
 /** The same edit in many places, one after the other. */
 const everywhere = (count: number, step: number, edit: Omit<Edit, "offset">): readonly Edit[] =>
