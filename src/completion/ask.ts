@@ -5,7 +5,8 @@ import { Failure } from "../base/failure.ts";
 import { type AssembledAsk, assemble } from "../context/assemble.ts";
 import { type Snapshot } from "../context/snapshot.ts";
 import { type GatewayTimings, type Origin, type Piece } from "../wire/messages.ts";
-import { enough, extentOf } from "./extent.ts";
+import { cutAt } from "./cut.ts";
+import { extentOf } from "./extent.ts";
 import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
 import { tidy } from "./tidy/tidy.ts";
@@ -154,7 +155,13 @@ export class Ask implements Disposable {
     this.#firstPieceMs ??= this.#elapsedMs();
     if (this.#texts[origin] === "") this.#limitPatience(origin);
     this.#texts[origin] += text;
-    return origin === "remote" && enough(this.#texts.remote, extentOf(this.#request)) !== undefined;
+    return origin === "remote" && this.#isEnough(this.#texts.remote);
+  }
+
+  #isEnough(text: string): boolean {
+    const { snapshot } = this;
+    const extent = extentOf(snapshot, undefined);
+    return cutAt({ text, isDone: false }, snapshot, extent, undefined).isWhole;
   }
 
   /** A late model leaves the draft on screen; a slow one leaves what it has said so far. */
@@ -171,7 +178,7 @@ export class Ask implements Disposable {
   #best(failure: Failure | undefined): Suggestion | undefined {
     const origins = ["remote", "draft"] as const;
     for (const origin of failure ? origins.toReversed() : origins) {
-      const fitted = tidy(this.#texts[origin], this.#request);
+      const fitted = tidy(this.#texts[origin], this.snapshot);
       if (fitted) return { ...fitted, origin };
     }
     return undefined;

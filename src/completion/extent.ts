@@ -1,13 +1,51 @@
-import { type CompletionRequest } from "../wire/messages.ts";
+import { isInLiteral, readLine } from "./syntax/brackets.ts";
+import { type Lexis, lexisOf } from "./syntax/lexis.ts";
+import { type SyntaxView } from "./syntax/syntaxView.ts";
 
-/** How far a suggestion may go: to the end of the line, or over the lines of a block. */
+/** Where a suggestion goes: the text on both sides of the cursor, and the editor's language id. */
+export interface Place {
+  readonly before: string;
+  readonly after: string;
+  readonly languageId: string;
+}
+
+/** How far a suggestion may go. `line`: to the end of the line; `block`: the statement or block that is begun. */
 export type Extent = "line" | "block";
 
-/** On a line that is blank but for the cursor a block may begin; anywhere else one line is finished. */
-export function extentOf(request: Pick<CompletionRequest, "before" | "after">): Extent {
-  const { before, after } = request;
-  return lineBefore(before).trim() === "" && restOfLine(after).trim() === "" ? "block" : "line";
+/**
+ * How far a suggestion may go here. A block may follow where nothing but blanks stands on the cursor's line,
+ * or where the line ends at the cursor with something that opens; not within a value, a string or a comment.
+ */
+export function extentOf(place: Place, syntax: SyntaxView | undefined): Extent {
+  if (restOfLine(place.after).trim() !== "") return "line";
+  const lexis = lexisOf(place.languageId);
+  const line = lineBefore(place.before);
+  const isBlank = line.trim() === "";
+  if (!isBlank && !opensAtEnd(line, lexis)) return "line";
+  const surroundings = syntax?.surroundings(place.before) ?? "code";
+  if (surroundings === "literal") return "line";
+  if (!isBlank) return "block";
+  const { code } = readLine(lineAbove(place.before), { open: [], lexis });
+  return surroundings === "value" || isUnfinished(code) ? "line" : "block";
 }
+
+/** Whether a line ends with what opens a block, an argument list or the like. */
+export function opensAtEnd(line: string, lexis: Lexis): boolean {
+  const { code, open, isInString } = readLine(line, { open: [], lexis });
+  if (isInString || isInLiteral(open)) return false;
+  return /[([{]$/.test(code) || isHeader(code, open, lexis);
+}
+
+/** Whether a line of code ends with what one indented line or more must follow, without a bracket. */
+export const isHeader = (code: string, open: readonly string[], lexis: Lexis): boolean =>
+  code.endsWith("=>") || (lexis.blocks === "colon" && code.endsWith(":") && open.length === 0);
+
+/** Whether a line of code ends within an expression. */
+export const isUnfinished = (code: string): boolean => /(?:[([,=.\\]|&&|\|\||[^+]\+)$/.test(code);
+
+/** The last line above the cursor's that is not blank, without its line break; empty where there is none. */
+export const lineAbove = (before: string): string =>
+  lineBefore(before.slice(0, before.length - lineBefore(before).length).trimEnd());
 
 /** The text left of the cursor, from its line's start. */
 export const lineBefore = (before: string): string => before.slice(before.lastIndexOf("\n") + 1);
@@ -16,12 +54,4 @@ export const lineBefore = (before: string): string => before.slice(before.lastIn
 export function restOfLine(after: string): string {
   const end = /\r?\n/.exec(after)?.index;
   return end === undefined ? after : after.slice(0, end);
-}
-
-/** Where streamed text holds all that the extent allows: that text; undefined while more is wanted. */
-export function enough(text: string, extent: Extent): string | undefined {
-  const begin = /^(\r?\n)?/.exec(text)?.[0].length ?? 0; // an answer may begin with a line break
-  const end = extent === "line" ? /\r?\n/ : /\r?\n[ \t]*\r?\n/;
-  const at = end.exec(text.slice(begin));
-  return at ? text.slice(0, begin + at.index) : undefined;
 }

@@ -1,5 +1,6 @@
 import { type CompletionRequest } from "../../wire/messages.ts";
-import { enough, extentOf, lineBefore, restOfLine } from "../extent.ts";
+import { cutAt } from "../cut.ts";
+import { extentOf, lineBefore, restOfLine } from "../extent.ts";
 import { type Fitted, fitToRestOfLine } from "./closers.ts";
 import { cutAtEcho } from "./echo.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
@@ -11,7 +12,9 @@ export function tidy(
 ): Fitted | undefined {
   if (text.trim() === "") return undefined;
   const clean = cutAtEcho(cutAtSpecialToken(text), request);
-  const whole = enough(clean, extentOf(request)) ?? clean;
+  const place = { languageId: "", ...request };
+  const cut = cutAt({ text: clean, isDone: true }, place, extentOf(place, undefined), undefined);
+  const whole = clean.slice(0, cut.endChars);
   const rest = restOfLine(request.after);
   const isSpaceWanted = /^[^\s)\];,]/.test(rest);
   const trimmed = isSpaceWanted ? whole : whole.trimEnd();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { extentOf, restOfLine } from "../../../src/completion/extent.ts";
+import { maxLines } from "../../../src/completion/cut.ts";
+import { extentOf, lineBefore, restOfLine } from "../../../src/completion/extent.ts";
 import { tidy } from "../../../src/completion/tidy/tidy.ts";
 import { shownAt } from "../../helpers/cursor.ts";
 
@@ -52,7 +53,7 @@ describe("whatever a model says, tidy", () => {
     );
   });
 
-  it("shows something that is new, on one line unless a block may begin", () => {
+  it("shows something that is new, on one line unless a block may begin or something is open", () => {
     check(
       fc.property(code, code, code, (before, after, answer) => {
         const fitted = tidy(answer, { before, after });
@@ -62,8 +63,13 @@ describe("whatever a model says, tidy", () => {
           .replace(/^\r?\n/, "")
           .trimEnd()
           .split(/\r?\n/);
-        if (extentOf({ before, after }) === "line") assert.equal(lines.length, 1);
-        else assert.ok(lines.every((line) => line.trim() !== "" || line === lines[0]));
+        const place = { before, after, languageId: "" };
+        const isBlock = extentOf(place, undefined) === "block";
+        const mayGoOn = (at: number) =>
+          /[([{]|=>|\/\*/.test(lineBefore(before) + lines.slice(0, at).join("\n"));
+        if (!isBlock) assert.ok(lines.length === 1 || mayGoOn(1));
+        assert.ok(lines.every((line, at) => line.trim() !== "" || at === 0 || mayGoOn(at)));
+        assert.ok(lines.length <= maxLines);
       }),
     );
   });
