@@ -30,8 +30,10 @@ const block = (files, folder, path) => ({
   },
 });
 const direction = Object.keys(mayImport).map((f) => block([`src/${f}/**/*.ts`], f, `src/${f}/`));
-const singleFiles = [...new Set(Object.values(owners).flat())].filter((p) => p.endsWith(".ts"));
-const exceptions = singleFiles.map((p) => block([p], p.split("/")[1], p));
+const places = [...new Set(Object.values(owners).flat())];
+const exceptions = places
+  .filter((p) => p.endsWith(".ts") || p.split("/").length > 3) // a file, or a folder within one of ours
+  .map((p) => block([p.endsWith("/") ? `${p}**/*.ts` : p], p.split("/")[1], p));
 
 export default defineConfig(
   { ignores: ["dist/**", "**/*.mjs", "**/*.cjs", "media/**"] },

@@ -1,8 +1,8 @@
 import { type Begun, begunAt, columnsOf } from "./begun.ts";
 import { type Extent, type Place, isHeader, isUnfinished, lineBefore } from "./extent.ts";
-import { type Line, firstTokenEnd, isBlank, linesOf } from "./streamedLines.ts";
+import { type Line, hasFirstToken, isBlank, linesOf } from "./streamedLines.ts";
 import { type ReadLine, isInLiteral, readLine } from "./syntax/brackets.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import { type StatementText, type SyntaxView } from "./syntax/syntaxView.ts";
 
 /** An answer as far as it has come. */
 export interface Streamed {
@@ -103,7 +103,7 @@ class Cutter {
     if (begun.kind !== "line" && read.outerCloserAt !== undefined) {
       return this.#endBefore(read.outerCloserAt, line);
     }
-    this.#firstEnd ??= begun.kind === "line" ? line.endAt : line.at + line.text.trimEnd().length;
+    this.#firstEnd ??= this.#shownEnd(line);
     if (!line.isComplete) return undefined;
     const opens = isHeader(read.code, read.open, begun.lexis);
     const isClosed = read.open.length === 0 && !opens;
@@ -111,6 +111,11 @@ class Cutter {
     this.#open = read.open;
     this.#note(line, read, opens);
     return isClosed && this.#behind(index) === "ends" ? line.endAt : undefined;
+  }
+
+  /** Blanks at the end of a line may turn out to stand before a bracket of others. */
+  #shownEnd({ text, at, endAt }: Line): number {
+    return this.#plan.begun.kind === "line" ? endAt : at + text.trimEnd().length;
   }
 
   /** The first line is read with what stands left of the cursor on it. */
@@ -136,52 +141,67 @@ class Cutter {
     return undefined;
   }
 
-  #note(line: Line, { code, open }: ReadLine, opens: boolean): void {
-    const isComment = code === "" && !isInLiteral(open);
-    const isAhead = isComment || /^(?:@|#\[)/.test(code);
+  /** Notes what the text may end with, should it have to end before it is whole. */
+  #note(line: Line, read: ReadLine, opens: boolean): void {
     this.#lastEnd = line.endAt;
-    const isInBraces = open.at(-1) === "{";
-    const isBegun = isUnfinished(code) && !(isInBraces && code.endsWith(","));
-    const isNoEnd =
-      opens || isBegun || code.endsWith("{") || (isComment && this.#statementAt !== undefined);
-    if (!isAhead) this.#statementAt ??= line.at + line.text.search(/\S/);
-    if (isNoEnd) return;
-    if (open.length === 0) this.#closedEnd = line.endAt;
-    else if (isInBraces) this.#bracedEnd = line.endAt;
+    const isComment = read.code === "" && !isInLiteral(read.open);
+    const isComplete = isComment ? this.#statementAt === undefined : isRest(read) && !opens;
+    if (!isComment && !isAhead(read.code)) this.#statementAt ??= line.at + beginOf(line);
+    if (!isComplete) return;
+    if (read.open.length === 0) this.#closedEnd = line.endAt;
+    else if (read.open.at(-1) === "{") this.#bracedEnd = line.endAt;
   }
 
   /** What comes behind a line that leaves nothing open. */
   #behind(index: number): Verdict {
     const { columns, kind, lexis } = this.#plan.begun;
     const below = this.#lines[index + 1];
-    const isBlankBelow = below !== undefined && below.isComplete && isBlank(below);
+    const isBlankBelow = below?.isComplete === true && isBlank(below);
     if (isBlankBelow && lexis.blocks !== "colon") return "ends";
     const next = this.#lines.slice(index + 1).find((line) => !isBlank(line));
     if (!next) return this.#streamed.isDone ? "ends" : "wait";
-    const nextColumns = columnsOf(next.text);
-    if (nextColumns < columns || (isBlankBelow && nextColumns === columns)) return "ends";
-    if (kind === "run" || nextColumns > columns) return "goes on";
-    const isCloser = /^\s*[)\]}]/.test(next.text);
-    return isCloser || this.#statementAt === undefined ? "goes on" : this.#verdictOf(next);
+    const deeper = columnsOf(next.text) - columns;
+    if (deeper < (isBlankBelow ? 1 : 0)) return "ends";
+    if (kind === "run" || deeper > 0 || this.#statementAt === undefined) return "goes on";
+    return this.#isNextOther(index, next);
   }
 
   /** Whether the line below begins another statement: its first token mostly tells, or else the whole of it. */
-  #verdictOf(next: Line): Verdict {
+  #isNextOther(index: number, next: Line): Verdict {
     const { syntax } = this.#plan;
-    if (!syntax) return "ends";
-    const tokenEnd = firstTokenEnd(next);
-    if (tokenEnd === undefined) return "wait";
-    if (this.#beginsAnew(syntax, next, tokenEnd)) return "ends";
+    if (/^[)\]}]/.test(next.text.trimStart())) return "goes on"; // a closer is judged as its line is read
+    if (!hasFirstToken(next)) return "wait";
+    if (!mayGoOnWith(next.text)) {
+      const isComplete = syntax?.isComplete(this.#statement(this.#lines[index])) ?? true;
+      return isComplete ? "ends" : "goes on";
+    }
+    if (!syntax) return "goes on";
     if (!next.isComplete) return "wait";
-    return this.#beginsAnew(syntax, next, next.endAt) ? "ends" : "goes on";
+    return syntax.beginsAnew(this.#statement(next), next.at + beginOf(next)) ? "ends" : "goes on";
   }
 
-  #beginsAnew(syntax: SyntaxView, next: Line, endAt: number): boolean {
-    return syntax.beginsAnew({
-      before: this.#plan.before,
-      text: this.#streamed.text.slice(0, endAt),
-      beginAt: this.#statementAt ?? 0,
-      tokenAt: next.at + next.text.search(/\S/),
-    });
+  /** The text up to a line's end. */
+  #statement(line: Line | undefined): StatementText {
+    const text = this.#streamed.text.slice(0, line?.endAt);
+    return { before: this.#plan.before, text, beginAt: this.#statementAt ?? 0 };
   }
+}
+
+/** Where a line's first sign stands in it. */
+const beginOf = ({ text }: Line): number => text.search(/\S/);
+
+/** Whether code only leads to a statement, as a decorator or an attribute does. */
+const isAhead = (code: string): boolean => /^(?:@|#\[)/.test(code);
+
+/** Whether a person may be left behind a line: within braces a comma ends something, too. */
+const isRest = ({ code, open }: ReadLine): boolean =>
+  !code.endsWith("{") && (!isUnfinished(code) || (code.endsWith(",") && open.at(-1) === "{"));
+
+const goOnWords =
+  /^(?:and|as|catch|do|elif|else|elseif|end|ensure|except|extends|finally|implements|in|instanceof|is|of|or|rescue|satisfies|then|throws|where)\b/;
+
+/** Whether a line may go on with the statement above it, by how it begins. */
+function mayGoOnWith(line: string): boolean {
+  const begin = line.trimStart();
+  return goOnWords.test(begin) || !/^(?:[\p{L}\p{N}_$@#"'~!]|\/[/*]|--)/u.test(begin);
 }

@@ -23,11 +23,10 @@ export function linesOf(text: string, isDone: boolean): Line[] {
   }
 }
 
-/** The end of a line's first token as an offset in the text; undefined while it may still grow. */
-export function firstTokenEnd({ text, at, isComplete }: Line): number | undefined {
+/** Whether a line's first token has come; the last one of a text may still grow. */
+export function hasFirstToken({ text, isComplete }: Line): boolean {
   const [token] = /^\s*(?:[\w$]+|[^\w$\s]+)/.exec(text) ?? [];
-  if (token === undefined || (token.length === text.length && !isComplete)) return undefined;
-  return at + token.length;
+  return token !== undefined && (isComplete || token.length < text.length);
 }
 
 /** Whether nothing but blanks has come of a line. */

@@ -13,6 +13,8 @@ export interface Lexis {
   readonly hasBareApostrophes: boolean;
   /** What begins a block: a brace alone, a colon at a line's end, or it is not known. */
   readonly blocks: "braces" | "colon" | "unknown";
+  /** What a part of a file needs before it to be taken for code. */
+  readonly opening: string;
 }
 
 const plain: Lexis = {
@@ -23,6 +25,7 @@ const plain: Lexis = {
   hasPatterns: false,
   hasBareApostrophes: false,
   blocks: "unknown",
+  opening: "",
 };
 const braced: Lexis = { ...plain, blocks: "braces" };
 const script: Lexis = { ...braced, longQuotes: ["`"], hasTemplates: true, hasPatterns: true };
@@ -43,7 +46,7 @@ const languages = new Map<string, Lexis>([
   ),
   ["go", { ...braced, longQuotes: ["`"] }],
   ["rust", { ...braced, hasBareApostrophes: true }],
-  ["php", { ...braced, lineComments: ["//", "#"] }],
+  ["php", { ...braced, lineComments: ["//", "#"], opening: "<?php " }],
   ["python", colon],
   ...["shellscript", "ruby", "yaml", "dockerfile", "makefile", "perl", "r", "toml", "elixir"].map(
     (id) => [id, hashed] as const,

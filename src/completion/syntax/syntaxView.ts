@@ -4,23 +4,20 @@
  */
 export type Surroundings = "code" | "value" | "literal";
 
+/** A statement in text that is put at a cursor. */
+export interface StatementText {
+  readonly before: string;
+  readonly text: string;
+  /** Where it begins, as an offset in `text`; below 0 when it begins left of the cursor. */
+  readonly beginAt: number;
+}
+
 /** The syntax of one language, asked at the moment of use. Nothing waits and nothing throws. */
 export interface SyntaxView {
   /** What the cursor behind this text stands in; undefined where the syntax does not tell. */
   surroundings(before: string): Surroundings | undefined;
-  /**
-   * Whether the text's last token begins a new statement beside the one that begins at `beginAt`: that one
-   * is complete then. False also where the syntax does not tell. `endAt` is where the text for it ends.
-   */
-  beginsAnew(next: NextToken): boolean;
-}
-
-/** A token below a statement, in text that is put at a cursor. Places are offsets in `text`. */
-export interface NextToken {
-  readonly before: string;
-  /** The text up to the token's end. */
-  readonly text: string;
-  /** Where the statement begins; below 0 when it begins left of the cursor. */
-  readonly beginAt: number;
-  readonly tokenAt: number;
+  /** Whether a statement ends where the text ends, with nothing missing; false where the syntax does not tell. */
+  isComplete(statement: StatementText): boolean;
+  /** Whether what begins at `nextAt` is another statement; false where the syntax does not tell. */
+  beginsAnew(statement: StatementText, nextAt: number): boolean;
 }

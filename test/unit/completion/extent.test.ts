@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cutAt, maxLines } from "../../../src/completion/cut.ts";
 import { extentOf, lineBefore, restOfLine } from "../../../src/completion/extent.ts";
-import { holdCuts, placeAt } from "../../helpers/cuts.ts";
+import { cutsOf, holdCuts, placeAt } from "../../helpers/cuts.ts";
 import { holdSteady } from "../../helpers/steadyCuts.ts";
 
 const noSyntax = (): undefined => undefined;
@@ -118,6 +118,13 @@ describe("a block, by indentation and brackets alone", () => {
 });
 
 describe("the end of a streamed answer, by indentation and brackets alone", () => {
+  it("does not stand before a bracket that turns out to be in a pattern", () => {
+    const pieces = "a = /}/.test(b);".split("");
+    const cuts = cutsOf(pieces, placeAt("f() {\n  █", "typescript"), undefined);
+    assert.deepEqual(cuts.at(-1), { endChars: pieces.length, isWhole: true });
+    assert.ok(cuts.slice(0, -1).every(({ isWhole }) => !isWhole));
+  });
+
   for (const languageId of ["typescript", "python", "rust", "lua", "plaintext"]) {
     it(`never moves back, nor at all once it is whole: ${languageId}`, () => {
       holdSteady(languageId, noSyntax);
