@@ -2,7 +2,7 @@
  * Builds the two bundles of the product, and the test suite that runs inside VS Code.
  *
  *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/dictionary.bin,
- *                                   dist/THIRD-PARTY-NOTICES.txt
+ *                                   dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
  * The bundles are .cjs because package.json says "type": "module" and VS Code loads CommonJS.
@@ -12,6 +12,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildDictionary } from "./dictionary.mjs";
+import { buildGrammars } from "./grammars.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -25,9 +26,13 @@ const common = {
   external: ["vscode", "bufferutil", "utf-8-validate"],
 };
 
-/** Builds the extension, the gateway, the dictionary and the licence notices of what went into them. */
-export async function buildProduct(root = here) {
-  const product = {
+/**
+ * How the product's bundles are made; the entry points are added.
+ *
+ * @returns {import("esbuild").BuildOptions & { metafile: true }}
+ */
+export function productOptions(root = here) {
+  return {
     ...common,
     absWorkingDir: root,
     minify: true,
@@ -35,7 +40,14 @@ export async function buildProduct(root = here) {
     legalComments: "none",
     metafile: true,
     define: { "import.meta.dirname": "__dirname" }, // the bundles are CommonJS
+    // Its other form looks for itself by import.meta.url, which is not there.
+    alias: { "web-tree-sitter": join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
   };
+}
+
+/** Builds the extension, the gateway, the dictionary, the grammars and the licence notices of what went into them. */
+export async function buildProduct(root = here) {
+  const product = productOptions(root);
   const results = await Promise.all([
     build({ ...product, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs" }),
     build({
@@ -48,9 +60,11 @@ export async function buildProduct(root = here) {
   await chmod(join(root, "dist/gateway.cjs"), 0o755);
   const dictionary = buildDictionary(root);
   await writeFile(join(root, "dist/dictionary.bin"), dictionary.bytes);
+  const grammars = await buildGrammars(root);
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const packages = [...inputs.map(packageOf), ...dictionary.packages];
-  await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await notices(root, packages));
+  const packages = [...inputs.map(packageOf), ...dictionary.packages, grammars.source];
+  const text = await notices(root, packages, { [grammars.source]: grammars.notice });
+  await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), text);
 }
 
 /**
@@ -86,10 +100,14 @@ function packageOf(input) {
   return /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)?.[1];
 }
 
-/** The name, version and licence text of every package that esbuild or the dictionary took text from. */
-async function notices(root, packages) {
+/** The name, version and licence text of every package that something was taken from; `additions` by package. */
+async function notices(root, packages, additions) {
   const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
-  const parts = await Promise.all(names.map((name) => notice(root, name)));
+  const parts = await Promise.all(
+    names.map(async (name) =>
+      [await notice(root, name), additions[name]].filter(Boolean).join("\n\n"),
+    ),
+  );
   return ["Slipstream contains these packages, or parts of them.", ...parts].join("\n\n") + "\n";
 }
 

@@ -4,6 +4,7 @@ import { systemClock, systemWallMs } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
+import { Syntax } from "../completion/syntax/syntax.ts";
 import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
@@ -12,6 +13,7 @@ import { Configuration } from "./configuration.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
+import { shippedGrammars } from "./grammars.ts";
 import { refreshGhostText } from "./ghostText.ts";
 import { InlineProvider } from "./inlineProvider.ts";
 import { NetworkWatch } from "./networkWatch.ts";
@@ -59,6 +61,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       log,
     }),
   );
+  store.add(new Syntax(shippedGrammars(context.extensionPath, log)));
   const completer = store.add(
     new Completer({ source: farEnd.source, clock, draftPatienceMs: farEnd.draftPatienceMs }),
   );
