@@ -1,0 +1,53 @@
+import { type Figures } from "../report.ts";
+import { EditorStandIn, type EditorWaits } from "./editorStandIn.ts";
+import { type KeyTrace } from "./keyTrace.ts";
+import {
+  abortFigures,
+  loadFigures,
+  type Replay,
+  restlessFigures,
+  sightFigures,
+  waitFigures,
+} from "./metrics.ts";
+import { type Stage } from "./stage.ts";
+
+/** How a trace is played. */
+export interface PlayOptions {
+  readonly firstTokenMs: number;
+  readonly knownWithinMs: number;
+  readonly waits: EditorWaits | undefined;
+}
+
+/** After the last key, so that what was given up is seen closed. */
+const lingerMs = 300;
+
+/** Plays a trace on a stage, each key at its time, and makes the figures of it. The stage stays open. */
+export async function play(
+  stage: Stage,
+  trace: KeyTrace,
+  { waits, ...options }: PlayOptions,
+): Promise<Figures> {
+  const editor = new EditorStandIn(stage, trace, waits);
+  const startedAt = stage.clock.now();
+  let cpuFrom: number | undefined;
+  for (const [index, event] of trace.events.entries()) {
+    await stage.until(startedAt + event.t);
+    if (index === 0) cpuFrom = await stage.cpuMs();
+    editor.key(event);
+  }
+  const cpuTo = await stage.cpuMs();
+  await stage.until(stage.clock.now() + lingerMs);
+  const { records: states, cancelledAt } = editor;
+  const replay: Replay = { file: trace, states, log: await stage.log(), cancelledAt, ...options };
+  editor.dispose();
+  const cpuMs = cpuFrom === undefined || cpuTo === undefined ? null : cpuTo - cpuFrom;
+  return {
+    ...sightFigures(replay),
+    ...waitFigures(replay),
+    ...loadFigures(replay),
+    bytesUpPerKey: stage.bytesUp() / states.length,
+    ...abortFigures(replay),
+    cpuMsPerKey: cpuMs === null ? null : cpuMs / states.length,
+    ...restlessFigures(replay),
+  };
+}

@@ -1,0 +1,35 @@
+import { type Clock } from "../../../src/base/clock.ts";
+import { type CompletionSource } from "../../../src/completion/source.ts";
+import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import { type OracleRecord } from "./oracleAnswers.ts";
+
+/** The far side of a replay: a link to a gateway with the oracle behind it, and the time they live in. */
+export interface Stage {
+  readonly clock: Clock;
+  /** The texts that the link reads. */
+  readonly documents: LocalDocuments;
+  readonly source: CompletionSource;
+  /** As the extension does when a document comes into view. */
+  readonly recall: (documentKey: string) => void;
+  /** Bytes of all frames to the gateway since the handshake, headers included. */
+  readonly bytesUp: () => number;
+  /** Processor time of host and gateway so far, in ms; undefined where it cannot be had or means nothing. */
+  readonly cpuMs: () => Promise<number | undefined>;
+  /** Lets time pass up to a moment of the clock. */
+  readonly until: (at: number) => Promise<void>;
+  /** What the oracle noted, on this clock. */
+  readonly log: () => Promise<readonly OracleRecord[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a stage is set with. */
+export interface StageOptions {
+  readonly firstTokenMs: number;
+  readonly tokenMs: number;
+  readonly accuracy: number;
+  /** Whether the embedded engine's drafts reach the core. */
+  readonly hasDraft: boolean;
+}
+
+/** The oracle's longest answer, in tokens. */
+export const oracleTokens = 60;
