@@ -10,8 +10,8 @@ export interface Replay {
   readonly file: KnownFile;
   /** One for each key. */
   readonly states: readonly StateRecord[];
-  /** The oracle's log, in the order in which the requests began. */
-  readonly log: readonly OracleRecord[];
+  /** The oracle's log, in the order in which the requests began; undefined where it keeps none. */
+  readonly log: readonly OracleRecord[] | undefined;
   /** When the core decided to give a request up. */
   readonly cancelledAt: readonly number[];
   /** From a request to its first token. */
@@ -88,15 +88,17 @@ export function localsMs(replay: Replay): number[] {
  */
 function isKnown(replay: Replay, { askedAt, answeredAt }: StateRecord): boolean {
   if (askedAt === undefined || answeredAt === undefined) return false;
-  const { log, firstTokenMs, knownWithinMs } = replay;
+  const { log = [], firstTokenMs, knownWithinMs } = replay;
   if (answeredAt - askedAt <= knownWithinMs)
     return !log.some(({ begunAt }) => begunAt >= askedAt && begunAt + firstTokenMs <= answeredAt);
-  const isMeanwhile = (at: number) => at >= askedAt && at <= answeredAt;
-  return log.every(({ tokensAt }) => tokensAt !== undefined && !tokensAt.some(isMeanwhile));
+  const tokensAt = log.map((record) => record.tokensAt);
+  if (replay.log === undefined || tokensAt.includes(undefined)) return false;
+  return !tokensAt.flat().some((at = NaN) => at >= askedAt && at <= answeredAt);
 }
 
 /** What the oracle was made to do, cancelled and needless requests included. */
 export function loadFigures({ states, log }: Pick<Replay, "states" | "log">): Figures {
+  if (!log) return { requestsPer100Keys: null, tokensPer100Keys: null };
   const tokens = log.reduce((sum, record) => sum + record.tokens, 0);
   return {
     requestsPer100Keys: (100 * log.length) / states.length,
@@ -105,7 +107,10 @@ export function loadFigures({ states, log }: Pick<Replay, "states" | "log">): Fi
 }
 
 /** How fast the oracle saw what the core had given up, and what it wrote meanwhile. */
-export function abortFigures({ cancelledAt, log }: Pick<Replay, "cancelledAt" | "log">): Figures {
+export function abortFigures({
+  cancelledAt,
+  log = [],
+}: Pick<Replay, "cancelledAt" | "log">): Figures {
   const closes = closesOf(cancelledAt, log);
   const late = closes.flatMap(({ decidedAt, record: { tokensAt } }) =>
     tokensAt ? [tokensAt.filter((at) => at > decidedAt).length] : [],
@@ -126,7 +131,9 @@ interface Close {
 }
 
 /** Clocks of two processes on one machine differ by less. */
-const clockSlackMs = 1;
+const clockSlackMs = 0.1;
+/** A request may be on its way when it is given up. */
+const transitMs = 1;
 
 /**
  * Each decision, in their order, with the first close after it of a request that ran then. A request closed
@@ -140,7 +147,7 @@ function closesOf(cancelledAt: readonly number[], log: readonly OracleRecord[]):
     .sort((a, b) => a.closedAt - b.closedAt);
   return cancelledAt.flatMap((decidedAt) => {
     const isOf = ({ record, closedAt }: (typeof closed)[number]) =>
-      record.begunAt <= decidedAt + clockSlackMs && closedAt >= decidedAt - clockSlackMs;
+      record.begunAt <= decidedAt + transitMs && closedAt >= decidedAt - clockSlackMs;
     const at = closed.findIndex(isOf);
     const [close] = at < 0 ? [] : closed.splice(at, 1);
     return close ? [{ decidedAt, ...close }] : [];

@@ -9,7 +9,7 @@ import {
   sightFigures,
   waitFigures,
 } from "./metrics.ts";
-import { type Stage } from "./stage.ts";
+import { type CpuTimes, type Stage } from "./stage.ts";
 
 /** How a trace is played. */
 export interface PlayOptions {
@@ -29,25 +29,35 @@ export async function play(
 ): Promise<Figures> {
   const editor = new EditorStandIn(stage, trace, waits);
   const startedAt = stage.clock.now();
-  let cpuFrom: number | undefined;
+  let cpuFrom: CpuTimes | undefined;
   for (const [index, event] of trace.events.entries()) {
     await stage.until(startedAt + event.t);
-    if (index === 0) cpuFrom = await stage.cpuMs();
+    if (index === 0) cpuFrom = await stage.cpu();
     editor.key(event);
   }
-  const cpuTo = await stage.cpuMs();
+  const cpuTo = await stage.cpu();
   await stage.until(stage.clock.now() + lingerMs);
   const { records: states, cancelledAt } = editor;
   const replay: Replay = { file: trace, states, log: await stage.log(), cancelledAt, ...options };
   editor.dispose();
-  const cpuMs = cpuFrom === undefined || cpuTo === undefined ? null : cpuTo - cpuFrom;
   return {
     ...sightFigures(replay),
     ...waitFigures(replay),
     ...loadFigures(replay),
     bytesUpPerKey: stage.bytesUp() / states.length,
     ...abortFigures(replay),
-    cpuMsPerKey: cpuMs === null ? null : cpuMs / states.length,
+    ...cpuFigures(cpuFrom, cpuTo, states.length),
     ...restlessFigures(replay),
+  };
+}
+
+/** Host and gateway from the first key to the last; the start and the oracle are left out. */
+function cpuFigures(from: CpuTimes | undefined, to: CpuTimes | undefined, keys: number): Figures {
+  if (!from || !to) return { cpuMsPerKey: null, hostCpuMsPerKey: null, gatewayCpuMsPerKey: null };
+  const [hostMs, gatewayMs] = [to.hostMs - from.hostMs, to.gatewayMs - from.gatewayMs];
+  return {
+    cpuMsPerKey: (hostMs + gatewayMs) / keys,
+    hostCpuMsPerKey: hostMs / keys,
+    gatewayCpuMsPerKey: gatewayMs / keys,
   };
 }

@@ -3,6 +3,12 @@ import { type CompletionSource } from "../../../src/completion/source.ts";
 import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { type OracleRecord } from "./oracleAnswers.ts";
 
+/** What the two ends' processes have used of the processor, in ms. */
+export interface CpuTimes {
+  readonly hostMs: number;
+  readonly gatewayMs: number;
+}
+
 /** The far side of a replay: a link to a gateway with the oracle behind it, and the time they live in. */
 export interface Stage {
   readonly clock: Clock;
@@ -13,12 +19,12 @@ export interface Stage {
   readonly recall: (documentKey: string) => void;
   /** Bytes of all frames to the gateway since the handshake, headers included. */
   readonly bytesUp: () => number;
-  /** Processor time of host and gateway so far, in ms; undefined where it cannot be had or means nothing. */
-  readonly cpuMs: () => Promise<number | undefined>;
+  /** Processor time so far; undefined where it cannot be had or means nothing. */
+  readonly cpu: () => Promise<CpuTimes | undefined>;
   /** Lets time pass up to a moment of the clock. */
   readonly until: (at: number) => Promise<void>;
-  /** What the oracle noted, on this clock. */
-  readonly log: () => Promise<readonly OracleRecord[]>;
+  /** What the oracle noted, on this clock; undefined where it does not say. */
+  readonly log: () => Promise<readonly OracleRecord[] | undefined>;
   readonly close: () => Promise<void>;
 }
 

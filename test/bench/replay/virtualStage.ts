@@ -60,7 +60,7 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
       link.recall(documentKey);
     },
     bytesUp: () => (sockets[0]?.sentBytes ?? 0) - greetingBytes,
-    cpuMs: () => Promise.resolve(undefined),
+    cpu: () => Promise.resolve(undefined),
     until: (at) => clock.until(at),
     log: () => Promise.resolve(answers.log),
     close: async () => {
