@@ -17,7 +17,6 @@ export interface SessionPlan {
 export const sessionSeed = 5;
 
 const medianGapMs = 120;
-const shortestGapMs = 45;
 const slipChance = 0.03;
 const pauseChance = 0.3;
 
@@ -71,7 +70,7 @@ class Typist {
   /** Gaps spread about their median by a factor of two. */
   #wait(slowness: number): void {
     const gapMs = medianGapMs * slowness * 2 ** (this.#random() + this.#random() - 1);
-    this.#t += Math.max(shortestGapMs, Math.round(gapMs));
+    this.#t += Math.round(gapMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Figures } from "../report.ts";
+import { spread } from "../spread.ts";
 import { EditorStandIn, type EditorWaits } from "./editorStandIn.ts";
 import { type KeyTrace } from "./keyTrace.ts";
 import {
@@ -29,9 +30,11 @@ export async function play(
 ): Promise<Figures> {
   const editor = new EditorStandIn(stage, trace, waits);
   const startedAt = stage.clock.now();
+  const lateMs: number[] = [];
   let cpuFrom: CpuTimes | undefined;
   for (const [index, event] of trace.events.entries()) {
     await stage.until(startedAt + event.t);
+    lateMs.push(stage.clock.now() - startedAt - event.t);
     if (index === 0) cpuFrom = await stage.cpu();
     editor.key(event);
   }
@@ -48,6 +51,7 @@ export async function play(
     ...abortFigures(replay),
     ...cpuFigures(cpuFrom, cpuTo, states.length),
     ...restlessFigures(replay),
+    keyLateMs: spread(lateMs), // how busy the machine was with other things
   };
 }
 

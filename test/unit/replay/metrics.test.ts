@@ -112,11 +112,13 @@ describe("a miss", () => {
       state(0),
       state(100, { cursor: 1, answeredAt: 160, changes: [shown(160, "o"), shown(165, "on")] }),
       state(200, { cursor: 2, kept: "n" }),
-      state(300, { cursor: 3, answeredAt: 370, changes: [shown(370, "st")] }),
-      state(400, { cursor: 4 }),
+      state(300, { cursor: 3 }),
+      state(400, { cursor: 4, answeredAt: 470, changes: [shown(470, "t ")] }),
+      state(500, { cursor: 5, answeredAt: 570, changes: [shown(570, " a =")] }),
+      state(600, { cursor: 6 }),
     ];
-    const log = [request(300, { tokensAt: [350, 370] })];
-    assert.deepEqual(missesMs(replayOf(states, { log })), [165, 70]);
+    const log = [request(100, { tokensAt: [160, 165, 470, 570] })];
+    assert.deepEqual(missesMs(replayOf(states, { log })), [165, 270]);
   });
 
   it("does not begin where something is left, or the answer was known", () => {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { cutTokens, Oracle, wrongText } from "../../bench/replay/oracle.ts";
 
-const above = "import { a } from './a.ts';\n\n";
+const above = "import { sum } from './sum.ts';\n\n";
 const typed = "function total(prices: number[]) {\n  return sum(prices) + 1200;\n}";
 const below = "\n\nexport const last = 1;\n";
 const file = { final: above + typed + below, regionEnd: above.length + typed.length };
@@ -91,19 +91,19 @@ describe("an oracle that errs", () => {
     }
   });
 
-  it("errs at the same place of the file, whoever asks and from wherever the token begins there", () => {
-    const [first] = doubtful.answer(above, 60);
-    assert.deepEqual(doubtful.answer(above, 60)[0], first);
-    // Asked one token later, the second token is the first: its draw is the same.
-    const tokens = sure.answer(above, 60);
+  it("errs at the same place of the file, from wherever it is asked", () => {
+    const [tokens, given] = [sure.answer(above, 60), doubtful.answer(above, 60)];
+    assert.deepEqual(doubtful.answer(above, 60), given);
     const isWrongAlone = (index: number) => {
       const before = above + tokens.slice(0, index).join("");
       return doubtful.answer(before, 1)[0] !== tokens[index];
     };
-    const given = doubtful.answer(above, 60);
     const firstWrong = given.findIndex((token, index) => token !== tokens[index]);
-    const alone = tokens.findIndex((_, index) => isWrongAlone(index));
-    assert.equal(firstWrong, alone);
+    assert.ok(firstWrong > 0, "some are right and some are wrong");
+    assert.equal(
+      tokens.findIndex((_, index) => isWrongAlone(index)),
+      firstWrong,
+    );
   });
 
   it("errs as often as it is told", () => {

@@ -35,7 +35,7 @@ describe("a made session", () => {
         assert.equal(typedBy(made), "if (true) {\n  zebra();\n\n}");
         assert.equal(final.slice(made.regionStart, made.regionEnd), typedBy(made));
         const times = made.events.map(({ t }) => t);
-        assert.ok(times.every((t, index) => t - (times[index - 1] ?? 0) >= 45));
+        assert.ok(times.every((t, index) => t - (times[index - 1] ?? 0) >= 60));
       }),
     );
   });
