@@ -5,8 +5,7 @@ import { Failure } from "../base/failure.ts";
 import { type AssembledAsk, assemble } from "../context/assemble.ts";
 import { type Snapshot } from "../context/snapshot.ts";
 import { type GatewayTimings, type Origin, type Piece } from "../wire/messages.ts";
-import { cutAt } from "./cut.ts";
-import { extentOf } from "./extent.ts";
+import { enough, extentOf } from "./extent.ts";
 import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
 import { tidy } from "./tidy/tidy.ts";
@@ -155,13 +154,7 @@ export class Ask implements Disposable {
     this.#firstPieceMs ??= this.#elapsedMs();
     if (this.#texts[origin] === "") this.#limitPatience(origin);
     this.#texts[origin] += text;
-    return origin === "remote" && this.#isEnough(this.#texts.remote);
-  }
-
-  #isEnough(text: string): boolean {
-    const { snapshot } = this;
-    const extent = extentOf(snapshot, undefined);
-    return cutAt({ text, isDone: false }, snapshot, extent, undefined).isWhole;
+    return origin === "remote" && enough(this.#texts.remote, extentOf(this.#request)) !== undefined;
   }
 
   /** A late model leaves the draft on screen; a slow one leaves what it has said so far. */
@@ -178,8 +171,11 @@ export class Ask implements Disposable {
   #best(failure: Failure | undefined): Suggestion | undefined {
     const origins = ["remote", "draft"] as const;
     for (const origin of failure ? origins.toReversed() : origins) {
-      const fitted = tidy(this.#texts[origin], this.snapshot);
-      if (fitted) return { ...fitted, origin };
+      const text = this.#texts[origin];
+      const tidied = tidy(enough(text, extentOf(this.#request)) ?? text, this.snapshot);
+      if (tidied.kind === "filtered") continue;
+      const { text: shown, replaceAfterChars } = tidied;
+      return { text: shown, replaceAfterChars, origin };
     }
     return undefined;
   }

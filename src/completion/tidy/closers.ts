@@ -1,71 +1,82 @@
-import { closersOf, type Closing, closingOf } from "./closing.ts";
-
-/** Text to insert at the cursor and how many UTF-16 units after the cursor it takes the place of. */
-export interface Fitted {
-  readonly text: string;
-  readonly replaceAfterChars: number;
-}
+import { lineBefore, restOfLine } from "../extent.ts";
+import { type Begun, type Closing, closersOf, closingOf, searchedChars } from "./closing.ts";
+import { type Fitted } from "./fitted.ts";
+import { type Place } from "./place.ts";
+import { isSubsequence } from "./willShow.ts";
 
 /** A rest that goes on with what stands before it: no statement may end there. */
 const goesOn = /^\s*[.,)\]?:=+*&|]/;
 const closersOnly = /^[\s)\]}>"'`;,:]*$/;
 
+/** Whether what stands right of the cursor is closing punctuation alone. */
+export const isClosingPunctuation = (restOfLine: string): boolean => closersOnly.test(restOfLine);
+
 /**
- * Makes the first line of a suggestion fit what stands right of the cursor on its line, such as brackets
- * and quotes the editor closed by itself. The line is put before it, but for three cases:
+ * Makes a text fit what stands right of the cursor on its line, such as brackets and quotes the editor
+ * closed by itself. The text is put before it, but for three cases:
  * - One that ends as it does, or closes all that it closes, takes its place: the editor shows what is new.
  * - One that ends as it begins is cut there, so that nothing is there twice.
  * - One that closes a part of what it closes is cut before that, so that nothing is closed twice.
  */
-export function fitToRestOfLine(text: string, restOfLine: string): Fitted {
-  const rest = restOfLine.trimEnd();
-  if (rest === "") return { text, replaceAfterChars: 0 };
-  const lineEnd = text.search(/\r?\n/);
-  const line = lineEnd < 0 ? text : text.slice(0, lineEnd);
+export function fitToRestOfLine(text: string, { before, after }: Place): Fitted {
+  const rest = restOfLine(after).trimEnd();
   const closers = closersOf(rest);
-  const closing = closingOf(line, closers);
-  if (endsAs(line, rest, closers) || closesAll(line, rest, closing)) {
-    return { text: line, replaceAfterChars: rest.length };
+  const begun = lineBefore(before);
+  const from = begun.length;
+  const isEvenUpTo = (end: number): boolean =>
+    closingOf({ line: begun + text.slice(0, end), closers, from }).isEven;
+  const replacing: Fitted = { text, replaceAfterChars: rest.length };
+  if (text.endsWith(rest) && (closers === "" || isEvenUpTo(text.length - rest.length))) {
+    return replacing;
   }
-  const end = repeatsFrom(line, rest, closers) ?? (closing.isEven ? undefined : closing.firstAt);
-  const part = line.slice(0, end);
-  return { text: goesOn.test(rest) ? part.replace(/;\s*$/, "") : part, replaceAfterChars: 0 };
+  const whole: Begun = { line: begun + text, closers, from };
+  const closing = closingOf(whole);
+  if (closesAll(whole, rest, closing)) return replacing;
+  const closesAt = closing.isEven || closing.firstAt === undefined ? undefined : closing.firstAt;
+  const end = repeatsFrom(text, rest, isEvenUpTo) ?? (closesAt && closesAt - from);
+  const part = text.slice(0, end);
+  return { text: goesOn.test(rest) ? withoutSemicolon(part) : part, replaceAfterChars: 0 };
 }
 
-/** Whether the rest stands at the line's end too, and is not there to close what the line opened itself. */
-const endsAs = (line: string, rest: string, closers: string): boolean =>
-  line.endsWith(rest) && isUntouched(line.slice(0, line.length - rest.length), closers);
-
 /** Whether the line closes all that the rest closes, and holds what else the rest has. */
-function closesAll(line: string, rest: string, { firstAt, left }: Closing): boolean {
+function closesAll({ line }: Begun, rest: string, { firstAt, left }: Closing): boolean {
   if (firstAt === undefined || left !== "") return false;
   if (line.startsWith(rest, firstAt)) return true;
-  const separators = /[\s;,:]*$/.exec(rest)?.[0].trimStart() ?? "";
+  const separators = endOf(rest, /[\s;,:]/).trimStart();
   return (
-    closersOnly.test(rest) && line.endsWith(separators) && isSubsequence(rest, line.slice(firstAt))
+    isClosingPunctuation(rest) &&
+    line.endsWith(separators) &&
+    isSubsequence(rest, line.slice(firstAt))
   );
 }
 
-/** Where the line begins to repeat what the rest begins with. */
-function repeatsFrom(line: string, rest: string, closers: string): number | undefined {
-  for (let at = Math.max(0, line.length - rest.length); at < line.length; at++) {
-    if (rest.startsWith(line.slice(at)) && isUntouched(line.slice(0, at), closers)) return at;
+/**
+ * Where the text begins to repeat what the rest begins with. Where that closes something, the text must leave
+ * to the rest just what that closes: else it closes what it opened itself. A text with a `<` is left alone
+ * where a tag or type ends: its last `>` is its own.
+ */
+function repeatsFrom(
+  text: string,
+  rest: string,
+  isEvenUpTo: (end: number) => boolean,
+): number | undefined {
+  if (rest.startsWith(">") && text.includes("<")) return undefined;
+  const longest = Math.min(rest.length, searchedChars);
+  for (let at = Math.max(0, text.length - longest); at < text.length; at++) {
+    const end = text.slice(at);
+    if (rest.startsWith(end) && (closersOf(end) === "" || isEvenUpTo(at))) return at;
   }
   return undefined;
 }
 
-/** Whether a text leaves to the rest just what the rest closes. */
-function isUntouched(text: string, closers: string): boolean {
-  const { firstAt, left } = closingOf(text, closers);
-  return firstAt === undefined && left === closers;
+function withoutSemicolon(text: string): string {
+  const end = endOf(text, /[;\s]/);
+  return end.includes(";") ? text.slice(0, text.length - end.length) : text;
 }
 
-/** Whether the characters of `part` stand in `whole` in this order. */
-function isSubsequence(part: string, whole: string): boolean {
-  let at = -1;
-  for (const character of part) {
-    at = whole.indexOf(character, at + 1);
-    if (at < 0) return false;
-  }
-  return true;
+/** The characters of one kind a text ends with. */
+function endOf(text: string, kind: RegExp): string {
+  let at = text.length;
+  while (at > 0 && kind.test(text.charAt(at - 1))) at--;
+  return text.slice(at);
 }

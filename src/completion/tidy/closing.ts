@@ -1,59 +1,153 @@
 /** What a text put before some closers does with them. */
 export interface Closing {
-  /** Where it first does the work of one of them; undefined when it closes only what it opened. */
+  /** Where in the line it first does the work of one of them; undefined when it closes only what it opened. */
   readonly firstAt: number | undefined;
   /** What is still to be closed behind it, the next first: the closers themselves when it left all alone. */
   readonly left: string;
   /** Whether just the closers are still to be closed behind it. */
   readonly isEven: boolean;
+  /** Where in the line that stands which the next closer closes; undefined when an earlier line has it. */
+  readonly openAt: number | undefined;
+}
+
+/** A line up to the end of what a text puts there, the closers behind it, and where the text begins. */
+export interface Begun {
+  readonly line: string;
+  readonly closers: string;
+  readonly from: number;
 }
 
 const closerFor: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const isQuote = (character: string | undefined): boolean =>
   character === '"' || character === "'" || character === "`";
 
-/** Reads a text from the left; `closers` stand behind it, the next one first. */
-export function closingOf(text: string, closers: string): Closing {
-  const open = closers.split("").reverse(); // the last one is the next to be closed
-  let others = open.length; // that many were opened before the text
+/**
+ * Reads the text at a line's end. What stands left of it says which brackets are open: the closers that none
+ * of those needs close brackets of earlier lines. When the line as a whole leaves just the closers to be
+ * closed, all is even, wherever in it the text begins.
+ */
+export function closingOf(begun: Begun): Closing {
+  const { line, closers, from } = begun;
+  const own = openOf(begun, from);
+  const alone = read(begun, { open: [...own], from, to: line.length, others: 0 });
+  if (asClosers(alone.open) === closers) return closingBy(alone.open, closers, undefined);
+  const shared = sharedCount(asClosers(own), closers);
+  const earlier = earlierOf(closers, shared);
+  const opened = earlier.split("").map((closer) => ({ closer, at: undefined }));
+  const open = [...opened.reverse(), ...own];
+  const others = shared + earlier.length;
+  const whole = read(begun, { open, from, to: line.length, others });
+  return closingBy(whole.open, closers, whole.firstAt);
+}
+
+function closingBy(open: readonly Open[], closers: string, firstAt: number | undefined): Closing {
+  const left = asClosers(open);
+  return { firstAt, left, isEven: left === closers, openAt: open.at(-1)?.at };
+}
+
+/** Whether all closers behind a line close what that line has opened, not an earlier one. */
+export function opensAll(line: string, closers: string): boolean {
+  return asClosers(openOf({ line, closers, from: 0 }, line.length)).endsWith(closers);
+}
+
+/** Something open: what closes it, and where in the line it stands; undefined on an earlier line. */
+interface Open {
+  readonly closer: string;
+  readonly at: number | undefined;
+}
+
+/** What is open in a line at some point, the next to be closed last. */
+const openOf = (begun: Begun, to: number): Open[] =>
+  read(begun, { open: [], from: 0, to, others: 0 }).open;
+
+function asClosers(open: readonly Open[]): string {
+  let closers = "";
+  for (const { closer } of open) closers = closer + closers;
+  return closers;
+}
+
+/** How many of the closers close what a line has opened: its outermost brackets, with the next closers. */
+function sharedCount(open: string, closers: string): number {
+  let count = closers.length;
+  while (!open.endsWith(closers.slice(0, count))) count--;
+  return count;
+}
+
+/** The closers but for so many, which close brackets of earlier lines; a quote would be closed on its line. */
+const earlierOf = (closers: string, shared: number): string =>
+  closers.slice(shared).replace(/^["']+/, "");
+
+interface Part {
+  /** What is open, the next to be closed last; it is changed. */
+  readonly open: Open[];
+  readonly from: number;
+  readonly to: number;
+  /** That many of the open ones were opened before the text and are closed behind it. */
+  readonly others: number;
+}
+
+function read(
+  { line, closers }: Begun,
+  { open, from, to, others: atFirst }: Part,
+): { open: Open[]; firstAt: number | undefined } {
+  let others = atFirst;
   let firstAt: number | undefined;
-  for (let at = 0; at < text.length; at++) {
-    const next = open.at(-1);
-    if (isQuote(next) && text[at] === "\\") at++;
-    else if (text[at] === next && !isArrow(text, at)) {
+  for (let at = from; at < to; at++) {
+    if (isPlain(line.charCodeAt(at))) continue;
+    const next = open.at(-1)?.closer;
+    if (closes(line, at, next)) {
       if (open.length === others) {
         firstAt ??= at;
         others--;
       }
       open.pop();
-    } else {
+    } else if (line[at] === "\n" && (next === '"' || next === "'")) open.pop();
+    else {
       const closer = isQuote(next)
-        ? closerInQuotes(text, at, next)
-        : closerInCode(text, at, closers);
-      if (closer !== undefined) open.push(closer);
+        ? closerInQuotes(line, at, next)
+        : closerInCode(line, at, closers);
+      if (closer !== undefined) open.push({ closer, at });
     }
   }
-  const left = open.reverse().join("");
-  return { firstAt, left, isEven: left === closers };
+  return { open, firstAt };
 }
 
-const isArrow = (text: string, at: number): boolean => /^[=-]>/.test(text.slice(at - 1, at + 1));
+/** Whether a character closes what is open next: no arrow's `>`, and no quote behind a backslash. */
+function closes(line: string, at: number, next: string | undefined): boolean {
+  if (line[at] !== next || isArrow(line, at)) return false;
+  if (!isQuote(next)) return true;
+  let start = at;
+  while (line[start - 1] === "\\") start--;
+  return (at - start) % 2 === 0;
+}
+
+/** Letters and spaces, most of any line: nothing opens or closes there. */
+const isPlain = (unit: number): boolean => unit === 32 || (unit >= 97 && unit <= 122);
+
+const isArrow = (line: string, at: number): boolean =>
+  line.charAt(at) === ">" && (line[at - 1] === "=" || line[at - 1] === "-");
 
 /** What closes that which a character in quotes opens. */
-const closerInQuotes = (text: string, at: number, quote: string | undefined): string | undefined =>
-  quote === "`" && text[at] === "{" && text[at - 1] === "$" ? "}" : undefined;
+const closerInQuotes = (line: string, at: number, quote: string | undefined): string | undefined =>
+  quote === "`" && line[at] === "{" && line[at - 1] === "$" ? "}" : undefined;
 
 /** What closes that which a character outside of quotes opens. */
-function closerInCode(text: string, at: number, closers: string): string | undefined {
-  const character = text.charAt(at);
+function closerInCode(line: string, at: number, closers: string): string | undefined {
+  const character = line.charAt(at);
   if (character === "<" && closers.startsWith(">")) return ">";
   if (!isQuote(character)) return closerFor[character];
-  const isApostrophe = !text.includes(character, at + 1) && !closers.startsWith(character);
+  const isApostrophe = !line.includes(character, at + 1) && !closers.startsWith(character);
   return isApostrophe ? undefined : character;
 }
 
+/** An apostrophe without its like: `don't`. */
+const isInWord = (text: string, at: number): boolean =>
+  text[at] === "'" &&
+  /\p{L}'\p{L}/u.test(text.slice(Math.max(0, at - 1), at + 2)) &&
+  text.split("'").length % 2 === 0;
+
 /** Beyond this a line is data: what a person's brackets close stands nearer. */
-const searchedChars = 400;
+export const searchedChars = 400;
 
 /** The closers in the text right of a cursor that close what stands left of it, the next one first. */
 export function closersOf(restOfLine: string): string {
@@ -64,6 +158,7 @@ export function closersOf(restOfLine: string): string {
     const character = rest.charAt(at);
     const next = open.at(-1);
     const closer = closerFor[character];
+    if (isInWord(rest, at)) continue;
     if (character === next) open.pop();
     else if (isQuote(next)) at += character === "\\" ? 1 : 0;
     else if (closer !== undefined) open.push(closer);

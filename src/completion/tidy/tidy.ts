@@ -1,42 +1,58 @@
-import { type CompletionRequest } from "../../wire/messages.ts";
-import { cutAt } from "../cut.ts";
-import { extentOf, lineBefore, restOfLine } from "../extent.ts";
-import { type Fitted, fitToRestOfLine } from "./closers.ts";
 import { cutAtEcho } from "./echo.ts";
+import { fit } from "./fit.ts";
+import { type Place } from "./place.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
+import { isTrivial } from "./trivial.ts";
+import { willShow } from "./willShow.ts";
 
-/** From a model's raw text to what is worth showing at the cursor; undefined when nothing is. */
-export function tidy(
-  text: string,
-  request: Pick<CompletionRequest, "before" | "after">,
-): Fitted | undefined {
-  if (text.trim() === "") return undefined;
-  const clean = cutAtEcho(cutAtSpecialToken(text), request);
-  const place = { languageId: "", ...request };
-  const cut = cutAt({ text: clean, isDone: true }, place, extentOf(place, undefined), undefined);
-  const whole = clean.slice(0, cut.endChars);
-  const rest = restOfLine(request.after);
-  const isSpaceWanted = /^[^\s)\];,]/.test(rest);
-  const trimmed = isSpaceWanted ? whole : whole.trimEnd();
-  const fitted = fitBody(trimmed, rest, request) ?? fitToRestOfLine(trimmed, rest);
-  const isNothingNew = fitted.text.trim() === "" || fitted.text.trim() === rest.trim();
-  return isNothingNew ? undefined : fitted;
+/** What became of a text: what to insert, or what took the last of it, as people read it. */
+export type Tidied =
+  | {
+      readonly kind: "fitted";
+      readonly text: string;
+      /** How many UTF-16 units right of the cursor the text takes the place of; never past the line's end. */
+      readonly replaceAfterChars: number;
+    }
+  | { readonly kind: "filtered"; readonly by: string };
+
+/** Gives what is left of a text at a place; empty when nothing is. Pure. */
+type Filter = (text: string, place: Place) => string;
+
+/** In this order; the first that leaves nothing but blanks gives its name. */
+const filters: readonly (readonly [name: string, filter: Filter])[] = [
+  ["nothing but blanks", (text) => text],
+  ["a model's control token", cutAtSpecialToken],
+  ["echo of the lines below", cutAtEcho],
+];
+
+/** What one filter leaves may be another one's matter; a text that is not settled by then is nonsense. */
+const mostRounds = 20;
+
+/**
+ * From text already cut to its extent to what is worth showing at the cursor. It is settled: tidied again at
+ * the same place it stays as it is, and what is left of it when a person has typed its beginning does too.
+ * Never throws.
+ */
+export function tidy(text: string, place: Place): Tidied {
+  let said = text;
+  for (let round = 0; round < mostRounds; round++) {
+    const tidied = tidyOnce(said, place);
+    if (tidied.kind === "filtered") return tidied;
+    if (tidied.text === said) return tidied;
+    said = tidied.text;
+  }
+  return { kind: "filtered", by: "repetition" };
 }
 
-const bracketPairs = new Set(["()", "[]", "{}"]);
-
-/** A line for between brackets that stand side by side: the closing one goes to a line of its own below. */
-function fitBody(
-  text: string,
-  rest: string,
-  { before }: Pick<CompletionRequest, "before">,
-): Fitted | undefined {
-  const body = /^\r?\n(.*\S.*)$/.exec(text)?.[1];
-  const line = lineBefore(before);
-  const around = line.trimEnd().slice(-1) + rest.trimStart().slice(0, 1);
-  if (body === undefined || !bracketPairs.has(around)) return undefined;
-  const fitted = fitToRestOfLine(body, rest);
-  if (fitted.replaceAfterChars > 0 || fitted.text.trim() === "") return undefined;
-  const indentation = /^\s*/.exec(line)?.[0] ?? "";
-  return { text: `\n${fitted.text.trimEnd()}\n${indentation}`, replaceAfterChars: 0 };
+function tidyOnce(text: string, place: Place): Tidied {
+  let said = text;
+  for (const [name, filter] of filters) {
+    said = filter(said, place);
+    if (said.trim() === "") return { kind: "filtered", by: name };
+  }
+  const fitted = fit(said, place);
+  if (!fitted) return { kind: "filtered", by: "the middle of a word" };
+  if (isTrivial(fitted, place.after)) return { kind: "filtered", by: "nothing new" };
+  if (!willShow(fitted, place.after)) return { kind: "filtered", by: "the editor would hide it" };
+  return { kind: "fitted", ...fitted };
 }

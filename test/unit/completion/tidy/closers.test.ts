@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { tidy } from "../../../src/completion/tidy/tidy.ts";
-import { atCursor, shownAt } from "../../helpers/cursor.ts";
+import { tidy } from "../../../../src/completion/tidy/tidy.ts";
+import { holdShown, placeAt } from "../../../helpers/tidyTable.ts";
 
-/** The document with the cursor, what the model says, and the document with the ghost text in `«»`. */
-type Case = readonly [marked: string, answer: string, shown: string | undefined];
-
-function hold(name: string, cases: readonly Case[]): void {
-  describe(name, () => {
-    for (const [marked, answer, expected] of cases) {
-      it(`${JSON.stringify(marked)} and ${JSON.stringify(answer)}`, () => {
-        const fitted = tidy(answer, atCursor(marked));
-        assert.equal(fitted && shownAt(marked, fitted), expected);
-      });
-    }
-  });
-}
-
-hold("tidy neither repeats nor drops a bracket the editor closed", [
+holdShown("tidy neither repeats nor drops a bracket the editor closed", [
   ["log(█)", "value", "log(«value»)"],
   ["log(█)", "value)", "log(«value»)"],
   ["log(█)", "value);", "log(«value»)«;»"],
@@ -35,7 +21,7 @@ hold("tidy neither repeats nor drops a bracket the editor closed", [
   ["log(█);", "value);", "log(«value»);"],
   ["log(█);", ");", undefined],
   ["log(█);", "a).then(b", "log(«a).then(b»);"],
-  ["log(█);", "a).then(b)", "log(«a»);"],
+  ["log(█);", "a).then(b)", "log(«a).then(b»);"],
   ["f(█).g()", "a;", "f(«a»).g()"],
   ["f(█)  ", "x);", "f(«x»)«;»  "],
   ["f( █ )", "x )", "f( «x» )"],
@@ -49,12 +35,14 @@ hold("tidy neither repeats nor drops a bracket the editor closed", [
   ["foo█", "(x)", "foo«(x)»"],
 ]);
 
-hold("tidy counts nested closers", [
+holdShown("tidy counts nested closers", [
   ["foo(bar(█))", "a)", "foo(bar(«a»))"],
   ["foo(bar(█))", "a))", "foo(bar(«a»))"],
   ["foo(bar(█))", "a));", "foo(bar(«a»))«;»"],
   ["foo(bar(█))", "a), b", "foo(bar(«a»))"],
+  ["foo(bar(█)", "a)", "foo(bar(«a)»)"],
   ["foo(bar(█)", "a))", "foo(bar(«a)»)"],
+  ["foo(bar(█)", ")", "foo(bar(«)»)"],
   ["foo(bar(█)", "))", "foo(bar(«)»)"],
   ["foo([█])", "1, 2])", "foo([«1, 2»])"],
   ["foo([█])", "1, 2]", "foo([«1, 2»])"],
@@ -67,7 +55,7 @@ hold("tidy counts nested closers", [
   ["<p█></p>", " a={b => c}>x</p>", "<p« a={b => c}»></p>"],
 ]);
 
-hold("tidy knows inside of quotes from outside", [
+holdShown("tidy knows inside of quotes from outside", [
   ['"█"', "hello", '"«hello»"'],
   ['"█"', 'hello"', '"«hello»"'],
   ['"█"', 'hello";', '"«hello»"«;»'],
@@ -87,12 +75,12 @@ hold("tidy knows inside of quotes from outside", [
   ["`${█}`", "a}`;", "`${«a»}`«;»"],
 ]);
 
-hold("tidy keeps other text right of the cursor and does not repeat it", [
+holdShown("tidy keeps other text right of the cursor and does not repeat it", [
   ["foo(█, b)", "a", "foo(«a», b)"],
   ["foo(█, b)", "a, b)", "foo(«a», b)"],
   ["foo(█, b)", "a, b", "foo(«a», b)"],
   ["foo(█, b)", "a, c)", "foo(«a, c», b)"],
-  ["foo(█, b)", "a(1, b), b);", "foo(«a(1, b), b», b)"],
+  ["foo(█, b)", "a(1, b), b);", "foo(«a(1, b)», b)"],
   ["foo(█, b)", "fn(1, b)", "foo(«fn(1, b)», b)"],
   ["foo(█, b);", ", b);", undefined],
   ['foo(█"b")', '"a", ', 'foo(«"a", »"b")'],
@@ -102,7 +90,7 @@ hold("tidy keeps other text right of the cursor and does not repeat it", [
   ["x = █ // note", "a;", "x = «a;» // note"],
   ["  x: █,", "fn(a, b)", "  x: «fn(a, b)»,"],
   ["  x: █,", "fn(a, b),", "  x: «fn(a, b)»,"],
-  ["f(█),", "a) || g(b, c)", "f(«a»),"],
+  ["f(█),", "a) || g(b, c)", "f(«a) || g(b, c»),"],
   ["foo█;", "(a); b()", "foo«(a); b()»;"],
   ["if (█) {", "f(x)) {", "if («f(x)») {"],
   ["if (█) {", "x)", "if («x») {"],
@@ -118,57 +106,13 @@ hold("tidy keeps other text right of the cursor and does not repeat it", [
 
 describe("tidy puts the cursor", () => {
   it("behind what the suggestion says too, and before what only the document says", () => {
-    const replaced = (marked: string, answer: string) =>
-      tidy(answer, atCursor(marked))?.replaceAfterChars;
+    const replaced = (marked: string, answer: string) => {
+      const tidied = tidy(answer, placeAt(marked));
+      return tidied.kind === "fitted" ? tidied.replaceAfterChars : undefined;
+    };
     assert.equal(replaced("foo(█, b)  ", "a, b)"), 4);
     assert.equal(replaced("foo(█)", "a)"), 1);
     assert.equal(replaced("foo(█)", "a"), 0);
     assert.equal(replaced("foo(█, b)", "a, b"), 0);
   });
 });
-
-hold("tidy stops at the line's end, or goes on over the block of a blank line", [
-  ["foo(█)", "x)\ny", "foo(«x»)"],
-  ["foo(█", "x)\r\ny", "foo(«x)»"],
-  ["def f():█\n", "\n    return 1\n\ndef g():", "def f():«\n    return 1»\n"],
-  ["def f():\n    █\n", "a = 1\n    return a\n\ndef g():", "def f():\n    «a = 1\n    return a»\n"],
-  ["\t█\n", "a\n\tb\n\t\n\tc", "\t«a\n\tb»\n"],
-  ["█\r\nb\r\n", "x\r\ny\r\n\r\nz", "«x\r\ny»\r\nb\r\n"],
-  ["█  \n", "x\ny\n", "«x\ny»  \n"],
-  ["x█", "\n\nfoo", undefined],
-  ["█", "   \n\t", undefined],
-  ["x█", "", undefined],
-  ["foo(█)", "x ", "foo(«x»)"],
-]);
-
-hold("tidy gives a line between brackets a line of its own", [
-  ["if (x) {█}", "\n    return 1;\n}", "if (x) {«\n    return 1;\n»}"],
-  ["  if (x) {█}", "\r\n    return 1;", "  if (x) {«\n    return 1;\n  »}"],
-  ["\tf([█]);", "\n\t\ta,\n\t]);", "\tf([«\n\t\ta,\n\t»]);"],
-  ["if (x) {█}", "\n}", undefined],
-  ["if (x) {█}", "\n", undefined],
-  ["if (x) {a█}", "\n    return 1;", undefined],
-]);
-
-hold("tidy ends at an echo of the lines below", [
-  ["a\n█\nbar();\n", "foo();\nbar();\nbaz();", "a\n«foo();»\nbar();\n"],
-  ["a\n█\nbar();\n", "bar();", undefined],
-  ["a\n█\n\n\nbar();\n", "foo();\nbar();", "a\n«foo();»\n\n\nbar();\n"],
-  ["a\n█\r\nbar();\r\n", "foo();\r\nbar();\r\n", "a\n«foo();»\r\nbar();\r\n"],
-  ["  █\n  break;\n", "a();\n  break;\ncase 2:", "  «a();»\n  break;\n"],
-  ["  █\n  return;\n", "if (a) {\n    return;\n  }", "  «if (a) {\n    return;\n  }»\n  return;\n"],
-  ["a\n█\n}\n", "if (a) {\n}\n", "a\n«if (a) {\n}»\n}\n"],
-  ["b█\nbar();\n", "ar();", "b«ar();»\nbar();\n"],
-]);
-
-hold("tidy ends at a model's control token and lets HTML be", [
-  ["foo(█)", "<|fim_suffix|>", undefined],
-  ["foo(█)", "a<|endoftext|>)", "foo(«a»)"],
-  ["foo(█)", "a<fim_middle>b", "foo(«a»)"],
-  ["foo(█)", "a<｜end▁of▁sentence｜>", "foo(«a»)"],
-  ["foo(█)", "a <EOT>", "foo(«a»)"],
-  ["foo(█)", "a</s>", "foo(«a»)"],
-  ["█", "<pre>a</pre>", "«<pre>a</pre>»"],
-  ["█", "<s>a</s>", "«<s>a</s>»"],
-  ["█", "a <| b |> c", "«a <| b |> c»"],
-]);
