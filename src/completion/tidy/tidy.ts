@@ -1,5 +1,6 @@
 import { cutAtEcho } from "./echo.ts";
 import { fit } from "./fit.ts";
+import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
 import { isTrivial } from "./trivial.ts";
@@ -31,14 +32,15 @@ const mostRounds = 20;
 /**
  * From text already cut to its extent to what is worth showing at the cursor. It is settled: tidied again at
  * the same place it stays as it is, and what is left of it when a person has typed its beginning does too.
- * Never throws.
+ * Never throws. The text comes with the document's line breaks.
  */
 export function tidy(text: string, place: Place): Tidied {
-  let said = text;
+  const plain = withPlainBreaksAt(place);
+  let said = withPlainBreaks(text);
   for (let round = 0; round < mostRounds; round++) {
-    const tidied = tidyOnce(said, place);
+    const tidied = tidyOnce(said, plain);
     if (tidied.kind === "filtered") return tidied;
-    if (tidied.text === said) return tidied;
+    if (tidied.text === said) return { ...tidied, text: useDocumentBreaks(said, place) };
     said = tidied.text;
   }
   return { kind: "filtered", by: "repetition" };
