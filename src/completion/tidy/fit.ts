@@ -2,12 +2,14 @@ import { restOfLine } from "../extent.ts";
 import { isBetweenBrackets, putBracketBelow } from "./bracketBody.ts";
 import { fitToRestOfLine, isClosingPunctuation } from "./closers.ts";
 import { type Fitted } from "./fitted.ts";
+import { fitMidWord, restOfWord } from "./midWord.ts";
 import { type Place } from "./place.ts";
 
 /** Makes a text fit what stands right of the cursor on its line; undefined inside a word it does not end as. */
 export function fit(text: string, place: Place): Fitted | undefined {
   const rest = restOfLine(place.after);
   if (rest.trim() === "") return { text: text.trimEnd(), replaceAfterChars: 0 };
+  if (restOfWord(rest) !== "") return fitMidWord(text, rest);
   const isBody = text.startsWith("\n") && isBetweenBrackets(place);
   const said = isBody || mayHaveLines(rest) ? text : firstLine(text);
   const fitted = fitToRestOfLine(withoutEnd(said, rest), place);
