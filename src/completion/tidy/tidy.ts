@@ -3,6 +3,7 @@ import { fit } from "./fit.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
+import { dropThinking } from "./thinking.ts";
 import { isTrivial } from "./trivial.ts";
 import { willShow } from "./willShow.ts";
 
@@ -23,6 +24,7 @@ type Filter = (text: string, place: Place) => string;
 const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["nothing but blanks", (text) => text],
   ["a model's control token", cutAtSpecialToken],
+  ["thinking aloud", dropThinking],
   ["echo of the lines below", cutAtEcho],
 ];
 
