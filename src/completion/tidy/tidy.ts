@@ -1,3 +1,4 @@
+import { unfence } from "./codeFence.ts";
 import { cutAtEcho } from "./echo.ts";
 import { fit } from "./fit.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
@@ -25,6 +26,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["nothing but blanks", (text) => text],
   ["a model's control token", cutAtSpecialToken],
   ["thinking aloud", dropThinking],
+  ["code fence", unfence],
   ["echo of the lines below", cutAtEcho],
 ];
 
