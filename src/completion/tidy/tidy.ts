@@ -1,4 +1,5 @@
 import { unfence } from "./codeFence.ts";
+import { refuseConflict } from "./conflictMarkers.ts";
 import { cutAtEcho } from "./echo.ts";
 import { fit } from "./fit.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
@@ -27,6 +28,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["a model's control token", cutAtSpecialToken],
   ["thinking aloud", dropThinking],
   ["code fence", unfence],
+  ["merge conflict", refuseConflict],
   ["echo of the lines below", cutAtEcho],
 ];
 
