@@ -1,3 +1,4 @@
+import { dropBlankStart } from "./blankLines.ts";
 import { unfence } from "./codeFence.ts";
 import { refuseConflict } from "./conflictMarkers.ts";
 import { cutAtEcho } from "./echo.ts";
@@ -29,6 +30,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["thinking aloud", dropThinking],
   ["code fence", unfence],
   ["merge conflict", refuseConflict],
+  ["blank lines", dropBlankStart],
   ["echo of the lines below", cutAtEcho],
 ];
 
