@@ -3,6 +3,7 @@ import { unfence } from "./codeFence.ts";
 import { refuseConflict } from "./conflictMarkers.ts";
 import { cutAtEcho } from "./echo.ts";
 import { fit } from "./fit.ts";
+import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
@@ -31,6 +32,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["code fence", unfence],
   ["merge conflict", refuseConflict],
   ["blank lines", dropBlankStart],
+  ["indentation", dropDoubledIndentation],
   ["echo of the lines below", cutAtEcho],
 ];
 
