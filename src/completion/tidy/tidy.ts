@@ -7,6 +7,7 @@ import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
+import { useDocumentIndentation } from "./tabs.ts";
 import { dropThinking } from "./thinking.ts";
 import { isTrivial } from "./trivial.ts";
 import { willShow } from "./willShow.ts";
@@ -33,6 +34,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["merge conflict", refuseConflict],
   ["blank lines", dropBlankStart],
   ["indentation", dropDoubledIndentation],
+  ["tabs and spaces", useDocumentIndentation],
   ["echo of the lines below", cutAtEcho],
 ];
 

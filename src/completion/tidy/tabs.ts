@@ -1,0 +1,56 @@
+import { lineBefore } from "../extent.ts";
+import { widthOfStep } from "./indentation.ts";
+import { indentationOf, linesAbove, linesBelow } from "./lines.ts";
+import { type Place } from "./place.ts";
+
+type Style = "tabs" | "spaces";
+
+/**
+ * Gives a text's further lines the kind of indentation that the document has. The nearest indented line
+ * decides: the cursor's, then those above, then those below, then the text's own first. One space alone
+ * says nothing: comments are aligned by it.
+ */
+export function useDocumentIndentation(text: string, { before, after }: Place): string {
+  if (!/\n[ \t]/.test(text)) return text;
+  const made = (lineBefore(before) + text).split("\n");
+  const begun = made.slice(0, 1).filter((line) => line.trim() !== "");
+  const further = made.slice(1);
+  const style =
+    styleOf(begun) ??
+    styleOf(linesAbove(before, 50)) ??
+    styleOf(linesBelow(after, 20)) ??
+    styleOf(further);
+  if (further.every((line) => (styleOf([line]) ?? style) === style)) return text;
+  const unit =
+    style === "tabs" ? widthOfText(further) : widthOfStep([...begun, ...linesAbove(before, 20)]);
+  const changed = further.map((line) => reindented(line, style, unit));
+  return [text.split("\n", 1)[0], ...changed].join("\n");
+}
+
+function styleOf(lines: readonly string[]): Style | undefined {
+  for (const line of lines) {
+    const blanks = indentationOf(line);
+    if (blanks.includes("\t")) return "tabs";
+    if (blanks.length >= 2) return "spaces";
+  }
+  return undefined;
+}
+
+function reindented(line: string, style: Style | undefined, unit: number): string {
+  const blanks = indentationOf(line);
+  if (style === "spaces") return blanks.replaceAll("\t", " ".repeat(unit)) + line.trimStart();
+  if (blanks.includes("\t")) return line;
+  const tabs = Math.floor(blanks.length / unit);
+  return "\t".repeat(tabs) + " ".repeat(blanks.length % unit) + line.trimStart();
+}
+
+/** The step of a text that is indented by spaces: its least indentation, or what all of them share. */
+function widthOfText(lines: readonly string[]): number {
+  const widths = lines.map((line) => indentationOf(line).length).filter((width) => width >= 2);
+  const least = Math.min(...widths);
+  if (least <= 4) return least;
+  const shared = widths.reduce(greatestShared);
+  return shared >= 2 ? shared : 4;
+}
+
+const greatestShared = (a: number, b: number): number => (b === 0 ? a : greatestShared(b, a % b));
