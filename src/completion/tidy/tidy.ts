@@ -6,6 +6,7 @@ import { fit } from "./fit.ts";
 import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
+import { cutAtRepeatedLine } from "./repeatedLines.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
 import { useDocumentIndentation } from "./tabs.ts";
 import { dropThinking } from "./thinking.ts";
@@ -35,6 +36,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["blank lines", dropBlankStart],
   ["indentation", dropDoubledIndentation],
   ["tabs and spaces", useDocumentIndentation],
+  ["repetition", cutAtRepeatedLine],
   ["echo of the lines below", cutAtEcho],
 ];
 
