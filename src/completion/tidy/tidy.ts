@@ -7,6 +7,7 @@ import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
 import { cutAtRepeatedLine } from "./repeatedLines.ts";
+import { cutRepeatedRun } from "./repeatedRun.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
 import { useDocumentIndentation } from "./tabs.ts";
 import { dropThinking } from "./thinking.ts";
@@ -37,6 +38,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["indentation", dropDoubledIndentation],
   ["tabs and spaces", useDocumentIndentation],
   ["repetition", cutAtRepeatedLine],
+  ["repetition", cutRepeatedRun],
   ["echo of the lines below", cutAtEcho],
 ];
 
