@@ -6,6 +6,7 @@ import { fit } from "./fit.ts";
 import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { type Place } from "./place.ts";
+import { cutAtLinesAbove } from "./repeatedAbove.ts";
 import { cutAtRepeatedLine } from "./repeatedLines.ts";
 import { cutRepeatedRun } from "./repeatedRun.ts";
 import { cutAtSpecialToken } from "./specialTokens.ts";
@@ -39,6 +40,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["tabs and spaces", useDocumentIndentation],
   ["repetition", cutAtRepeatedLine],
   ["repetition", cutRepeatedRun],
+  ["repetition of the lines above", cutAtLinesAbove],
   ["echo of the lines below", cutAtEcho],
 ];
 
