@@ -1,4 +1,5 @@
 import { dropBlankStart } from "./blankLines.ts";
+import { cutDuplicateClosers } from "./blockClosers.ts";
 import { unfence } from "./codeFence.ts";
 import { refuseConflict } from "./conflictMarkers.ts";
 import { cutAtEcho } from "./echo.ts";
@@ -42,6 +43,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["repetition", cutRepeatedRun],
   ["repetition of the lines above", cutAtLinesAbove],
   ["echo of the lines below", cutAtEcho],
+  ["closing lines that are there already", cutDuplicateClosers],
 ];
 
 /** What one filter leaves may be another one's matter; a text that is not settled by then is nonsense. */
