@@ -6,6 +6,7 @@ import { cutAtEcho } from "./echo.ts";
 import { fit } from "./fit.ts";
 import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
+import { cutAtOverlap } from "./overlap.ts";
 import { type Place } from "./place.ts";
 import { cutAtLinesAbove } from "./repeatedAbove.ts";
 import { cutAtRepeatedLine } from "./repeatedLines.ts";
@@ -43,6 +44,7 @@ const filters: readonly (readonly [name: string, filter: Filter])[] = [
   ["repetition", cutRepeatedRun],
   ["repetition of the lines above", cutAtLinesAbove],
   ["echo of the lines below", cutAtEcho],
+  ["overlap with the text after the cursor", cutAtOverlap],
   ["closing lines that are there already", cutDuplicateClosers],
 ];
 
