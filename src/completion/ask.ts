@@ -1,19 +1,13 @@
-import { deadline, onAbort, type LinkedAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
-import { Failure } from "../base/failure.ts";
-import { type AssembledAsk, assemble } from "../context/assemble.ts";
+import { onAbort } from "../base/abort.ts";
 import { type Snapshot } from "../context/snapshot.ts";
-import { type GatewayTimings, type Origin, type Piece } from "../wire/messages.ts";
-import { enough, extentOf } from "./extent.ts";
-import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
-import { tidy } from "./tidy/tidy.ts";
 
 /** Why an ask was given up. Not a failure: it is counted under this name. */
 export type CancelReason =
   | "typed on"
   | "the cursor left"
+  | "dismissed"
+  | "undone or redone"
   | "the editor let it go"
   | "nobody wanted it"
   | "paused or turned off"
@@ -21,68 +15,48 @@ export type CancelReason =
   | "the document was closed"
   | "another editor";
 
-/** How long an ask waits for the model while a draft is at hand, and for the rest of a streaming answer. */
-export const patience = { draftMs: 400, streamMs: 1_000, wholeMs: 15_000 } as const;
-
 /** What an ask is made of. */
 export interface AskParts {
   readonly snapshot: Snapshot;
-  readonly source: CompletionSource;
-  readonly clock: Clock;
-  /** How long the model is waited for while a draft is at hand. */
-  readonly draftPatienceMs: () => number;
-  /** When the key was pressed, on the same clock; timings count from here. */
+  /** When the key was pressed, on the core's clock; timings count from here. */
   readonly startedAt: number;
-  /** Called in the turn in which it is given up before it had its result. */
-  readonly onGivenUp: () => void;
-  /** Called once at most, with what the model said after the draft had been given out as the result. */
-  readonly onLate: (result: AskResult) => void;
+  /** A person asked for it, not the editor by itself. */
+  readonly isExplicit: boolean;
+  /** Called when the last of its callers has left before there was a result. */
+  readonly onLeft: () => void;
+  /** Called with what a caller was given, each time. */
+  readonly onTaken: (suggestion: Suggestion) => void;
+  /** Called by `cancel`. */
+  readonly onCancel: (reason: CancelReason) => void;
 }
 
-/** What an answer ended with, as far as it came. */
-interface Ending {
-  readonly failure?: Failure | undefined;
-  readonly gateway?: GatewayTimings | undefined;
-}
-
-/**
- * One question to the far end, from its start to its one result. Several callers may wait for it; it is
- * given up when the last of them has gone, or by `cancel`.
- */
-export class Ask implements Disposable {
+/** One question, for one state of a document, with its one result. Several callers may wait for it. */
+export class Ask {
   readonly snapshot: Snapshot;
+  readonly startedAt: number;
+  readonly isExplicit: boolean;
   readonly #parts: AskParts;
-  readonly #request: AssembledAsk;
-  readonly #abort: LinkedAbort;
   readonly #result = Promise.withResolvers<AskResult>();
-  readonly #texts: Record<Origin, string> = { draft: "", remote: "" };
-  readonly #timers: Disposable[] = [];
+  #latest: AskResult | undefined;
   #waiters = 0;
   #isWanted = false;
-  #isSettled = false;
   #isGivenUp = false;
-  #isOver = false;
-  #hasFailed = false;
-  #late: AskResult | undefined;
-  #firstPieceMs: number | undefined;
 
   constructor(parts: AskParts) {
     this.#parts = parts;
     this.snapshot = parts.snapshot;
-    this.#request = assemble(parts.snapshot);
-    const never = new AbortController().signal;
-    this.#abort = deadline(never, parts.clock, patience.wholeMs, "the answer");
-    const { signal } = this.#abort;
-    // A source that does not heed the signal must not hold the result up.
-    onAbort(signal, () => {
-      this.#finish(Failure.from(signal.reason), undefined);
-    });
-    void this.#run();
+    this.startedAt = parts.startedAt;
+    this.isExplicit = parts.isExplicit;
   }
 
   /** Its one result; it never rejects. */
   get result(): Promise<AskResult> {
     return this.#result.promise;
+  }
+
+  /** The result, or what has become of it since; undefined while there is none. */
+  get latest(): AskResult | undefined {
+    return this.#latest;
   }
 
   /** Whether it was given up before it had its result. */
@@ -92,7 +66,7 @@ export class Ask implements Disposable {
 
   /** Whether asking the same again needs a new ask: it was given up, or something went wrong. */
   get isSpent(): boolean {
-    return this.#isGivenUp || this.#hasFailed;
+    return this.#isGivenUp || this.#latest?.failure !== undefined;
   }
 
   /** Whether a caller has ever waited for it. */
@@ -100,116 +74,44 @@ export class Ask implements Disposable {
     return this.#isWanted;
   }
 
-  /** Waits for the result as one of its callers; the last one whose signal fires takes the ask with it. */
+  /** Whether a caller waits for it now. */
+  get isAwaited(): boolean {
+    return this.#waiters > 0;
+  }
+
+  /** Waits for the result as one of its callers, and returns the best there is by then. */
   async wait(signal: AbortSignal): Promise<AskResult> {
     this.#waiters++;
     this.#isWanted = true;
     const leave = onAbort(signal, () => {
-      if (--this.#waiters === 0) this.cancel("the editor let it go");
+      if (--this.#waiters === 0 && !this.#latest) this.#parts.onLeft();
     });
     try {
       const first = await this.result;
-      return this.#late ?? first;
+      const best = this.#latest ?? first;
+      if (best.suggestion && !signal.aborted) this.#parts.onTaken(best.suggestion);
+      return best;
     } finally {
       leave.dispose();
+      if (!signal.aborted) this.#waiters--;
     }
   }
 
-  /** Gives it up: the cancel frame leaves in this turn. Nothing happens once the answer is whole. */
+  /** Gives it up, and with it what was requested for it. */
   cancel(reason: CancelReason): void {
-    this.#isOver = true; // what still comes is nobody's
-    if (!this.#isSettled) {
-      this.#isGivenUp = true;
-      this.#parts.onGivenUp();
-      this.#settle(undefined, reason, {});
-    }
-    this.dispose();
+    this.#parts.onCancel(reason);
   }
 
-  dispose(): void {
-    this.#abort.abort(new Failure("link-lost", "given up"));
-    this.#abort.dispose();
-    for (const timer of this.#timers.splice(0)) timer.dispose();
+  /** Its result, the first time; later what is better than that. Only the core calls this. */
+  settle(result: AskResult): void {
+    this.#latest = result;
+    this.#result.resolve(result);
   }
 
-  async #run(): Promise<void> {
-    let failure: Failure | undefined;
-    try {
-      for await (const piece of this.#parts.source(this.#request, this.#abort.signal)) {
-        if (!this.#isLast(piece)) continue;
-        this.#finish(undefined, piece.kind === "end" ? piece.timings : undefined);
-        break;
-      }
-    } catch (error) {
-      failure = Failure.from(error);
-    }
-    this.#finish(failure, undefined);
-  }
-
-  /** Keeps a piece; true when no more of the answer is wanted. */
-  #isLast(piece: Piece): boolean {
-    if (piece.kind === "end" || this.#abort.signal.aborted) return true;
-    const { origin, text } = piece;
-    if (text === "") return false;
-    this.#firstPieceMs ??= this.#elapsedMs();
-    if (this.#texts[origin] === "") this.#limitPatience(origin);
-    this.#texts[origin] += text;
-    return origin === "remote" && enough(this.#texts.remote, extentOf(this.#request)) !== undefined;
-  }
-
-  /** A late model leaves the draft on screen; a slow one leaves what it has said so far. */
-  #limitPatience(origin: Origin): void {
-    const waitMs = origin === "draft" ? this.#parts.draftPatienceMs() : patience.streamMs;
-    const useWhatIsThere = () => {
-      const best = this.#best(undefined);
-      if (best && (origin === "remote" || this.#texts.remote === "")) this.#settle(best, "", {});
-    };
-    this.#timers.push(this.#parts.clock.after(waitMs, useWhatIsThere));
-  }
-
-  /** The model's text goes before the draft, unless it broke off. */
-  #best(failure: Failure | undefined): Suggestion | undefined {
-    const origins = ["remote", "draft"] as const;
-    for (const origin of failure ? origins.toReversed() : origins) {
-      const text = this.#texts[origin];
-      const tidied = tidy(enough(text, extentOf(this.#request)) ?? text, this.snapshot);
-      if (tidied.kind === "filtered") continue;
-      const { text: shown, replaceAfterChars } = tidied;
-      return { text: shown, replaceAfterChars, origin };
-    }
-    return undefined;
-  }
-
-  #finish(failure: Failure | undefined, gateway: GatewayTimings | undefined): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    const reason = failure ? failure.message || failure.code : "no suggestion";
-    const best = this.#best(failure);
-    if (!this.#isSettled) this.#settle(best, reason, { failure, gateway });
-    else if (!this.#isGivenUp) {
-      this.#late = this.#resultOf(best, reason, { failure, gateway });
-      this.#parts.onLate(this.#late);
-    }
-    this.dispose();
-  }
-
-  #settle(suggestion: Suggestion | undefined, reason: string, ending: Ending): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#result.resolve(this.#resultOf(suggestion, reason, ending));
-  }
-
-  #resultOf(
-    suggestion: Suggestion | undefined,
-    reason: string,
-    { failure, gateway }: Ending,
-  ): AskResult {
-    this.#hasFailed = failure !== undefined;
-    const timings = { firstPieceMs: this.#firstPieceMs, readyMs: this.#elapsedMs(), gateway };
-    return { suggestion, reason: suggestion ? "" : reason, failure, timings };
-  }
-
-  #elapsedMs(): number {
-    return this.#parts.clock.now() - this.#parts.startedAt;
+  /** Ends it without an answer, if it has none. Only the core calls this. */
+  giveUp(result: AskResult): void {
+    if (this.#latest) return;
+    this.#isGivenUp = true;
+    this.settle(result);
   }
 }

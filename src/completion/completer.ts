@@ -1,17 +1,22 @@
 /**
- * completion: from a keystroke to a suggestion. It decides when to ask, keeps track of what is being asked,
- * gives up what no longer fits, and tidies the answer. No editor and no socket: snapshots come in, the
- * far end is the `CompletionSource` it was given. Start here, then ask.ts.
+ * completion: from a keystroke to a suggestion. It decides when to ask, what is known already, and what is
+ * worth showing. No editor and no socket: snapshots come in, the far end is the `CompletionSource` it was
+ * given. Start here, then documentCompleter.ts.
  */
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type DocumentState, isSameState, type Snapshot } from "../context/snapshot.ts";
-import { Ask, type CancelReason } from "./ask.ts";
+import { type Failure } from "../base/failure.ts";
+import { type GatewayTimings } from "../wire/messages.ts";
+import { type DocumentState, type Snapshot } from "../context/snapshot.ts";
+import { type Ask, type CancelReason } from "./ask.ts";
+import { DocumentCompleter } from "./documentCompleter.ts";
+import { Pace } from "./pace.ts";
 import { type CompletionSource } from "./source.ts";
-import { type AskResult } from "./suggestion.ts";
+import { type AskResult, type Suggestion } from "./suggestion.ts";
+import { type SyntaxView } from "./syntax/syntaxView.ts";
 
-/** One finished ask, for the status bar, the log and the tests. */
+/** How one ask ended, for the status bar, the log and the tests. */
 export interface AskReport {
   readonly path: string;
   readonly state: DocumentState;
@@ -20,19 +25,36 @@ export interface AskReport {
   readonly isLate: boolean;
 }
 
+/** How one request ended by itself. */
+export interface RequestReport {
+  readonly path: string;
+  readonly failure: Failure | undefined;
+  /** The gateway's own times, where it ended well. */
+  readonly timings: GatewayTimings | undefined;
+  /** Whether the model has said something. */
+  readonly hasRemoteText: boolean;
+}
+
 /** What a completer is made of. */
 export interface CompleterParts {
   readonly source: CompletionSource;
   readonly clock: Clock;
-  /** How long the model is waited for while a draft is at hand, asked when one comes; `patience.draftMs` normally. */
+  /** How long the model is waited for while a draft is at hand, asked when one comes. */
   readonly draftPatienceMs: () => number;
+  /** Whether what may come next is asked for before it is needed. */
+  readonly maySpeculate: () => boolean;
+  /** The syntax of a language as far as it is known at once, by the editor's id. */
+  readonly syntaxOf: (languageId: string) => SyntaxView | undefined;
 }
 
-/** Asks for completions, one at a time for each document: a newer state takes the place of an older. */
+/** Completions of all documents of a window, each on its own. */
 export class Completer implements Disposable {
   readonly #parts: CompleterParts;
-  readonly #asks = new Map<string, Ask>();
+  readonly #documents = new Map<string, DocumentCompleter>();
+  readonly #pace = new Pace();
   readonly #reports = new Emitter<AskReport>();
+  readonly #extensions = new Emitter<DocumentState>();
+  readonly #ends = new Emitter<RequestReport>();
   readonly #busy = new Emitter<boolean>();
   readonly #cancels = new Emitter<number>();
   #running = 0;
@@ -43,71 +65,120 @@ export class Completer implements Disposable {
 
   /** Fires for each ask when it has its result, and once more when the model's answer came later. */
   readonly onReport = this.#reports.on;
-  /** Fires when the first ask begins and when the last one ends. */
+  /** Fires when what is shown at a state can be extended: asking for the same state again gives all of it. */
+  readonly onExtended = this.#extensions.on;
+  /** Fires for each request that ended by itself. */
+  readonly onRequestEnd = this.#ends.on;
+  /** Fires when the first ask begins to wait and when the last one ends. */
   readonly onBusy = this.#busy.on;
-  /** Fires in the turn in which an unfinished ask is given up, with the clock's time of the decision. */
+  /** Fires in the turn in which a running request is given up, with the clock's time of the decision. */
   readonly onCancel = this.#cancels.on;
 
   /**
    * The ask for this state: the one that runs or has its result already, else a new one, which takes the
-   * place of what was asked for the document before. `startedAt` is when the key was pressed.
+   * place of the older. `startedAt` is when the key was pressed.
    */
-  ask(snapshot: Snapshot, startedAt: number): Ask {
-    const current = this.find(snapshot);
-    if (current) return current;
-    this.cancel(snapshot.documentKey, "typed on");
-    const onGivenUp = () => {
-      this.#cancels.fire(this.#parts.clock.now());
-    };
-    const onLate = (result: AskResult) => {
-      this.#report(snapshot, result, true);
-    };
-    const ask = new Ask({ ...this.#parts, snapshot, startedAt, onGivenUp, onLate });
-    this.#asks.set(snapshot.documentKey, ask);
-    this.#watch(ask);
+  ask(snapshot: Snapshot, startedAt: number, isExplicit = false): Ask {
+    const document = this.#document(snapshot.documentKey);
+    const current = document.find(snapshot);
+    if (current && (!isExplicit || current.isExplicit)) return current;
+    if (!isExplicit) this.#pace.pressed(startedAt);
+    const ask = document.ask(snapshot, startedAt, isExplicit);
+    if (!ask.latest) this.#watch(ask);
     return ask;
   }
 
   /** The ask for exactly this state, unless it was given up or has failed; nothing is asked. */
   find(state: DocumentState): Ask | undefined {
-    const current = this.#asks.get(state.documentKey);
-    return current && isSameState(current.snapshot, state) && !current.isSpent
-      ? current
-      : undefined;
+    return this.#documents.get(state.documentKey)?.find(state);
+  }
+
+  /** The document's text has changed; an ask for what it is now mostly follows at once. */
+  edited(documentKey: string): void {
+    this.#documents.get(documentKey)?.edited();
   }
 
   /** Gives up what is asked for a document, unless it is asked for exactly this offset. */
   cursorMoved(documentKey: string, offset: number): void {
-    const ask = this.#asks.get(documentKey);
-    if (ask && ask.snapshot.offset !== offset) this.cancel(documentKey, "the cursor left");
+    this.#documents.get(documentKey)?.cursorMoved(offset);
   }
 
   /** Gives up what is asked for a document. */
   cancel(documentKey: string, reason: CancelReason): void {
-    const ask = this.#asks.get(documentKey);
-    if (!ask) return;
-    this.#asks.delete(documentKey);
-    ask.cancel(reason);
+    this.#documents.get(documentKey)?.cancel(reason);
   }
 
   /** Gives up everything, in all documents but one. */
   cancelAll(reason: CancelReason, exceptDocumentKey?: string): void {
-    for (const key of [...this.#asks.keys()])
-      if (key !== exceptDocumentKey) this.cancel(key, reason);
+    for (const [key, document] of this.#documents)
+      if (key !== exceptDocumentKey) document.cancel(reason);
+  }
+
+  /** Other texts for the state of an ask, the best first; for a person who asks for more than one. */
+  alternatives({ snapshot, latest }: Ask): readonly Suggestion[] {
+    const document = this.#documents.get(snapshot.documentKey);
+    const best = latest?.suggestion;
+    return document && best ? document.alternatives(snapshot, best) : [];
+  }
+
+  /** What is shown in a document is not wanted: it does not return. */
+  dismissed(documentKey: string): void {
+    this.#documents.get(documentKey)?.dismissed();
+  }
+
+  /** What is shown in a document was inserted. */
+  accepted(documentKey: string): void {
+    this.#documents.get(documentKey)?.accepted();
+  }
+
+  /** Gives up and forgets everything: what was known came from another far end. */
+  forgetAll(): void {
+    this.cancelAll("the far end is another one");
+    this.#documents.clear();
+  }
+
+  /** Forgets a document that was closed. */
+  close(documentKey: string): void {
+    const document = this.#documents.get(documentKey);
+    this.#documents.delete(documentKey);
+    document?.cancel("the document was closed");
   }
 
   dispose(): void {
-    this.cancelAll("paused or turned off");
-    this.#reports.dispose();
-    this.#busy.dispose();
-    this.#cancels.dispose();
+    for (const document of this.#documents.values()) document.dispose();
+    this.#documents.clear();
+    for (const events of [this.#reports, this.#extensions, this.#ends, this.#busy, this.#cancels])
+      events.dispose();
+  }
+
+  #document(key: string): DocumentCompleter {
+    const held = this.#documents.get(key);
+    if (held) return held;
+    const document = new DocumentCompleter({
+      ...this.#parts,
+      maySpeculate: () => !this.#pace.isSlow && this.#parts.maySpeculate(),
+      pace: this.#pace,
+      onResult: (ask, result, isLate) => {
+        this.#report(ask.snapshot, result, isLate);
+      },
+      onExtended: (state) => {
+        this.#extensions.fire(state);
+      },
+      onRequestEnd: ({ failure, timings, hasRemoteText }, { path }) => {
+        this.#ends.fire({ path, failure, timings, hasRemoteText });
+      },
+      onGivenUp: () => {
+        this.#cancels.fire(this.#parts.clock.now());
+      },
+    });
+    this.#documents.set(key, document);
+    return document;
   }
 
   #watch(ask: Ask): void {
     if (this.#running++ === 0) this.#busy.fire(true);
-    void ask.result.then((result) => {
+    void ask.result.then(() => {
       if (--this.#running === 0) this.#busy.fire(false);
-      this.#report(ask.snapshot, result, false);
     });
   }
 

@@ -8,10 +8,10 @@ export interface Line {
   readonly isComplete: boolean;
 }
 
-/** The lines of a text that may still grow, from behind the line break it may begin with. */
+/** The lines of a text that may still grow, from behind the line breaks it may begin with. */
 export function linesOf(text: string, isDone: boolean): Line[] {
   const lines: Line[] = [];
-  let at = /^\r?\n/.exec(text)?.[0].length ?? 0;
+  let at = /^(?:[ \t]*\r?\n)+/.exec(text)?.[0].length ?? 0;
   for (;;) {
     const breakAt = text.indexOf("\n", at);
     const isLast = breakAt < 0;

@@ -1,5 +1,5 @@
 import { type Failure } from "../base/failure.ts";
-import { type GatewayTimings, type Origin } from "../wire/messages.ts";
+import { type Origin } from "../wire/messages.ts";
 
 /** Ghost text that is ready to show at the cursor it was asked for. */
 export interface Suggestion {
@@ -9,22 +9,33 @@ export interface Suggestion {
   readonly origin: Origin;
 }
 
-/** Where the milliseconds of one ask went, each since the ask began; undefined where it never came. */
+/**
+ * Where a result came from: the rest of what is shown, an earlier answer, a request that was waited for, or
+ * nowhere.
+ */
+export type ResultSource = "typed through" | "known" | "asked" | "none";
+
+/** Where the milliseconds of one ask went, each since the key; undefined where it never came. */
 export interface AskTimings {
   readonly firstPieceMs: number | undefined;
   readonly readyMs: number;
-  readonly gateway: GatewayTimings | undefined;
 }
 
-/**
- * How one ask ended: with ghost text, or with the reason there is none. Exactly one for each ask, and one
- * more if the model's comes late.
- */
+/** How one ask ended: with ghost text, or with the reason there is none. */
 export interface AskResult {
   readonly suggestion: Suggestion | undefined;
+  readonly source: ResultSource;
   /** For people: why nothing is shown; empty when something is. */
   readonly reason: string;
   /** What went wrong, also beside a suggestion (the draft is shown while the model fails). */
   readonly failure: Failure | undefined;
   readonly timings: AskTimings;
 }
+
+/** Whether two suggestions show the same. */
+export const isSameText = (a: Suggestion | undefined, b: Suggestion | undefined): boolean =>
+  a?.text === b?.text && a?.replaceAfterChars === b?.replaceAfterChars;
+
+/** Whether one suggestion goes on from another. */
+export const isExtension = (of: Suggestion | undefined, by: Suggestion | undefined): boolean =>
+  of !== undefined && by?.text.startsWith(of.text) === true;

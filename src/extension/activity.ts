@@ -2,9 +2,10 @@ import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { type Failure, type FailureCode } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
-import { type AskReport } from "../completion/completer.ts";
+import { type AskReport, type RequestReport } from "../completion/completer.ts";
 import { type Latency, LatencyReport } from "../completion/latencyReport.ts";
-import { type AskTimings } from "../completion/suggestion.ts";
+
+const maxReasons = 100;
 
 /** What has happened lately: how asks ended, why nothing was shown, what is wrong now. */
 export class Activity implements Disposable {
@@ -13,6 +14,9 @@ export class Activity implements Disposable {
   readonly #changes = new Emitter<undefined>();
   #failure: Failure | undefined;
   #lastReason = "";
+  #shownCount = 0;
+  #acceptedCount = 0;
+  readonly #reasons = new Map<string, number>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -34,23 +38,55 @@ export class Activity implements Disposable {
     return this.#lastReason;
   }
 
+  /** How often ghost text was given to the editor, and how often it was accepted as a whole. */
+  get shownCount(): number {
+    return this.#shownCount;
+  }
+
+  get acceptedCount(): number {
+    return this.#acceptedCount;
+  }
+
+  /** Why nothing was shown, and how often, the most frequent first. */
+  get reasons(): readonly (readonly [string, number])[] {
+    return [...this.#reasons].sort(([, a], [, b]) => b - a);
+  }
+
+  accepted(): void {
+    this.#acceptedCount++;
+  }
+
   report({ path, state, result, isLate }: AskReport): void {
-    const { suggestion, reason, failure, timings } = result;
+    const { suggestion, source, reason, failure, timings } = result;
     if (!isLate) this.#latencies.add(result);
-    // A cancelled ask and a draft say nothing about the far end: only its answer clears what was wrong.
-    if (failure ?? timings.gateway ?? suggestion?.origin === "remote") this.#failure = failure;
+    if (failure) this.#failure = failure;
     this.#lastReason = reason;
-    const outcome = suggestion ? suggestion.origin : `nothing, ${reason}`;
+    if (suggestion) this.#shownCount++;
+    else this.#count(reason);
+    const outcome = suggestion ? `${suggestion.origin}, ${source}` : `nothing, ${reason}`;
     const trouble = failure ? `, ${failure.code}` : "";
-    const split = splitOf(timings);
+    const split = splitOf({ ready: timings.readyMs, "first piece": timings.firstPieceMs });
     this.#log.debug(
       `${path} v${state.version}: ${split}, ${outcome}${isLate ? ", late" : ""}${trouble}`,
     );
     this.#changes.fire(undefined);
   }
 
+  /** A request has ended. Only the far end's answer clears what was wrong. */
+  requestEnded({ path, failure, timings, hasRemoteText }: RequestReport): void {
+    if (failure || timings || hasRemoteText) this.#failure = failure;
+    const split = splitOf({
+      draft: timings?.draftMs,
+      "model's first text": timings?.firstRemoteMs,
+      gateway: timings?.totalMs,
+    });
+    this.#log.debug(`${path}: request ended, ${failure ? failure.code : split}`);
+    this.#changes.fire(undefined);
+  }
+
   /** Why the editor was given nothing although it asked. */
   refuse(reason: string): void {
+    this.#count(reason);
     if (reason === this.#lastReason) return;
     this.#lastReason = reason;
     this.#changes.fire(undefined);
@@ -70,6 +106,13 @@ export class Activity implements Disposable {
   dispose(): void {
     this.#changes.dispose();
   }
+
+  /** Reasons hold a failure's words at most, and there are few of them; still they are bounded. */
+  #count(reason: string): void {
+    const counted = this.#reasons.get(reason);
+    if (counted !== undefined || this.#reasons.size < maxReasons)
+      this.#reasons.set(reason, (counted ?? 0) + 1);
+  }
 }
 
 const linkCodes: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -81,15 +124,8 @@ const linkCodes: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "busy",
 ]);
 
-/** Where the milliseconds of one ask went, for the log. */
-function splitOf({ readyMs, firstPieceMs, gateway }: AskTimings): string {
-  const parts = {
-    ready: readyMs,
-    "first piece": firstPieceMs,
-    draft: gateway?.draftMs,
-    "model's first text": gateway?.firstRemoteMs,
-    gateway: gateway?.totalMs,
-  };
+/** Where the milliseconds went, for the log. */
+function splitOf(parts: Readonly<Record<string, number | undefined>>): string {
   return Object.entries(parts)
     .flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${ms.toFixed(1)} ms`]))
     .join(", ");

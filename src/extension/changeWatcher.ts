@@ -54,7 +54,7 @@ export class ChangeWatcher implements Disposable {
     );
     watch(
       workspace.onDidCloseTextDocument((document) => {
-        completer.cancel(documentKeyOf(document), "the document was closed");
+        completer.close(documentKeyOf(document));
         this.#suggestEnabled.delete(documentKeyOf(document));
       }),
     );
@@ -84,10 +84,13 @@ export class ChangeWatcher implements Disposable {
     const { document, reason } = event;
     this.#change = undefined;
     if (document !== vscode.window.activeTextEditor?.document) return;
-    this.#parts.askAhead.keyPressed();
-    // Whatever was asked was asked about a text that is no longer there.
-    this.#parts.completer.cancel(documentKeyOf(document), "typed on");
-    if (reason !== undefined) return;
+    const { askAhead, completer } = this.#parts;
+    askAhead.keyPressed();
+    if (reason !== undefined) {
+      completer.cancel(documentKeyOf(document), "undone or redone");
+      return;
+    }
+    completer.edited(documentKeyOf(document));
     this.#change = { document, version: document.version, at: this.#parts.clock.now() };
   };
 

@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import { type Completer } from "../completion/completer.ts";
+import { type Activity } from "./activity.ts";
 import { type AdmissionDesk } from "./admission.ts";
+import { documentKeyOf } from "./editorSnapshot.ts";
 import { type OutputLog } from "./outputLog.ts";
 import { type Secrets } from "./secrets.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
@@ -11,18 +14,22 @@ export interface CommandParts {
   readonly log: OutputLog;
   readonly secrets: Secrets;
   readonly settings: () => Settings;
+  readonly completer: Completer;
+  readonly activity: Activity;
   /** Ends the gateway child and every socket and begins anew. */
   readonly reconnect: () => void;
 }
 
 export const menuCommand = "slipstream.menu";
+/** Run by the editor when ghost text was accepted as a whole; not one for people. */
+export const acceptedCommand = "slipstream.accepted";
 const pauseMs = 5 * 60_000;
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
   const store = new DisposableStore();
   const { admission, log, secrets, reconnect } = parts;
-  const actions: Record<string, () => unknown> = {
+  const actions: Record<string, (argument: unknown) => unknown> = {
     [menuCommand]: () => showMenu(parts),
     "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
     "slipstream.pause": () => {
@@ -38,6 +45,13 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.setUpstreamKey": () => secrets.ask("upstreamKey"),
     "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
     "slipstream.openSettings": openSettings,
+    "slipstream.dismiss": () => dismiss(parts.completer),
+    "slipstream.showReasons": () => showReasons(parts.activity),
+    [acceptedCommand]: (documentKey: unknown) => {
+      if (typeof documentKey !== "string") return;
+      parts.completer.accepted(documentKey);
+      parts.activity.accepted();
+    },
   };
   for (const [name, action] of Object.entries(actions)) {
     store.add(vscode.commands.registerCommand(name, action));
@@ -48,6 +62,23 @@ export function registerCommands(parts: CommandParts): Disposable {
 /** Opens the settings editor on Slipstream's settings. */
 export const openSettings = (): Thenable<unknown> =>
   vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
+
+/** Escape over ghost text: hidden as the editor's own key does, and not offered again. */
+async function dismiss(completer: Completer): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) completer.dismissed(documentKeyOf(editor.document));
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.hide");
+}
+
+/** Why nothing was shown, how often, since the window opened. */
+async function showReasons(activity: Activity): Promise<void> {
+  const items = activity.reasons.map(([reason, count]) => ({
+    label: reason,
+    description: `${count}`,
+  }));
+  const title = `Slipstream: ${activity.shownCount} shown, ${activity.acceptedCount} accepted; why nothing was shown`;
+  await vscode.window.showQuickPick(items, { title });
+}
 
 async function showMenu({ admission, settings }: CommandParts): Promise<void> {
   const language = vscode.window.activeTextEditor?.document.languageId;
@@ -66,6 +97,7 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
     admission.isPaused
       ? { label: "$(debug-continue) Resume", command: "slipstream.resume" }
       : { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
+    { label: "$(question) Why nothing was shown", command: "slipstream.showReasons" },
     { label: "$(output) Show log", command: "slipstream.showLog" },
     { label: "$(debug-restart) Reconnect", command: "slipstream.reconnect" },
     { label: "$(gear) Settings", command: "slipstream.openSettings" },

@@ -13,8 +13,8 @@ import { Configuration } from "./configuration.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
+import { GhostText } from "./ghostText.ts";
 import { shippedGrammars } from "./grammars.ts";
-import { refreshGhostText } from "./ghostText.ts";
 import { InlineProvider } from "./inlineProvider.ts";
 import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
@@ -61,11 +61,18 @@ export function compose(context: vscode.ExtensionContext): Composition {
       log,
     }),
   );
-  store.add(new Syntax(shippedGrammars(context.extensionPath, log)));
+  const syntax = store.add(new Syntax(shippedGrammars(context.extensionPath, log)));
   const completer = store.add(
-    new Completer({ source: farEnd.source, clock, draftPatienceMs: farEnd.draftPatienceMs }),
+    new Completer({
+      source: farEnd.source,
+      clock,
+      draftPatienceMs: farEnd.draftPatienceMs,
+      maySpeculate: () => settings().speculation,
+      syntaxOf: (languageId) => syntax.view(languageId),
+    }),
   );
   const askAhead = store.add(new AskAhead(clock));
+  const ghostText = new GhostText();
   const { link } = farEnd;
   const statusBar = store.add(
     new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
@@ -93,20 +100,33 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const reconnect = () => {
     notices.reset();
     activity.forgetFailure();
-    completer.cancelAll("the far end is another one");
+    completer.forgetAll();
     farEnd.restart();
   };
   const stopIf = (isOff: boolean) => {
     if (isOff) completer.cancelAll("paused or turned off");
   };
-  store.add(registerCommands({ admission, log, secrets, settings, reconnect }));
+  store.add(
+    registerCommands({ admission, activity, completer, log, secrets, settings, reconnect }),
+  );
   store.add(
     completer.onReport((report) => {
       record?.report(report);
       activity.report(report);
-      if (report.result.failure) notices.tell(report.result.failure);
       if (report.isLate && report.result.suggestion?.origin === "remote")
-        void refreshGhostText(report.state);
+        void ghostText.update(report.state);
+    }),
+  );
+  store.add(
+    completer.onExtended((state) => {
+      void ghostText.update(state);
+    }),
+  );
+  store.add(
+    completer.onRequestEnd((report) => {
+      record?.requestEnded(report);
+      activity.requestEnded(report);
+      if (report.failure) notices.tell(report.failure);
     }),
   );
   store.add(
@@ -151,7 +171,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   if (configuration.failure) notices.tell(configuration.failure);
 
-  const parts = { completer, askAhead, admission, feed, clock };
+  const parts = { completer, askAhead, admission, feed, clock, ghostText };
   const onRefused = (reason: string) => {
     record?.refuse(reason);
     activity.refuse(reason);
@@ -170,6 +190,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
     testView: record && {
       logLines: () => log.lines,
       reports: () => record.reports,
+      requests: () => record.requests,
       refusals: () => record.refusals,
       link: () => link.state,
       connectionCount: () => link.connectionCount,

@@ -5,7 +5,6 @@ import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
-import { patience } from "../completion/ask.ts";
 import { askedAgain } from "../completion/askedAgain.ts";
 import { mergedSource } from "../completion/mergedSource.ts";
 import { type CompletionSource } from "../completion/source.ts";
@@ -34,6 +33,8 @@ export interface FarEndParts {
   readonly log: Logger;
 }
 
+/** A draft that is not on the screen yet waits so long for the model: one that is replaced disturbs. */
+const draftPatienceMs = 400;
 /** How long what was lost waits for its link: a child starts in well under a second. */
 const childBackMs = 3_000;
 /** A gateway that is started again, or another one behind the same address. */
@@ -130,8 +131,7 @@ export class FarEnd implements Disposable {
   }
 
   /** A draft waits for the model only where the model can be reached now. */
-  readonly draftPatienceMs = (): number =>
-    this.link.state.kind === "ready" ? patience.draftMs : 0;
+  readonly draftPatienceMs = (): number => (this.link.state.kind === "ready" ? draftPatienceMs : 0);
 
   #again(source: CompletionSource, link: PersistentLink, withinMs: number): CompletionSource {
     const ready = (signal: AbortSignal) => link.ready(signal);

@@ -5,9 +5,12 @@ import { type AskAhead } from "../completion/askAhead.ts";
 import { type Completer } from "../completion/completer.ts";
 import { extendSelected } from "../completion/selectedItem.ts";
 import { type Suggestion } from "../completion/suggestion.ts";
+import { type DocumentState } from "../context/snapshot.ts";
 import { type AdmissionDesk } from "./admission.ts";
 import { type DocumentFeed } from "./documentFeed.ts";
+import { acceptedCommand } from "./commands.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
+import { type GhostText } from "./ghostText.ts";
 
 /** What the provider is made of. */
 export interface InlineProviderParts {
@@ -16,13 +19,15 @@ export interface InlineProviderParts {
   readonly admission: AdmissionDesk;
   readonly feed: DocumentFeed;
   readonly clock: Clock;
+  readonly ghostText: GhostText;
   /** Told why nothing was shown although the editor asked: not admitted, or another list item selected. */
   readonly onRefused: (reason: string) => void;
 }
 
 /**
  * The editor asks here, about 42 ms after a key; by then the ask is under way (changeWatcher.ts) and is only
- * waited for. One item at most is returned; never one for a text or cursor that is no longer there.
+ * waited for. One item is returned, or several to a person who asks for them; never one for a text or cursor
+ * that is no longer there.
  */
 export class InlineProvider implements vscode.InlineCompletionItemProvider {
   readonly #parts: InlineProviderParts;
@@ -37,21 +42,36 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    this.#parts.askAhead.editorAsked();
-    const { version } = document;
-    const ask = await this.#askFor(document, position);
-    if (!ask || token.isCancellationRequested || document.version !== version) return [];
+    const { askAhead, completer, ghostText, onRefused } = this.#parts;
+    askAhead.editorAsked();
+    if (!isAtOneCursor(document)) {
+      onRefused("several cursors, or a selection");
+      return [];
+    }
+    const state = {
+      documentKey: documentKeyOf(document),
+      version: document.version,
+      offset: document.offsetAt(position),
+    };
+    const isInvoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+    const isExplicit = isInvoked && !ghostText.isAsking;
+    const ask = await this.#askFor(document, position, state, isExplicit);
+    if (!ask || token.isCancellationRequested || document.version !== state.version) return [];
     const abort = new AbortController();
     const cancel = token.onCancellationRequested(() => {
       abort.abort();
     });
     try {
       const { suggestion } = await ask.wait(abort.signal);
-      if (!suggestion || abort.signal.aborted || document.version !== version) return [];
-      const item = itemOf(suggestion, document, position, context.selectedCompletionInfo);
-      if (!item)
-        this.#parts.onRefused("the suggest list has an item selected that it does not go on from");
-      return item ? [item] : [];
+      if (!suggestion || abort.signal.aborted || document.version !== state.version) return [];
+      const others = isExplicit ? completer.alternatives(ask) : [];
+      const { selectedCompletionInfo } = context;
+      const items = [suggestion, ...others].flatMap(
+        (each) => itemOf(each, document, position, selectedCompletionInfo) ?? [],
+      );
+      if (items.length === 0)
+        onRefused("the suggest list has an item selected that it does not go on from");
+      return items;
     } finally {
       cancel.dispose();
     }
@@ -60,26 +80,30 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
   async #askFor(
     document: vscode.TextDocument,
     position: vscode.Position,
+    state: DocumentState,
+    isExplicit: boolean,
   ): Promise<Ask | undefined> {
     const { admission, completer, clock, feed, onRefused } = this.#parts;
     const startedAt = clock.now();
-    const { version } = document;
-    const state = {
-      documentKey: documentKeyOf(document),
-      version,
-      offset: document.offsetAt(position),
-    };
     const admitted = admission.known(document) ?? (await admission.admit(document));
     if (!admitted.isAdmitted) {
       onRefused(admitted.reason);
       return undefined;
     }
-    if (document.version !== version) return undefined;
-    const running = completer.find(state);
+    if (document.version !== state.version) return undefined;
+    const running = isExplicit ? undefined : completer.find(state);
     if (running) return running;
     feed.follow(document, admitted.isConfined);
-    return completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt);
+    const snapshot = takeSnapshot(document, position, admitted.isConfined);
+    return completer.ask(snapshot, startedAt, isExplicit);
   }
+}
+
+/** Not among several cursors, where the editor asks for the first of them, nor where typing replaces a selection. */
+function isAtOneCursor(document: vscode.TextDocument): boolean {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document !== document) return true;
+  return editor.selections.length === 1 && editor.selection.isEmpty;
 }
 
 /** The suggestion as the editor's item; none when it does not go on from the selected list item. */
@@ -90,12 +114,18 @@ function itemOf(
   selected: vscode.SelectedCompletionInfo | undefined,
 ): vscode.InlineCompletionItem | undefined {
   const end = position.translate(0, suggestion.replaceAfterChars);
+  const command = {
+    command: acceptedCommand,
+    title: "Accepted",
+    arguments: [documentKeyOf(document)],
+  };
   if (!selected) {
-    return new vscode.InlineCompletionItem(suggestion.text, new vscode.Range(position, end));
+    const range = new vscode.Range(position, end);
+    return new vscode.InlineCompletionItem(suggestion.text, range, command);
   }
   const { start } = selected.range;
   const typed = document.getText(new vscode.Range(start, position));
   const text = extendSelected(suggestion.text, { text: selected.text, typed });
   if (text === undefined) return undefined;
-  return new vscode.InlineCompletionItem(text, new vscode.Range(start, end));
+  return new vscode.InlineCompletionItem(text, new vscode.Range(start, end), command);
 }

@@ -12,6 +12,7 @@ const empty = z.literal("");
 /** Every setting by its full name, with what it takes in words people read. */
 const schemas = {
   enabled: [z.boolean(), "true or false"],
+  speculation: [z.boolean(), "true or false"],
   languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
   "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
   "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
@@ -32,6 +33,7 @@ export type Settings = { readonly [Name in keyof Schemas]: z.infer<Schemas[Name]
 /** What a setting has when nobody has set it, or set it wrongly. The same as in package.json. */
 export const defaultSettings: Settings = {
   enabled: true,
+  speculation: true,
   languages: {},
   "gateway.url": "",
   "upstream.kind": "none",

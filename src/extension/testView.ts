@@ -1,4 +1,4 @@
-import { type AskReport } from "../completion/completer.ts";
+import { type AskReport, type RequestReport } from "../completion/completer.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { type StatusText } from "./statusText.ts";
 
@@ -7,10 +7,15 @@ const keptEntries = 1_000;
 /** Keeps what goes on for the tests; made in test mode only. */
 export class TestRecord {
   readonly reports: AskReport[] = [];
+  readonly requests: RequestReport[] = [];
   readonly refusals: string[] = [];
 
   report(report: AskReport): void {
     keep(this.reports, report);
+  }
+
+  requestEnded(report: RequestReport): void {
+    keep(this.requests, report);
   }
 
   refuse(reason: string): void {
@@ -28,6 +33,8 @@ export interface TestView {
   readonly logLines: () => readonly string[];
   /** How the asks ended, oldest first, the last 1,000. */
   readonly reports: () => readonly AskReport[];
+  /** How the requests ended that ended by themselves, oldest first, the last 1,000. */
+  readonly requests: () => readonly RequestReport[];
   /** Why the editor was given nothing although it asked, oldest first, the last 1,000. */
   readonly refusals: () => readonly string[];
   readonly link: () => LinkState;

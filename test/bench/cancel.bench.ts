@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
-import { patience } from "../../src/completion/ask.ts";
 import { Completer } from "../../src/completion/completer.ts";
 import { type Snapshot } from "../../src/context/snapshot.ts";
 import { GatewayProcess } from "../../src/extension/gatewayProcess.ts";
@@ -62,7 +61,9 @@ export async function run(options: string[]): Promise<Figures> {
     const completer = new Completer({
       source: (request, signal) => link.complete(request, signal),
       clock: systemClock,
-      draftPatienceMs: () => patience.draftMs,
+      draftPatienceMs: () => 400,
+      maySpeculate: () => false,
+      syntaxOf: () => undefined,
     });
     const decisions = await typeOn(completer, documents, Number(values.cancels));
     const { records, connections } = await upstream.records();

@@ -3,10 +3,11 @@ import { type Figures } from "../report.ts";
 import { type Contender } from "./contender.ts";
 import { Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
+import { LatestAsk } from "./latestAsk.ts";
 import { OwnLink } from "./ownLink.ts";
 import { modelMs, type Plan } from "./plan.ts";
 import { Tally } from "./tally.ts";
-import { coreOver, Typist } from "./typist.ts";
+import { Typist } from "./typist.ts";
 
 const bursts = 20;
 const keys = 5;
@@ -38,7 +39,7 @@ class TypedBurst {
 
   constructor(contender: Contender, seed: number) {
     this.#contender = contender;
-    this.#typist = new Typist(coreOver(contender.source), contender.documents, seed);
+    this.#typist = new Typist(new LatestAsk(contender.source), contender.documents, seed);
   }
 
   async warmUp(): Promise<void> {

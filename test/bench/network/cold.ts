@@ -4,10 +4,11 @@ import { spread } from "../spread.ts";
 import { type Contender, type ContenderParts } from "./contender.ts";
 import { Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
+import { LatestAsk } from "./latestAsk.ts";
 import { OwnLink, ResumingLink } from "./ownLink.ts";
 import { type Plan } from "./plan.ts";
 import { Tally } from "./tally.ts";
-import { coreOver, Typist } from "./typist.ts";
+import { Typist } from "./typist.ts";
 
 const repetitions = 10;
 const restMs = 200;
@@ -61,10 +62,10 @@ async function visited(open: Open, parts: ContenderParts, seed: number) {
   await sleep(restMs);
   const startedAt = performance.now();
   const contender = open(parts);
-  const typist = new Typist(coreOver(contender.source), contender.documents, 200 + seed);
+  const typist = new Typist(new LatestAsk(contender.source), contender.documents, 200 + seed);
   await contender.open();
-  const { suggestion, reason } = await typist.lineAndKey();
+  const { hasText, reason } = await typist.lineAndKey();
   const coldMs = performance.now() - startedAt;
-  if (!suggestion) throw new Error(`no first answer: ${reason}`);
+  if (!hasText) throw new Error(`no first answer: ${reason}`);
   return { contender, typist, coldMs };
 }

@@ -9,7 +9,7 @@ import {
 } from "../../../src/wire/messages.ts";
 import { type Servers } from "./plan.ts";
 
-/** One way to the gateway, measured against the others with the same completion core before it. */
+/** One way to the gateway, measured against the others with the same keys. */
 export interface Contender extends Disposable {
   readonly source: CompletionSource;
   /** What is typed in; whoever asks keeps it up to date. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { type Figures } from "../report.ts";
+import { type Answer, LatestAsk } from "./latestAsk.ts";
 import { OwnLink } from "./ownLink.ts";
 import { type Plan, type SetLine } from "./plan.ts";
 import { Tally } from "./tally.ts";
-import { coreOver, Typist } from "./typist.ts";
+import { Typist } from "./typist.ts";
 
 const requests = 100;
 const everyMs = 300;
@@ -27,19 +27,19 @@ export async function loss(plan: Plan, setLine: SetLine): Promise<Figures> {
 }
 
 async function ask(own: OwnLink): Promise<Figures> {
-  const completer = coreOver(own.source);
+  const asker = new LatestAsk(own.source);
   const typists = Array.from(
     { length: documents },
-    (_, at) => new Typist(completer, own.documents, 100 + at),
+    (_, at) => new Typist(asker, own.documents, 100 + at),
   );
   const tally = new Tally();
-  const answers: Promise<AskResult>[] = [];
+  const answers: Promise<Answer>[] = [];
   while (answers.length < requests) {
     const typist = typists[answers.length % documents];
     if (typist) answers.push(typist.lineAndKey());
     await sleep(everyMs);
   }
   for (const answer of await Promise.all(answers)) tally.add(answer);
-  completer.dispose();
+  asker.dispose();
   return { ...tally.figures(), connections: own.link.connectionCount };
 }

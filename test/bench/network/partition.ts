@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
+import { Emitter } from "../../../src/base/emitter.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { askedAgain } from "../../../src/completion/askedAgain.ts";
-import { type Completer } from "../../../src/completion/completer.ts";
 import { type CompletionSource } from "../../../src/completion/source.ts";
 import { type CompletionAsk, type Piece } from "../../../src/wire/messages.ts";
 import { type Figures } from "../report.ts";
 import { spread } from "../spread.ts";
+import { type Answer, LatestAsk } from "./latestAsk.ts";
 import { OwnLink } from "./ownLink.ts";
 import { modelMs, type Plan, type SetLine } from "./plan.ts";
 import { Tally } from "./tally.ts";
-import { coreOver, Typist } from "./typist.ts";
+import { Typist } from "./typist.ts";
 
 const partitions = 5;
 const partitionMs = 5_000;
@@ -40,15 +41,18 @@ export async function partition(plan: Plan, setLine: SetLine): Promise<Figures> 
   const ready = (signal: AbortSignal) => own.link.ready(signal);
   const losses = new Losses(own.source);
   const again = askedAgain(losses.source, { ready, withinMs: askAgainMs, clock: systemClock });
-  const completer = coreOver(again);
-  const typist = new Typist(completer, own.documents, 300);
+  const answers = new Emitter<Answer>();
+  const asker = new LatestAsk(again, (answer) => {
+    answers.fire(answer);
+  });
+  const typist = new Typist(asker, own.documents, 300);
   await own.open();
   await typist.lineAndKey();
   const seen: Partition[] = [];
   const keys = new Tally();
   for (let index = 0; index < partitions; index++) {
     await sleep(steadyMs);
-    seen.push(await partitioned({ own, losses, completer, typist, setLine }));
+    seen.push(await partitioned({ own, losses, answers, typist, setLine }));
     keys.add(await typist.lineAndKey());
   }
   const connections = own.link.connectionCount;
@@ -68,7 +72,7 @@ export async function partition(plan: Plan, setLine: SetLine): Promise<Figures> 
 interface Scene {
   readonly own: OwnLink;
   readonly losses: Losses;
-  readonly completer: Completer;
+  readonly answers: Emitter<Answer>;
   readonly typist: Typist;
   readonly setLine: SetLine;
 }
@@ -101,7 +105,7 @@ class Losses {
   }
 }
 
-async function partitioned({ own, losses, completer, typist, setLine }: Scene): Promise<Partition> {
+async function partitioned({ own, losses, answers, typist, setLine }: Scene): Promise<Partition> {
   await setLine({ isDown: true });
   const downAt = performance.now();
   const lost = losses.next().then(({ code, at }) => ({ code, failedMs: at - downAt }));
@@ -111,7 +115,7 @@ async function partitioned({ own, losses, completer, typist, setLine }: Scene): 
   await sleep(downAt + partitionMs - performance.now());
   await setLine({ isDown: false });
   const backAt = performance.now();
-  const answer = watchAnswers(completer, typist);
+  const answer = watchAnswers(answers, typist);
   await own.open();
   const readyMs = performance.now() - backAt;
   await sleep(askedAnewWithinMs);
@@ -121,10 +125,10 @@ async function partitioned({ own, losses, completer, typist, setLine }: Scene): 
 }
 
 /** When the first answer for the document as it is now came; to be looked at once. */
-function watchAnswers(completer: Completer, typist: Typist): { firstAt(): number | undefined } {
+function watchAnswers(answers: Emitter<Answer>, typist: Typist): { firstAt(): number | undefined } {
   let answeredAt: number | undefined;
-  const watch = completer.onReport(({ state, result }) => {
-    if (result.suggestion && state.version === typist.version) answeredAt ??= performance.now();
+  const watch = answers.on(({ hasText, documentVersion }) => {
+    if (hasText && documentVersion === typist.version) answeredAt ??= performance.now();
   });
   return {
     firstAt: () => {

@@ -1,6 +1,6 @@
-import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { type Figures } from "../report.ts";
 import { spread } from "../spread.ts";
+import { type Answer } from "./latestAsk.ts";
 
 /** The times of answers, what of them the gateway and its model took, and why some were none. */
 export class Tally {
@@ -9,10 +9,10 @@ export class Tally {
   readonly #reasons: string[] = [];
 
   /** An answer's time counts from its key. */
-  add({ suggestion, reason, timings }: AskResult): void {
-    if (suggestion) {
-      this.#readyMs.push(timings.readyMs);
-      this.#gatewayMs.push(timings.gateway?.totalMs ?? NaN);
+  add({ hasText, reason, readyMs, gatewayMs }: Answer): void {
+    if (hasText) {
+      this.#readyMs.push(readyMs);
+      this.#gatewayMs.push(gatewayMs ?? NaN);
     } else this.#reasons.push(reason);
   }
 

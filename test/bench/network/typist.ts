@@ -1,26 +1,22 @@
-import { systemClock } from "../../../src/base/clock.ts";
-import { Completer } from "../../../src/completion/completer.ts";
-import { type AskResult } from "../../../src/completion/suggestion.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
 import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type Snapshot } from "../../../src/context/snapshot.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
+import { type Answer, type LatestAsk } from "./latestAsk.ts";
 
 /** As much text as a model is usually given, of no use to anybody who compresses it. */
 const backgroundLines = 120;
 
-/** Somebody who types in one document, each key an ask of the core: the next takes the place of the last. */
+/** Somebody who types in one document, each key an ask: the next takes the place of the last. */
 export class Typist {
-  readonly #completer: Completer;
+  readonly #asker: LatestAsk;
   readonly #documentKey: string;
   readonly #random: () => number;
   readonly #documents: LocalDocuments;
   #before: string;
   #version = 1;
 
-  constructor(completer: Completer, documents: LocalDocuments, seed: number) {
+  constructor(asker: LatestAsk, documents: LocalDocuments, seed: number) {
     this.#documents = documents;
-    this.#completer = completer;
+    this.#asker = asker;
     this.#documentKey = `bench:${seed}`;
     this.#random = seededRandom(seed);
     const lines = Array.from({ length: backgroundLines }, () => `const ${this.#word()} = 1;\n`);
@@ -35,14 +31,14 @@ export class Typist {
     return this.#version;
   }
 
-  /** One more character at the cursor; resolves with what the core makes of it. */
-  key(): Promise<AskResult> {
+  /** One more character at the cursor; resolves with its answer. */
+  key(): Promise<Answer> {
     this.#type(this.#letter());
     return this.#ask();
   }
 
   /** As `key`, at the beginning of a line that nothing is known about. */
-  lineAndKey(): Promise<AskResult> {
+  lineAndKey(): Promise<Answer> {
     this.#type(`;\nconst ${this.#word()} = `);
     return this.key();
   }
@@ -53,18 +49,15 @@ export class Typist {
     this.#before += text;
   }
 
-  #ask(): Promise<AskResult> {
-    const snapshot: Snapshot = {
+  #ask(): Promise<Answer> {
+    return this.#asker.ask({
       documentKey: this.#documentKey,
-      path: `bench/${this.#documentKey.replace(":", "-")}.ts`,
-      languageId: "typescript",
-      version: this.#version,
+      documentVersion: this.#version,
       offset: this.#before.length,
-      before: this.#before,
-      after: "\n",
       isConfined: false,
-    };
-    return this.#completer.ask(snapshot, systemClock.now()).result;
+      snippets: [],
+      keepsOlder: false,
+    });
   }
 
   #word(): string {
@@ -75,7 +68,3 @@ export class Typist {
     return String.fromCharCode(97 + Math.floor(this.#random() * 26));
   }
 }
-
-/** A core of its own over a source. */
-export const coreOver = (source: CompletionSource): Completer =>
-  new Completer({ source, clock: systemClock, draftPatienceMs: () => 0 });

@@ -98,7 +98,7 @@ suite("Documents of every kind", () => {
   });
 
   test("lines are inserted with the ends of the document's own, and saved exactly", async () => {
-    const model = await startModel({ tokens: ["return one;\n", "    // done"] });
+    const model = await startModel({ tokens: ["return one;\n    // done\n\n"] });
     await useModel(model.url);
     await linkReady();
     const before = "const one = 1;\r\n\r\nfunction get() {";

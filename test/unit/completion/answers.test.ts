@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { patience } from "../../../src/completion/ask.ts";
 import { type AskReport, Completer } from "../../../src/completion/completer.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
@@ -16,11 +15,13 @@ function askAt(marked: string, { isDeaf = false, draftMs = 400 } = {}) {
     source: far.source,
     clock,
     draftPatienceMs: () => draftMs,
+    maySpeculate: () => false,
+    syntaxOf: () => undefined,
   });
   const ask = completer.ask(snapshotAt(marked), clock.now());
   let result: AskResult | undefined;
   void ask.result.then((value) => (result = value));
-  return { clock, completer, ask, answer: far.last, settledResult: () => result };
+  return { clock, far, completer, ask, answer: far.last, settledResult: () => result };
 }
 
 const draft = textPiece("draft()", "draft");
@@ -31,7 +32,7 @@ describe("an answer of draft and model", () => {
     const { answer, ask, clock } = askAt("█");
     answer.say(draft);
     await settled();
-    clock.advance(patience.draftMs - 1);
+    clock.advance(400 - 1);
     answer.say(textPiece("model"), textPiece("()"), fakeEnd);
     const { suggestion, reason, failure } = await ask.result;
     assert.deepEqual(suggestion, { text: "model()", replaceAfterChars: 0, origin: "remote" });
@@ -82,7 +83,7 @@ describe("an answer of draft and model", () => {
       asked.completer.onReport((report) => reports.push(report));
       asked.answer.say(draft);
       await settled();
-      asked.clock.advance(patience.draftMs);
+      asked.clock.advance(400);
       await settled();
       return { ...asked, reports };
     }
@@ -102,36 +103,27 @@ describe("an answer of draft and model", () => {
       assert.equal(again.suggestion?.text, "model()");
     });
 
-    it("is followed by the model's failure, so that it is told", async () => {
-      const { answer, reports } = await late();
+    it("is followed by the model's failure as a report of its own, so that it is told", async () => {
+      const { answer, completer, reports } = await late();
+      const failures: unknown[] = [];
+      completer.onRequestEnd(({ failure }) => failures.push(failure));
       answer.fail(down);
       await settled();
-      assert.equal(reports.at(-1)?.isLate, true);
-      assert.equal(reports.at(-1)?.result.failure, down);
-      assert.equal(reports.at(-1)?.result.suggestion?.origin, "draft");
-    });
-
-    it("stops the model and is followed by nothing when the person types on", async () => {
-      const { answer, completer, reports } = await late();
-      completer.ask(snapshotAt("d█", { version: 2 }), 0);
-      assert.ok(answer.signal.aborted);
-      answer.say(textPiece("model()"), fakeEnd);
-      await settled();
+      assert.deepEqual(failures, [down]);
       assert.equal(reports.filter(({ isLate }) => isLate).length, 0);
     });
-  });
 
-  it("is what the model has said a second after it began", async () => {
-    const { answer, settledResult, clock } = askAt("█");
-    answer.say(draft, textPiece("mod"));
-    await settled();
-    clock.advance(patience.streamMs - 1);
-    answer.say(textPiece("el"));
-    await settled();
-    assert.equal(settledResult(), undefined);
-    clock.advance(1);
-    await settled();
-    assert.equal(settledResult()?.suggestion?.text, "model");
+    it("is not followed by the model's once it was typed along", async () => {
+      const { answer, completer, reports } = await late();
+      await completer.ask(snapshotAt("█"), 0).wait(new AbortController().signal);
+      completer.ask(snapshotAt("d█", { version: 2 }), 0);
+      answer.say(textPiece("dodel()"), fakeEnd);
+      await settled();
+      assert.deepEqual(
+        reports.map(({ result }) => result.suggestion?.text),
+        ["draft()", "raft()"],
+      );
+    });
   });
 
   it("is the draft, with the failure beside it, when the model fails", async () => {
@@ -163,17 +155,18 @@ describe("an answer of draft and model", () => {
     assert.equal((await ask.result).suggestion?.origin, "draft");
   });
 
-  it("has the gateway's times and its own", async () => {
-    const { answer, ask, clock } = askAt("█");
+  it("has its own times, and its request the gateway's", async () => {
+    const { answer, ask, clock, completer } = askAt("█");
+    const times: unknown[] = [];
+    completer.onRequestEnd(({ timings }) => times.push(timings));
     clock.advance(5);
     answer.say(draft);
     await settled();
     clock.advance(20);
     answer.say(fakeEnd);
     const { timings } = await ask.result;
-    assert.equal(timings.firstPieceMs, 5);
-    assert.equal(timings.readyMs, 25);
-    assert.deepEqual(timings.gateway, { draftMs: 1, firstRemoteMs: 2, totalMs: 3 });
+    assert.deepEqual(timings, { firstPieceMs: 5, readyMs: 25 });
+    assert.deepEqual(times, [{ draftMs: 1, firstRemoteMs: 2, totalMs: 3 }]);
   });
 });
 
@@ -193,7 +186,7 @@ describe("an answer without a suggestion", () => {
     answer.stop();
     const { failure, reason } = await ask.result;
     assert.equal(failure, undefined);
-    assert.equal(reason, "no suggestion");
+    assert.equal(reason, "nothing to suggest here");
   });
 
   it("ends at the deadline of 15 s", async () => {
@@ -237,46 +230,96 @@ describe("an answer without a suggestion", () => {
   });
 });
 
-describe("an answer that says enough", () => {
-  it("stops the model at the first line break where one line is wanted", async () => {
-    const { answer, ask, clock } = askAt("foo(█)");
+describe("an answer that says more than is shown", () => {
+  it("goes on after the first line, for what comes next", async () => {
+    const { answer, ask } = askAt("foo(█)");
     answer.say(textPiece("a);\nbar"));
     const { suggestion } = await ask.result;
     assert.equal(suggestion?.text, "a);");
-    assert.ok(answer.signal.aborted);
-    await settled();
-    assert.ok(answer.isReturned);
-    assert.equal(clock.timerCount, 0);
-  });
-
-  it("lets the model go on over a block up to a blank line", async () => {
-    const { answer, ask, settledResult } = askAt("a\n█\nb");
-    answer.say(textPiece("one\ntwo\n"));
-    await settled();
-    assert.equal(settledResult(), undefined);
-    answer.say(textPiece("\nthree"));
-    assert.equal((await ask.result).suggestion?.text, "one\ntwo");
-    assert.ok(answer.signal.aborted);
+    assert.equal(answer.signal.aborted, false);
   });
 
   it("is not held up by an iterator whose close hangs", async () => {
-    const { answer, ask } = askAt("foo(█)", { isDeaf: true });
+    const { answer, ask, completer, clock } = askAt("foo(█)", { isDeaf: true });
     answer.return = () => new Promise(() => undefined);
     answer.say(textPiece("a)\n"));
     assert.equal((await ask.result).suggestion?.text, "a)");
+    completer.cancelAll("another editor");
     assert.ok(answer.signal.aborted);
+    assert.equal(clock.timerCount, 0);
   });
 
   it("takes nothing that comes after the cancel, and closes a source that goes on", async () => {
     const { answer, ask, completer, clock } = askAt("█", { isDeaf: true });
-    completer.cancel(ask.snapshot.documentKey, "typed on");
+    completer.cancel(ask.snapshot.documentKey, "another editor");
     answer.say(textPiece("late"), textPiece("later"));
     await settled();
     const { suggestion, reason, timings } = await ask.result;
     assert.equal(suggestion, undefined);
-    assert.equal(reason, "typed on");
+    assert.equal(reason, "another editor");
     assert.equal(timings.firstPieceMs, undefined);
     assert.ok(answer.isReturned);
     assert.equal(clock.timerCount, 0);
+  });
+});
+
+describe("a failure of what was asked at an earlier key", () => {
+  it("does not end an ask that has yet to ask: that has its own draft", async () => {
+    const { answer, completer, far, clock } = askAt("a█");
+    const line = "abcdefghijklmnop";
+    for (let at = 2; at <= line.length; at++) {
+      clock.advance(5); // a burst, whose end is waited for
+      completer.ask(snapshotAt(`${line.slice(0, at)}█`, { version: at }), clock.now());
+    }
+    const last = completer.ask(snapshotAt(`${line}█`, { version: line.length }), clock.now());
+    const asked = far.answers.length;
+    far.last.fail(down);
+    answer.fail(down);
+    await settled();
+    assert.equal(last.latest, undefined);
+    clock.advance(250);
+    assert.equal(far.answers.length, asked + 1);
+    far.last.say(textPiece("q();", "draft")).fail(down);
+    const { suggestion, failure } = await last.result;
+    assert.equal(suggestion?.text, "q();");
+    assert.equal(failure, down);
+  });
+});
+
+describe("a draft that is known from an earlier key", () => {
+  it("waits for the model like a new one, and stands alone once the model had nothing to say", async () => {
+    const { answer, completer, far, clock } = askAt("const █");
+    answer.say(textPiece("second = 2;", "draft"), textPiece("model();"), fakeEnd);
+    await settled();
+    const next = completer.ask(snapshotAt("const s█", { version: 2 }), clock.now());
+    assert.equal(far.answers.length, 2);
+    clock.advance(399);
+    await settled();
+    assert.equal(next.latest, undefined);
+    far.last.say(fakeEnd);
+    assert.equal((await next.result).suggestion?.text, "econd = 2;");
+  });
+
+  it("waits for the model also where that goes on to say something else than was typed", async () => {
+    const { answer, completer, far, clock } = askAt("const █");
+    answer.say(textPiece("second = 2;", "draft"), textPiece("first = 1;"));
+    await settled();
+    const next = completer.ask(snapshotAt("const s█", { version: 2 }), clock.now());
+    await settled();
+    assert.equal(next.latest, undefined);
+    assert.equal(far.answers.length, 2);
+    far.last.say(textPiece("ize = 3;"), fakeEnd);
+    assert.equal((await next.result).suggestion?.text, "ize = 3;");
+  });
+
+  it("is shown with what went wrong with the model", async () => {
+    const { answer, completer, far, clock } = askAt("const █");
+    answer.say(textPiece("second = 2;", "draft"), textPiece("model();"), fakeEnd);
+    await settled();
+    const next = completer.ask(snapshotAt("const s█", { version: 2 }), clock.now());
+    far.last.fail(down);
+    const { suggestion, failure } = await next.result;
+    assert.equal(suggestion?.text, "econd = 2;");
+    assert.equal(failure, down);
   });
 });

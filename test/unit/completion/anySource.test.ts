@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Failure } from "../../../src/base/failure.ts";
-import { patience } from "../../../src/completion/ask.ts";
 import { Completer } from "../../../src/completion/completer.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { type CompletionSource } from "../../../src/completion/source.ts";
@@ -11,7 +10,9 @@ import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
-const draftPatienceMs = () => patience.draftMs;
+const draftPatienceMs = () => 400;
+const maySpeculate = () => false;
+const syntaxOf = () => undefined;
 
 /** What may happen to an ask, in any order. */
 type Step =
@@ -47,7 +48,13 @@ describe("an ask, whatever its source does", () => {
       async (steps, isDeaf, marked) => {
         const clock = new ManualClock();
         const far = new FakeSource({ isDeaf });
-        const completer = new Completer({ source: far.source, clock, draftPatienceMs });
+        const completer = new Completer({
+          source: far.source,
+          clock,
+          draftPatienceMs,
+          maySpeculate,
+          syntaxOf,
+        });
         const reports: AskResult[] = [];
         const late: AskResult[] = [];
         completer.onReport(({ result, isLate }) => (isLate ? late : reports).push(result));
@@ -105,7 +112,13 @@ describe("an ask, whatever its source does", () => {
   };
   for (const [name, source] of Object.entries(broken)) {
     it(`has a result when the source ${name}`, async () => {
-      const completer = new Completer({ source, clock: new ManualClock(), draftPatienceMs });
+      const completer = new Completer({
+        source,
+        clock: new ManualClock(),
+        draftPatienceMs,
+        maySpeculate,
+        syntaxOf,
+      });
       const result = await completer.ask(snapshotAt("█"), 0).result;
       assert.equal(result.suggestion, undefined);
       assert.notEqual(result.reason, "");

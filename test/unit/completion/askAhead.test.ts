@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AskAhead } from "../../../src/completion/askAhead.ts";
-import { patience } from "../../../src/completion/ask.ts";
 import { Completer } from "../../../src/completion/completer.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { FakeSource } from "../../helpers/fakeSource.ts";
@@ -13,7 +12,9 @@ function setUp() {
   const completer = new Completer({
     source: far.source,
     clock,
-    draftPatienceMs: () => patience.draftMs,
+    draftPatienceMs: () => 400,
+    maySpeculate: () => false,
+    syntaxOf: () => undefined,
   });
   const askAhead = new AskAhead(clock);
   let version = 0;

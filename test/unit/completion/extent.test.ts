@@ -48,7 +48,7 @@ describe("a line, by brackets alone", () => {
   holdCuts("typescript", noSyntax, [
     ["  a█", "line", " = 1;┃\nb();"],
     ["  a█", "line", "\n  b();┃\nc();"],
-    ["  a█\n", "line", "\n┃\n  b();"],
+    ["  a█\n", "line", "\n\n  b();┃\n  c();"],
     ["f(█)", "line", "() => {┃\n  a;\n}"],
     ["f(a, █", "line", "b,┃\n  c)"],
     ["a = '(█", "line", "(';┃\nb();"],

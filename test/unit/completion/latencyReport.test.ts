@@ -5,9 +5,10 @@ import { type AskResult } from "../../../src/completion/suggestion.ts";
 
 const answered = (readyMs: number, isShown = true): AskResult => ({
   suggestion: isShown ? { text: "x", replaceAfterChars: 0, origin: "remote" } : undefined,
+  source: isShown ? "asked" : "none",
   reason: isShown ? "" : "typed on",
   failure: undefined,
-  timings: { firstPieceMs: 1, readyMs, gateway: undefined },
+  timings: { firstPieceMs: 1, readyMs },
 });
 
 describe("a latency report", () => {

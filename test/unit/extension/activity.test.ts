@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { type AskReport } from "../../../src/completion/completer.ts";
+import { type AskReport, type RequestReport } from "../../../src/completion/completer.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { Activity } from "../../../src/extension/activity.ts";
 import { type Origin } from "../../../src/wire/messages.ts";
@@ -12,20 +12,28 @@ const gateway = { draftMs: 1, firstRemoteMs: 2, totalMs: 3 };
 function reportOf(parts: {
   readonly origin?: Origin;
   readonly failure?: Failure;
-  readonly hasEnd?: boolean;
   readonly reason?: string;
   readonly isLate?: boolean;
 }): AskReport {
-  const { origin, failure, hasEnd = false, reason = "" } = parts;
+  const { origin, failure, reason = "" } = parts;
   const result: AskResult = {
     suggestion: origin && { text: "secret()", replaceAfterChars: 0, origin },
+    source: origin ? "asked" : "none",
     reason,
     failure,
-    timings: { firstPieceMs: 1, readyMs: 12.34, gateway: hasEnd ? gateway : undefined },
+    timings: { firstPieceMs: 1, readyMs: 12.34 },
   };
   const state = { documentKey: "file:///home/someone/app/a.ts", version: 3, offset: 9 };
   return { path: "app/a.ts", state, result, isLate: parts.isLate ?? false };
 }
+
+const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
+  path: "app/a.ts",
+  failure: undefined,
+  timings: undefined,
+  hasRemoteText: false,
+  ...parts,
+});
 
 function setUp() {
   const lines: string[] = [];
@@ -42,30 +50,54 @@ describe("the activity of a window", () => {
     activity.report(reportOf({ origin: "draft", failure: down }));
     activity.report(reportOf({ reason: "typed on" }));
     assert.deepEqual(lines, [
-      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft, upstream-down",
+      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft, asked, upstream-down",
       "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, nothing, typed on",
     ]);
   });
 
-  it("logs where the milliseconds went, as far as the gateway said", () => {
+  it("logs where the milliseconds of a request went, as far as the gateway said", () => {
     const { activity, lines } = setUp();
-    activity.report(reportOf({ origin: "remote", hasEnd: true, isLate: true }));
+    activity.requestEnded(ended({ timings: gateway }));
+    activity.requestEnded(ended({ failure: down }));
     assert.deepEqual(lines, [
-      "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft 1.0 ms, model's first text 2.0 ms, gateway 3.0 ms, remote, late",
+      "app/a.ts: request ended, draft 1.0 ms, model's first text 2.0 ms, gateway 3.0 ms",
+      "app/a.ts: request ended, upstream-down",
     ]);
-    assert.equal(activity.latency.answers, 0, "a late answer is no latency of a key");
   });
 
   it("has the latency of what was shown and the reason when nothing was", () => {
     const { activity } = setUp();
-    activity.report(reportOf({ origin: "remote", hasEnd: true }));
+    activity.report(reportOf({ origin: "remote" }));
     assert.equal(activity.latency.lastMs, 12.34);
     assert.equal(activity.lastReason, "");
-    activity.report(reportOf({ reason: "no suggestion", hasEnd: true }));
-    assert.equal(activity.latency.answers, 1);
+    activity.report(reportOf({ reason: "no suggestion" }));
+    activity.report(reportOf({ origin: "remote", isLate: true }));
+    assert.equal(activity.latency.answers, 1, "a late answer is no latency of a key");
+    activity.report(reportOf({ reason: "no suggestion" }));
     assert.equal(activity.lastReason, "no suggestion");
     activity.report(reportOf({ origin: "draft" }));
     assert.equal(activity.lastReason, "");
+  });
+
+  it("counts what was shown and accepted, and each reason why nothing was, the most frequent first", () => {
+    const { activity } = setUp();
+    activity.report(reportOf({ origin: "draft" }));
+    activity.accepted();
+    activity.report(reportOf({ reason: "typed on" }));
+    activity.refuse("off for markdown");
+    activity.report(reportOf({ reason: "typed on" }));
+    assert.equal(activity.shownCount, 1);
+    assert.equal(activity.acceptedCount, 1);
+    assert.deepEqual(activity.reasons, [
+      ["typed on", 2],
+      ["off for markdown", 1],
+    ]);
+  });
+
+  it("counts a bounded number of reasons", () => {
+    const { activity } = setUp();
+    for (let each = 0; each < 1_000; each++) activity.refuse(`reason ${each}`);
+    assert.equal(activity.reasons.length, 100);
   });
 
   it("keeps a failure until an answer says that it is over", () => {
@@ -74,15 +106,14 @@ describe("the activity of a window", () => {
     assert.equal(activity.failure, down);
     activity.report(reportOf({ reason: "typed on" }));
     activity.report(reportOf({ origin: "draft" }));
-    assert.equal(activity.failure, down, "neither a cancel nor a slow model says so");
-    activity.report(reportOf({ origin: "draft", hasEnd: true }));
+    assert.equal(activity.failure, down, "neither a cancel nor a draft says so");
+    activity.requestEnded(ended({ timings: gateway }));
     assert.equal(activity.failure, undefined);
-  });
-
-  it("takes an answer of the model that was cut short for a sign that it works", () => {
-    const { activity } = setUp();
-    activity.report(reportOf({ failure: down }));
-    activity.report(reportOf({ origin: "remote" }));
+    activity.requestEnded(ended({ failure: down }));
+    assert.equal(activity.failure, down);
+    activity.requestEnded(ended());
+    assert.equal(activity.failure, down, "a request that just ended says nothing");
+    activity.requestEnded(ended({ hasRemoteText: true }));
     assert.equal(activity.failure, undefined);
   });
 

@@ -77,6 +77,7 @@ describe("the settings", () => {
   it("are taken over when they are right", () => {
     const values = {
       enabled: false,
+      speculation: false,
       languages: { markdown: false, "*": true },
       "gateway.url": "wss://gateway.example.com",
       "upstream.kind": "llama.cpp",

@@ -35,7 +35,7 @@ function setUp(waits?: EditorWaits) {
     log: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
-  const editor = new EditorStandIn(stage, trace, waits);
+  const editor = new EditorStandIn(stage, trace, waits, () => undefined);
   const key = (text: string | undefined) => {
     const event: KeyEvent = text === undefined ? { t: 0, op: "del" } : { t: 0, op: "ins", text };
     editor.key(event);

@@ -1,0 +1,82 @@
+import { type Origin } from "../wire/messages.ts";
+
+/** How much text before a line tells the line from others like it, in UTF-16 units. */
+export const contextChars = 240;
+
+/** The place an answer begins at. */
+export interface Anchor {
+  /** Text before it, at least its line and `contextChars` more where the document has them. */
+  readonly before: string;
+  readonly after: string;
+  /** Its offset in the document, in UTF-16 units. */
+  readonly offset: number;
+}
+
+/**
+ * What one origin said at one place, as far as it has come. It grows while it streams, and again when what
+ * comes after it is asked for. Owned by the `KnownAnswers` of its document.
+ */
+export class Answer {
+  readonly origin: Origin;
+  /** Up to `contextChars` before the line it begins in. */
+  readonly context: string;
+  /** The first line below the anchor that is not blank. */
+  readonly lineBelow: string;
+  /** Where in `text` it begins; what stands before is the line it begins in. */
+  readonly beginsAt: number;
+  readonly #anchorOffset: number;
+  readonly #hasCrLf: boolean;
+  #text: string;
+  /** Whether more text is on its way. */
+  isOpen = true;
+  /** Whether all that can be had was said: asking for more brings nothing. */
+  isOver = false;
+  /** Of a draft: there is no model, or it was asked too and had nothing to say. */
+  standsAlone = false;
+
+  constructor(origin: Origin, anchor: Anchor) {
+    const lineAt = anchor.before.lastIndexOf("\n") + 1;
+    this.origin = origin;
+    this.context = anchor.before.slice(Math.max(0, lineAt - contextChars), lineAt);
+    this.lineBelow = linesBelow(anchor.after)[0] ?? "";
+    this.#text = anchor.before.slice(lineAt);
+    this.beginsAt = this.#text.length;
+    this.#anchorOffset = anchor.offset;
+    this.#hasCrLf = (this.context || anchor.after.slice(0, lookedAtChars)).includes("\r\n");
+  }
+
+  /** The line it begins in, and what was said. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** More text, with the document's line ends. Only its `KnownAnswers` calls this. */
+  append(text: string): void {
+    this.#text += this.#hasCrLf ? text.replaceAll("\r", "").replaceAll("\n", "\r\n") : text;
+  }
+
+  /**
+   * Whether a place is behind its end as it is so far, and what stands between the end and the place
+   * may be what it will say next.
+   */
+  mayReach({ before, offset }: Anchor): boolean {
+    const beyondChars = offset - this.#anchorOffset - (this.#text.length - this.beginsAt);
+    if (!this.isOpen || beyondChars <= 0 || beyondChars > before.length) return false;
+    const tail = (this.context + this.#text).slice(-contextChars);
+    return before.slice(0, before.length - beyondChars).endsWith(tail);
+  }
+}
+
+const lookedAtChars = 1_000;
+const lookedAtLines = 4;
+
+/** The first lines below the cursor's line that are not blank, without their ends; only what is near. */
+export function linesBelow(after: string): readonly string[] {
+  return after
+    .slice(0, lookedAtChars)
+    .split("\n", lookedAtLines * 2)
+    .slice(1)
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .slice(0, lookedAtLines);
+}

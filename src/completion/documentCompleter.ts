@@ -1,0 +1,368 @@
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { type Failure } from "../base/failure.ts";
+import { assemble } from "../context/assemble.ts";
+import { type DocumentState, isSameState, type Snapshot } from "../context/snapshot.ts";
+import { type CompletionAsk } from "../wire/messages.ts";
+import { type Answer } from "./answer.ts";
+import { Ask, type CancelReason } from "./ask.ts";
+import { conclude } from "./concluded.ts";
+import { Extending } from "./extending.ts";
+import { lineBefore } from "./extent.ts";
+import { InFlight } from "./inFlight.ts";
+import { KnownAnswers, type Match } from "./knownAnswers.ts";
+import { isDraftAlone, type Offer, Offers } from "./offers.ts";
+import { type Pace } from "./pace.ts";
+import { RunningRequest } from "./request.ts";
+import { type CompletionSource } from "./source.ts";
+import { Speculations } from "./speculations.ts";
+import { type SyntaxView } from "./syntax/syntaxView.ts";
+import {
+  type AskResult,
+  type ResultSource,
+  type Suggestion,
+  isExtension,
+  isSameText,
+} from "./suggestion.ts";
+
+/** The next request starts when less than this is known ahead of the cursor, in UTF-16 units. */
+const speculateBelowChars = 40;
+/** A word that may go on is shown all the same after this. */
+const wordMs = 10;
+/** How long the text may be without an ask before what is in flight is given up. */
+const unaskedMs = 100;
+
+/** What a document's completer is made of. */
+export interface DocumentCompleterParts {
+  readonly source: CompletionSource;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** How long the model is waited for while a draft is at hand. */
+  readonly draftPatienceMs: () => number;
+  /** Whether what may come next is asked for before it is needed. */
+  readonly maySpeculate: () => boolean;
+  readonly syntaxOf: (languageId: string) => SyntaxView | undefined;
+  readonly onResult: (ask: Ask, result: AskResult, isLate: boolean) => void;
+  readonly onExtended: (state: DocumentState) => void;
+  readonly onRequestEnd: (request: RunningRequest, snapshot: Snapshot) => void;
+  /** Called in the turn in which a running request is given up. */
+  readonly onGivenUp: () => void;
+}
+
+/**
+ * Completions of one document: looks at what is known before it asks, keeps what is in flight while it still
+ * fits the text, and asks ahead. Ends with `dispose`.
+ */
+export class DocumentCompleter implements Disposable {
+  readonly #parts: DocumentCompleterParts;
+  readonly #known = new KnownAnswers();
+  readonly #offers = new Offers();
+  readonly #inFlight: InFlight;
+  readonly #extending: Extending;
+  readonly #speculations = new Speculations();
+  #ask: Ask | undefined;
+  /** The request that was made for the ask; undefined while it lives on what was known. */
+  #asked: RunningRequest | "soon" | "now" | undefined;
+  #lastOffset = 0;
+  #syntax: SyntaxView | undefined;
+  #askTimer: Disposable | undefined;
+  #stepTimer: Disposable | undefined;
+  #idleTimer: Disposable | undefined;
+
+  constructor(parts: DocumentCompleterParts) {
+    this.#parts = parts;
+    this.#extending = new Extending(parts.clock, () => {
+      if (this.#ask?.isWanted) parts.onExtended(this.#ask.snapshot);
+    });
+    this.#inFlight = new InFlight({
+      clock: parts.clock,
+      lingerMs: () => parts.pace.nextKeyMs,
+      onGivenUp: parts.onGivenUp,
+      onDue: () => {
+        this.#inFlight.giveUpGone();
+      },
+    });
+  }
+
+  /** A new ask, in the place of the older. */
+  ask(snapshot: Snapshot, startedAt: number, isExplicit: boolean): Ask {
+    this.#endAsk("typed on");
+    const ask = new Ask({
+      snapshot,
+      startedAt,
+      isExplicit,
+      onLeft: () => {
+        if (ask === this.#ask) this.#cancelUnlessAsked("the editor let it go");
+      },
+      onTaken: (suggestion) => {
+        if (ask === this.#ask) this.#offers.taken(snapshot, suggestion);
+      },
+      onCancel: (reason) => {
+        if (ask === this.#ask) this.cancel(reason);
+      },
+    });
+    this.#ask = ask;
+    this.#syntax = this.#parts.syntaxOf(snapshot.languageId);
+    this.#step();
+    this.#lastOffset = snapshot.offset;
+    return ask;
+  }
+
+  /** The ask for exactly this state, unless it was given up or has failed. */
+  find(state: DocumentState): Ask | undefined {
+    const ask = this.#ask;
+    return ask && isSameState(ask.snapshot, state) && !ask.isSpent ? ask : undefined;
+  }
+
+  /** What else could be shown at this state, the best first. */
+  alternatives(snapshot: Snapshot, best: Suggestion): readonly Suggestion[] {
+    return this.#offers.alternatives(snapshot, this.#known.find(snapshot), best);
+  }
+
+  /** The text has changed: what was asked is over, what is in flight may still fit what is asked next. */
+  edited(): void {
+    this.#endAsk("typed on");
+    this.#cancelUnlessAsked("typed on");
+  }
+
+  /** The cursor is here; nothing happens where it is asked for. */
+  cursorMoved(offset: number): void {
+    if (this.#ask?.snapshot.offset !== offset) this.cancel("the cursor left");
+  }
+
+  /** Gives up what is asked and what is in flight. */
+  cancel(reason: CancelReason): void {
+    this.#endAsk(reason);
+    this.#offers.hidden();
+    this.#inFlight.giveUpAll();
+    this.#idleTimer?.dispose();
+  }
+
+  /** What is shown is not wanted, and does not return. */
+  dismissed(): void {
+    this.#offers.reject();
+    this.cancel("dismissed");
+  }
+
+  /** What is shown was inserted. */
+  accepted(): void {
+    this.#offers.accepted();
+  }
+
+  dispose(): void {
+    this.cancel("paused or turned off");
+  }
+
+  /** Does what is to be done now: gives out what is known, asks for what is not, gives up what does not fit. */
+  readonly #step = (): void => {
+    const ask = this.#ask;
+    if (!ask) return;
+    const { snapshot, isExplicit } = ask;
+    const matches = this.#known.find(snapshot);
+    this.#inFlight.sortOut(snapshot, matches);
+    const mayCutWords = this.#wordLeftMs() <= 0;
+    const syntax = this.#syntax;
+    const offer = this.#offers.best(snapshot, matches, { mayCutWords, isExplicit, syntax });
+    if (isDraftAlone(offer)) this.#askModel(ask);
+    if (offer.suggestion) this.#give(ask, offer);
+    else if (!ask.latest) this.#need(ask, matches, offer.reason);
+    if (this.#ask === ask) this.#speculate(snapshot, offer);
+    this.#inFlight.giveUpGone();
+  };
+
+  /** How long the end of the model's first word is still waited for; then it is shown as it is. */
+  #wordLeftMs(): number {
+    const { firstRemoteAt } = this.#inFlight;
+    return firstRemoteAt === undefined ? 0 : firstRemoteAt + wordMs - this.#parts.clock.now();
+  }
+
+  #give(ask: Ask, offer: Offer): void {
+    if (this.#isHeld(ask, offer)) return;
+    const { suggestion, isShown, isWhole } = offer;
+    const before = ask.latest;
+    if (before && isSameText(before.suggestion, suggestion)) {
+      if (isWhole) this.#extending.flush();
+      return;
+    }
+    const source = isShown ? "typed through" : this.#asked ? "asked" : "known";
+    const result = this.#resultOf(ask, before?.source ?? source, { suggestion });
+    ask.settle(result);
+    if (!before) this.#parts.onResult(ask, result, false);
+    else if (isExtension(before.suggestion, suggestion)) {
+      this.#extending.more();
+      if (isWhole) this.#extending.flush();
+    } else this.#parts.onResult(ask, result, true);
+  }
+
+  /** A draft that is not on the screen yet waits for the model a little. */
+  #isHeld(ask: Ask, { suggestion, isShown }: Offer): boolean {
+    if (ask.latest || isShown || suggestion?.origin !== "draft") return false;
+    const leftMs = Math.max(this.#modelLeftMs(), this.#wordLeftMs());
+    if (leftMs > 0) this.#stepAfter(leftMs);
+    return leftMs > 0;
+  }
+
+  /** How long a draft still waits for the model's first text. */
+  #modelLeftMs(): number {
+    const { clock, draftPatienceMs } = this.#parts;
+    const request = this.#inFlight.unanswered;
+    if (!request) return this.#asked === "soon" ? draftPatienceMs() : 0;
+    return (request.firstPieceAt ?? request.startedAt) + draftPatienceMs() - clock.now();
+  }
+
+  /** There is nothing to show: waits for what is on its way, or asks. */
+  #need(ask: Ask, matches: readonly Match[], reason: string): void {
+    const wordLeftMs = this.#wordLeftMs();
+    if (wordLeftMs > 0) this.#stepAfter(wordLeftMs);
+    if (this.#asked !== undefined) {
+      if (!this.#inFlight.isAwaited && this.#asked !== "soon") this.#settleEmpty(ask, reason);
+      return;
+    }
+    const isExhausted = matches.some(({ answer, rest }) => rest === "" && answer.isOver);
+    if (!ask.isExplicit && (reason !== "" || isExhausted)) this.#settleEmpty(ask, reason);
+    else if (!this.#inFlight.isAwaited || this.#isTypedPast(matches)) this.#requestSoon(ask);
+  }
+
+  /** Whether what was asked has been typed past before it was answered, so that it may not fit. */
+  #isTypedPast(matches: readonly Match[]): boolean {
+    return matches.length === 0 && this.#inFlight.mayAskBeside;
+  }
+
+  #requestSoon(ask: Ask): void {
+    const { snapshot, isExplicit } = ask;
+    const isDeletion = snapshot.offset < this.#lastOffset;
+    const isAtLineStart = lineBefore(snapshot.before).trim() === "";
+    const waitMs = isExplicit ? 0 : this.#parts.pace.waitMs({ isDeletion, isAtLineStart });
+    this.#asked = "soon";
+    const request = () => {
+      this.#asked = "now"; // a source may fail in this turn
+      this.#asked = this.#begin(snapshot, this.#known.begin("remote", snapshot));
+    };
+    if (waitMs === 0) request();
+    else this.#askTimer = this.#parts.clock.after(waitMs, request);
+  }
+
+  /** Only a draft from an earlier ask is known: the model's word is still wanted. */
+  #askModel(ask: Ask): void {
+    if (this.#asked === undefined && !this.#inFlight.isAwaited) this.#requestSoon(ask);
+  }
+
+  /** Asks for what comes after the known text when that grows short. */
+  #speculate(snapshot: Snapshot, { match, suggestion }: Offer): void {
+    if (!match || !suggestion || match.answer.origin === "draft") return;
+    const { answer, rest } = match;
+    this.#speculations.reached(answer, rest.length);
+    if (answer.isOpen || answer.isOver) return;
+    if (rest.length >= speculateBelowChars || !this.#inFlight.hasRoom) return;
+    if (!this.#parts.maySpeculate() || !this.#speculations.isWorthIt()) return;
+    this.#speculations.begun(answer);
+    this.#begin(snapshot, answer, { text: rest, deletedAfterChars: suggestion.replaceAfterChars });
+  }
+
+  #begin(snapshot: Snapshot, remote: Answer, ahead?: CompletionAsk["ahead"]): RunningRequest {
+    this.#inFlight.makeRoom();
+    const place = { ...assemble(snapshot), keepsOlder: !this.#inFlight.isEmpty };
+    const begunChars = remote.text.length;
+    const request = new RunningRequest({
+      ask: ahead ? { ...place, ahead } : place,
+      source: this.#parts.source,
+      clock: this.#parts.clock,
+      remote,
+      beginDraft: () => (ahead ? undefined : this.#beginDraft(snapshot)),
+      grow: (answer, text) => {
+        this.#known.grow(answer, text);
+      },
+      onText: this.#step,
+      onEnd: (ended) => {
+        this.#ended(ended, snapshot, begunChars);
+      },
+    });
+    this.#inFlight.add(request);
+    return request;
+  }
+
+  /** The engine says all it has to say at once. */
+  #beginDraft(snapshot: Snapshot): Answer {
+    const draft = this.#known.begin("draft", snapshot);
+    draft.isOpen = false;
+    return draft;
+  }
+
+  #ended(request: RunningRequest, snapshot: Snapshot, begunChars: number): void {
+    this.#inFlight.ended(request);
+    const { failure, firstRemoteAt, startedAt } = request;
+    if (firstRemoteAt !== undefined) this.#parts.pace.answered(firstRemoteAt - startedAt);
+    conclude(request, this.#known, { begunChars, hasResult: this.#ask?.latest !== undefined });
+    // Where the text has moved on while it waited for a link, nobody needs it and nothing is wrong.
+    if (failure?.code !== "superseded") {
+      this.#parts.onRequestEnd(request, snapshot);
+      if (failure && request.goneAt === undefined) this.#failed(failure);
+    }
+    this.#step();
+  }
+
+  /**
+   * What was waited for has failed: the ask ends with that, and with the draft if there is one. One that waited for
+   * what an earlier key had asked has yet to ask itself.
+   */
+  #failed(failure: Failure): void {
+    const ask = this.#ask;
+    if (!ask || ask.latest || this.#inFlight.isAwaited) return;
+    if (this.#asked === undefined || this.#asked === "soon") return;
+    const { snapshot, isExplicit } = ask;
+    const matches = this.#known.find(snapshot);
+    const choice = { mayCutWords: true, isExplicit, syntax: this.#syntax };
+    const { suggestion } = this.#offers.best(snapshot, matches, choice);
+    const reason = suggestion ? "" : failure.message || failure.code;
+    this.#settle(
+      ask,
+      this.#resultOf(ask, suggestion ? "asked" : "none", { suggestion, reason, failure }),
+    );
+  }
+
+  #settleEmpty(ask: Ask, reason: string): void {
+    this.#settle(ask, this.#resultOf(ask, "none", { reason: reason || "nothing to suggest here" }));
+  }
+
+  #settle(ask: Ask, result: AskResult): void {
+    ask.settle(result);
+    this.#parts.onResult(ask, result, false);
+  }
+
+  #resultOf(
+    { startedAt }: Ask,
+    source: ResultSource,
+    { suggestion, reason = "", failure }: Partial<AskResult>,
+  ): AskResult {
+    const request = typeof this.#asked === "object" ? this.#asked : undefined;
+    const pieceAt = request?.firstPieceAt;
+    const firstPieceMs = pieceAt === undefined ? undefined : pieceAt - startedAt;
+    const readyMs = this.#parts.clock.now() - startedAt;
+    return { suggestion, source, reason, failure, timings: { firstPieceMs, readyMs } };
+  }
+
+  #stepAfter(delayMs: number): void {
+    this.#stepTimer?.dispose();
+    this.#stepTimer = this.#parts.clock.after(delayMs, this.#step);
+  }
+
+  #endAsk(reason: CancelReason): void {
+    for (const each of [this.#askTimer, this.#stepTimer, this.#extending]) each?.dispose();
+    const ask = this.#ask;
+    this.#ask = undefined;
+    this.#asked = undefined;
+    if (!ask || ask.latest) return;
+    const result = this.#resultOf(ask, "none", { reason });
+    ask.giveUp(result);
+    this.#parts.onResult(ask, result, false);
+  }
+
+  /** Unless there is another ask, or somebody waits for this one, soon. */
+  #cancelUnlessAsked(reason: CancelReason): void {
+    const ask = this.#ask;
+    this.#idleTimer?.dispose();
+    this.#idleTimer = this.#parts.clock.after(unaskedMs, () => {
+      if (this.#ask === ask && ask?.isAwaited !== true) this.cancel(reason);
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { deadline, type LinkedAbort, onAbort } from "../base/abort.ts";
+import { type Clock } from "../base/clock.ts";
+import { type Disposable } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
+import { type AssembledAsk } from "../context/assemble.ts";
+import { type GatewayTimings, type Origin } from "../wire/messages.ts";
+import { type Answer } from "./answer.ts";
+import { type CompletionSource } from "./source.ts";
+
+/** An answer that has not ended by then is ended with `deadline`. */
+const wholeMs = 15_000;
+
+/** What a request is made of. */
+export interface RequestParts {
+  readonly ask: AssembledAsk;
+  readonly source: CompletionSource;
+  readonly clock: Clock;
+  /** What the model says goes here. */
+  readonly remote: Answer;
+  /** Makes the answer for what the embedded engine says, when it does; undefined where it is not wanted. */
+  readonly beginDraft: () => Answer | undefined;
+  /** Puts text to an answer. */
+  readonly grow: (answer: Answer, text: string) => void;
+  /** Called when there is more text. */
+  readonly onText: () => void;
+  /** Called once, when it has ended by itself. */
+  readonly onEnd: (request: RunningRequest) => void;
+}
+
+/** One request to the far end and the answers it makes, from its start to its end. Ends by itself or with `dispose`. */
+export class RunningRequest implements Disposable {
+  readonly remote: Answer;
+  readonly startedAt: number;
+  /** Whether it asks for what comes after text that is known already. */
+  readonly isSpeculative: boolean;
+  /** Since when it no longer fits the text; undefined while it does. Kept by `InFlight`. */
+  goneAt: number | undefined;
+  readonly #parts: RequestParts;
+  readonly #abort: LinkedAbort;
+  #draft: Answer | undefined;
+  #firstPieceAt: number | undefined;
+  #firstRemoteAt: number | undefined;
+  #receivedChars = 0;
+  #failure: Failure | undefined;
+  #timings: GatewayTimings | undefined;
+  #isOpen = true;
+
+  constructor(parts: RequestParts) {
+    this.#parts = parts;
+    this.remote = parts.remote;
+    this.remote.isOpen = true;
+    this.startedAt = parts.clock.now();
+    this.isSpeculative = parts.ask.ahead !== undefined;
+    this.#abort = deadline(new AbortController().signal, parts.clock, wholeMs, "the answer");
+    const { signal } = this.#abort;
+    // A source that does not heed the signal must not keep the request open.
+    onAbort(signal, () => {
+      this.#end(Failure.from(signal.reason));
+    });
+    void this.#run();
+  }
+
+  /** Whether more of it is to come. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get draft(): Answer | undefined {
+    return this.#draft;
+  }
+
+  /** When its first text came, the draft's included. */
+  get firstPieceAt(): number | undefined {
+    return this.#firstPieceAt;
+  }
+
+  /** When the model's first text came. */
+  get firstRemoteAt(): number | undefined {
+    return this.#firstRemoteAt;
+  }
+
+  /** How much the model has said, in UTF-16 units. */
+  get receivedChars(): number {
+    return this.#receivedChars;
+  }
+
+  get hasRemoteText(): boolean {
+    return this.#firstRemoteAt !== undefined;
+  }
+
+  /** What ended it before its end. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** The gateway's own times, once it has ended well. */
+  get timings(): GatewayTimings | undefined {
+    return this.#timings;
+  }
+
+  /** Gives it up: the cancel frame leaves in this turn, and nothing more is told of it. */
+  dispose(): void {
+    this.#isOpen = false;
+    this.remote.isOpen = false;
+    this.#abort.abort(new Failure("link-lost", "given up"));
+    this.#abort.dispose();
+  }
+
+  async #run(): Promise<void> {
+    const { ask, source } = this.#parts;
+    let failure: Failure | undefined;
+    try {
+      for await (const piece of source(ask, this.#abort.signal)) {
+        if (!this.#isOpen) return;
+        if (piece.kind === "end") {
+          this.#timings = piece.timings;
+          break;
+        }
+        if (piece.text !== "") this.#heard(piece.origin, piece.text);
+      }
+    } catch (error) {
+      failure = Failure.from(error);
+    }
+    this.#end(failure);
+  }
+
+  #heard(origin: Origin, text: string): void {
+    const { clock, grow, onText } = this.#parts;
+    const answer = this.#answerOf(origin);
+    if (!answer) return;
+    this.#firstPieceAt ??= clock.now();
+    grow(answer, text);
+    if (origin === "remote") {
+      this.#firstRemoteAt ??= clock.now();
+      this.#receivedChars += text.length;
+    }
+    onText();
+  }
+
+  #answerOf(origin: Origin): Answer | undefined {
+    if (origin === "remote") return this.remote;
+    this.#draft ??= this.#parts.beginDraft();
+    return this.#draft;
+  }
+
+  #end(failure: Failure | undefined): void {
+    if (!this.#isOpen) return;
+    this.#failure = failure;
+    this.dispose();
+    this.#parts.onEnd(this);
+  }
+}

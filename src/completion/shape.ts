@@ -1,0 +1,45 @@
+import { cutAt } from "./cut.ts";
+import { type Extent, type Place } from "./extent.ts";
+import { type SyntaxView } from "./syntax/syntaxView.ts";
+import { tidy } from "./tidy/tidy.ts";
+
+/** A text as it can be shown, or why it cannot. */
+export type Shaped =
+  | {
+      readonly kind: "fitted";
+      readonly text: string;
+      readonly replaceAfterChars: number;
+      /** Whether more text from the same answer will not change it. */
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: "filtered"; readonly by: string };
+
+/** What is known of a text beside itself. */
+export interface Progress {
+  /** No more of it will come. */
+  readonly isDone: boolean;
+  /** Show also a word that may not have come to its end. */
+  readonly mayCutWords: boolean;
+  /** The syntax of the place's language, the same for one ask. */
+  readonly syntax: SyntaxView | undefined;
+  /** How far a suggestion may go at the place. */
+  readonly extent: Extent;
+}
+
+/** Less than this is no text to look at, unless it is all there is. */
+const leastSolidChars = 2;
+
+/** Cuts what an answer says at a place to its extent, and makes it fit. */
+export function shape(rest: string, place: Place, progress: Progress): Shaped {
+  const { isDone, mayCutWords, syntax, extent } = progress;
+  const { endChars, isWhole } = cutAt({ text: rest, isDone }, place, extent, syntax);
+  const cut = rest.slice(0, isWhole || endChars > 0 ? endChars : rest.length);
+  const tidied = tidy(isWhole || mayCutWords ? cut : wholeWords(cut), place);
+  return tidied.kind === "fitted" ? { ...tidied, isWhole } : tidied;
+}
+
+/** The text without a word that may go on; nothing where too little is left. */
+function wholeWords(text: string): string {
+  const whole = text.replace(/[\p{L}\p{N}_$]+$/u, "");
+  return whole.replace(/\s/g, "").length < leastSolidChars ? "" : whole;
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { KnownAnswers } from "../../../src/completion/knownAnswers.ts";
+import { atCursor } from "../../helpers/cursor.ts";
+
+const placeAt = (marked: string) => {
+  const { before, after } = atCursor(marked);
+  return { before, after, offset: before.length };
+};
+
+/** What an answer to the first place says at the second; undefined where it says nothing. */
+function known(asked: string, answer: string, at: string): string | undefined {
+  const answers = new KnownAnswers();
+  answers.grow(answers.begin("remote", placeAt(asked)), answer);
+  return answers.find(placeAt(at))[0]?.rest;
+}
+
+const typed = "function add(a, b) {\n  ret█\n}\n";
+const said = "urn a + b;\n}\n\nadd(1, 2);";
+
+void describe("known answers", () => {
+  const cases: readonly [string, string, string | undefined][] = [
+    ["where it was asked for", typed, said],
+    ["typed along", "function add(a, b) {\n  return a█\n}\n", " + b;\n}\n\nadd(1, 2);"],
+    [
+      "typed along to its next line",
+      "function add(a, b) {\n  return a + b;\n}█\n}\n",
+      "\n\nadd(1, 2);",
+    ],
+    [
+      "typed along over a blank line",
+      "function add(a, b) {\n  return a + b;\n}\n\nad█\n}\n",
+      "d(1, 2);",
+    ],
+    ["at its end", "function add(a, b) {\n  return a + b;\n}\n\nadd(1, 2);█\n}\n", ""],
+    [
+      "typed past its end",
+      "function add(a, b) {\n  return a + b;\n}\n\nadd(1, 2);x█\n}\n",
+      undefined,
+    ],
+    ["typed another way", "function add(a, b) {\n  rex█\n}\n", undefined],
+    ["before its begin", "function add(a, b) {\n  re█\n}\n", undefined],
+    ["under another line above", "function sum(a, b) {\n  ret█\n}\n", undefined],
+    ["before another text below", "function add(a, b) {\n  ret█\nother();\n}\nmore();\n", said],
+    ["where the text below is gone", "function add(a, b) {\n  ret█\nother();\n", undefined],
+  ];
+  for (const [name, at, expected] of cases) {
+    void it(`are ${expected === undefined ? "not " : ""}found ${name}`, () => {
+      assert.equal(known(typed, said, at), expected);
+    });
+  }
+
+  void it("are found again after a typing error was taken back", () => {
+    const answers = new KnownAnswers();
+    answers.grow(answers.begin("remote", placeAt(typed)), said);
+    answers.begin("remote", placeAt("function add(a, b) {\n  rex█\n}\n"));
+    assert.equal(
+      answers.find(placeAt("function add(a, b) {\n  retu█\n}\n"))[0]?.rest,
+      said.slice(1),
+    );
+  });
+
+  void it("are found on a line that the editor indented further than they said, moved there", () => {
+    const asked = "if (x) {█\n}\n";
+    assert.equal(known(asked, "\n  a();\n  b();", "if (x) {\n      █\n}\n"), "a();\n      b();");
+  });
+
+  void it("are found on a line that is indented less: the rest of the indentation is theirs", () => {
+    assert.equal(known("if (x) {█\n}\n", "\n    a();", "if (x) {\n  █\n}\n"), "  a();");
+  });
+
+  void it("are found between the brackets that the editor closed", () => {
+    const asked = "void run(function () █\nnext();\n";
+    const at = "void run(function () {\n  █\n}\nnext();\n";
+    assert.equal(known(asked, "{\n  go();\n});", at), "go();\n});");
+  });
+
+  void it("have the document's line ends, whatever the model's are", () => {
+    const asked = "a();\r\nb█\r\nend();\r\n";
+    assert.equal(known(asked, "();\nc();", "a();\r\nb();\r\n█\r\nend();\r\n"), "c();");
+    assert.equal(known(asked, "();\r\nc();", "a();\r\nb();\r\n█\r\nend();\r\n"), "c();");
+  });
+
+  void it("come with the newest first, and no longer once forgotten", () => {
+    const answers = new KnownAnswers();
+    const first = answers.begin("remote", placeAt(typed));
+    answers.grow(first, "urn 1;");
+    const second = answers.begin("draft", placeAt(typed));
+    answers.grow(second, "urn 2;");
+    const rests = () => answers.find(placeAt(typed)).map(({ rest }) => rest);
+    assert.deepEqual(rests(), ["urn 2;", "urn 1;"]);
+    answers.forget(second);
+    assert.deepEqual(rests(), ["urn 1;"]);
+  });
+
+  void it("are the last hundred, those that still stream included", () => {
+    const answers = new KnownAnswers();
+    const open = answers.begin("remote", placeAt("open█"));
+    for (let each = 0; each < 300; each++) {
+      answers.begin("remote", placeAt(`closed${each}█`)).isOpen = false;
+    }
+    assert.equal(answers.find(placeAt("closed100█")).length, 0);
+    assert.equal(answers.find(placeAt("closed299█")).length, 1);
+    answers.grow(open, "s");
+    assert.equal(answers.find(placeAt("open█"))[0]?.rest, "s");
+  });
+
+  void it("of text far above do not matter, of text near above do", () => {
+    const far = `${"x".repeat(50)}\n`.repeat(30);
+    const near = `${"y".repeat(40)}\n`.repeat(8);
+    assert.equal(known(`${far}${near}ret█`, "urn", `changed\n${far}${near}ret█`), "urn");
+    assert.equal(known(`${far}${near}ret█`, "urn", `${far}${near.slice(0, -2)}z\nret█`), undefined);
+  });
+
+  void it("say at every place of an answer what is left of it, however it streamed", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "{", "é"), maxLength: 60 });
+    const property = fc.property(
+      text,
+      text,
+      fc.array(fc.nat(8), { maxLength: 10 }),
+      (before, answer, cuts) => {
+        const answers = new KnownAnswers();
+        const begun = answers.begin("remote", { before, after: "", offset: before.length });
+        let at = 0;
+        for (const cut of cuts) answers.grow(begun, answer.slice(at, (at += cut)));
+        answers.grow(begun, answer.slice(at));
+        for (let chars = 0; chars <= answer.length; chars++) {
+          const place = { before: before + answer.slice(0, chars), after: "" };
+          assert.ok(answers.find(place).some(({ rest }) => rest === answer.slice(chars)));
+        }
+      },
+    );
+    fc.assert(property); // prints its seed when it fails
+  });
+});
+
+void describe("an answer that has not come so far", () => {
+  void it("may reach a place that was typed past its end, while it is open", () => {
+    const answers = new KnownAnswers();
+    const answer = answers.begin("remote", placeAt("const a = f█\n"));
+    answers.grow(answer, "oo");
+    assert.ok(answer.mayReach(placeAt("const a = foo(b█\n")));
+    assert.ok(!answer.mayReach(placeAt("const a = fob(b█\n")));
+    assert.ok(!answer.mayReach(placeAt("const a = fo█\n")), "that is known");
+    answer.isOpen = false;
+    assert.ok(!answer.mayReach(placeAt("const a = foo(b█\n")));
+  });
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
+import { settled } from "../../helpers/settled.ts";
+import { TypingWorld } from "./typingWorld.ts";
+
+/** A world in which this answer has come, whole, for where the cursor is. */
+async function answered(marked: string, ...texts: readonly string[]): Promise<TypingWorld> {
+  const world = new TypingWorld(marked);
+  world.maySpeculate = false;
+  world.ask();
+  await world.say(...texts);
+  world.far.last.say(fakeEnd);
+  await settled();
+  return world;
+}
+
+const sourceOf = (world: TypingWorld) => world.reports.at(-1)?.result.source;
+
+void describe("before anything is asked", () => {
+  void it("the rest of what is shown stays while its begin is typed", async () => {
+    const world = await answered("const a = █", "first(second);");
+    for (const [key, rest] of Object.entries({ f: "irst(second);", i: "rst(second);" })) {
+      await world.type(key);
+      assert.equal(world.shown, rest);
+      assert.equal(sourceOf(world), "typed through");
+    }
+    assert.equal(world.far.answers.length, 1);
+  });
+
+  void it("an answer is shown again when somebody comes back to where it was given", async () => {
+    const world = await answered("const a = █", "first();");
+    await world.type("x");
+    await world.erase();
+    assert.equal(world.shown, "first();");
+    assert.equal(sourceOf(world), "known");
+    await world.type("f");
+    assert.equal(world.shown, "irst();");
+  });
+
+  void it("a long answer has the rest after a line is accepted", async () => {
+    const world = await answered("a();█", "\nb();\nc();\nd();");
+    assert.equal(world.shown, "\nb();");
+    await world.type("\nb();");
+    assert.equal(world.shown, "\nc();");
+    assert.equal(world.far.answers.length, 1);
+  });
+
+  void it("what a word or a line of it was accepted of keeps its rest", async () => {
+    const world = await answered("const a = █", "first second();");
+    await world.type("first ");
+    assert.equal(world.shown, "second();");
+  });
+
+  void it("an answer that still streams is used as far as it has come", async () => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    await world.say("first(", "second");
+    await world.type("fir");
+    assert.equal(world.shown, "st(");
+    assert.equal(world.far.answers.length, 1);
+    await world.say(");", "\n");
+    assert.equal(world.completer.find(world.snapshot)?.latest?.suggestion?.text, "st(second);");
+  });
+
+  void it("one that has not come is waited for while the typed text may be its begin", async () => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    await world.say("fi");
+    await world.type("fir");
+    assert.equal(world.shown, "");
+    const [first] = world.far.answers;
+    assert.equal(first?.signal.aborted, false);
+    first.say(textPiece("rst();\n"));
+    await settled();
+    assert.equal(world.shown, "st();");
+  });
+
+  void it("what is shown is never replaced by another text that does not extend it", async () => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    await world.type("f");
+    const [older, newer] = world.far.answers;
+    older?.say(textPiece("first();\n"));
+    await settled();
+    assert.equal(world.shown, "irst();");
+    newer?.say(textPiece("or();\n"));
+    await settled();
+    assert.equal(world.completer.find(world.snapshot)?.latest?.suggestion?.text, "irst();");
+    assert.deepEqual(world.extended, []);
+    await world.type("i");
+    assert.equal(world.shown, "rst();");
+  });
+});
+
+void describe("what a person has rejected", () => {
+  void it("does not return after Escape, neither there nor typed along", async () => {
+    const world = await answered("const a = █", "first();");
+    world.completer.dismissed(world.snapshot.documentKey);
+    await world.type("f");
+    assert.equal(world.shown, "");
+    assert.equal(world.reports.at(-1)?.result.reason, "dismissed before");
+    await world.erase();
+    assert.equal(world.shown, "");
+    assert.equal(world.far.answers.length, 1);
+  });
+
+  void it("does not return when it was inserted and taken out again", async () => {
+    const world = await answered("const a = █", "first();");
+    world.completer.accepted(world.snapshot.documentKey);
+    await world.type("first();");
+    await world.erase("first();".length);
+    assert.equal(world.shown, "");
+    assert.equal(world.reports.at(-1)?.result.reason, "dismissed before");
+  });
+
+  void it("does not return when the editor told of its insertion only afterwards", async () => {
+    const world = await answered("const a = █", "first();");
+    await world.type("first();");
+    world.completer.accepted(world.snapshot.documentKey);
+    await world.erase("first();".length);
+    assert.equal(world.shown, "");
+    assert.equal(world.reports.at(-1)?.result.reason, "dismissed before");
+    await world.type("f");
+    assert.equal(world.shown, "");
+  });
+
+  void it("is shown all the same to one who asks for it", async () => {
+    const world = await answered("const a = █", "first();");
+    world.completer.dismissed(world.snapshot.documentKey);
+    world.ask({ isExplicit: true });
+    await settled();
+    assert.equal(world.shown, "first();");
+  });
+
+  void it("leaves another text for the same place alone", async () => {
+    const world = await answered("const a = █", "first();");
+    world.completer.dismissed(world.snapshot.documentKey);
+    await world.type("s");
+    await world.say("econd();\n");
+    assert.equal(world.shown, "econd();");
+  });
+});
+
+void describe("one who asks for more", () => {
+  void it("is given every other text that is known for the place", async () => {
+    const world = await answered("const a = █", "first();");
+    await world.erase();
+    await world.pass(300);
+    await world.say(" second();");
+    world.far.last.say(fakeEnd);
+    await world.type(" ");
+    const ask = world.ask({ isExplicit: true });
+    const others = world.completer.alternatives(ask);
+    assert.deepEqual([ask.latest?.suggestion?.text, ...others.map(({ text }) => text)].sort(), [
+      "first();",
+      "second();",
+    ]);
+  });
+});
