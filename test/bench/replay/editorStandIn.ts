@@ -4,8 +4,7 @@
  * All that the bench knows of the core's interface is here.
  */
 import { type Disposable } from "../../../src/base/disposable.ts";
-import { patience } from "../../../src/completion/ask.ts";
-import { Completer } from "../../../src/completion/completer.ts";
+import { Completer, type CompleterParts } from "../../../src/completion/completer.ts";
 import { restOfLine } from "../../../src/completion/extent.ts";
 import { type Suggestion } from "../../../src/completion/suggestion.ts";
 import { isSameState, type DocumentState, type Snapshot } from "../../../src/context/snapshot.ts";
@@ -47,13 +46,18 @@ export class EditorStandIn implements Disposable {
   #provider = new AbortController();
 
   /** Without `waits` both asks come in the turn of the key. */
-  constructor(stage: Stage, trace: KeyTrace, waits: EditorWaits | undefined) {
+  constructor(
+    stage: Stage,
+    trace: KeyTrace,
+    waits: EditorWaits | undefined,
+    syntaxOf: CompleterParts["syntaxOf"],
+  ) {
     this.#stage = stage;
     this.#trace = trace;
     this.#waits = waits;
     this.#before = trace.final.slice(0, trace.regionStart);
     this.#after = trace.final.slice(trace.regionEnd);
-    this.#completer = this.#makeCompleter();
+    this.#completer = this.#makeCompleter(syntaxOf);
     const { languageId } = trace;
     const name = { key: documentKey, path: "replay/file", languageId, isConfined: false };
     stage.documents.open(name, this.#version, this.#before + this.#after);
@@ -73,6 +77,7 @@ export class EditorStandIn implements Disposable {
         : { offset: offset - 1, deletedChars: 1, text: "" };
     this.#in(this.#waits?.askMs, () => {
       this.#stage.documents.edit(documentKey, state.snapshot.version, [edit]);
+      this.#completer.edited(documentKey);
       if (this.#state === state) this.#ask(state);
     });
     this.#in(this.#waits?.providerMs, () => {
@@ -85,10 +90,16 @@ export class EditorStandIn implements Disposable {
     this.#completer.dispose();
   }
 
-  #makeCompleter(): Completer {
+  #makeCompleter(syntaxOf: CompleterParts["syntaxOf"]): Completer {
     const { source, clock } = this.#stage;
-    const draftPatienceMs = () => patience.draftMs;
-    const completer = new Completer({ source, clock, draftPatienceMs });
+    const completer = new Completer({
+      source,
+      clock,
+      draftPatienceMs: () => 400,
+      maySpeculate: () => true,
+      syntaxOf,
+    });
+    completer.onExtended((state) => void this.#provideAgain(state));
     completer.onCancel((at) => this.cancelledAt.push(at));
     completer.onReport(({ state, result, isLate }) => {
       if (isLate) void this.#provideAgain(state);

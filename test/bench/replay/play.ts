@@ -1,3 +1,5 @@
+import { Syntax } from "../../../src/completion/syntax/syntax.ts";
+import { packagedGrammars } from "../../helpers/grammars.ts";
 import { type Figures } from "../report.ts";
 import { spread } from "../spread.ts";
 import { EditorStandIn, type EditorWaits } from "./editorStandIn.ts";
@@ -28,7 +30,9 @@ export async function play(
   trace: KeyTrace,
   { waits, ...options }: PlayOptions,
 ): Promise<Figures> {
-  const editor = new EditorStandIn(stage, trace, waits);
+  const syntax = new Syntax(packagedGrammars);
+  await syntax.loaded(trace.languageId);
+  const editor = new EditorStandIn(stage, trace, waits, (id) => syntax.view(id));
   const startedAt = stage.clock.now();
   const lateMs: number[] = [];
   let cpuFrom: CpuTimes | undefined;
@@ -43,6 +47,7 @@ export async function play(
   const { records: states, cancelledAt } = editor;
   const replay: Replay = { file: trace, states, log: await stage.log(), cancelledAt, ...options };
   editor.dispose();
+  syntax.dispose();
   return {
     ...sightFigures(replay),
     ...waitFigures(replay),
