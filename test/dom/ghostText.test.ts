@@ -1,15 +1,22 @@
 /** The main job in a real editor: type, see ghost text, accept it, save; and lose the gateway meanwhile. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { openEditorWindow, scratchFolder, type EditorWindow } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { testedVsix } from "../package.ts";
-import { slipstreamStatus, typeLikeAPerson, waitForGhostText, waitForStatus } from "./typist.ts";
+import {
+  openFile,
+  saveAs,
+  slipstreamStatus,
+  typeLikeAPerson,
+  waitForGhostText,
+  waitForStatus,
+} from "./typist.ts";
 
 const seed = Number(process.env["SLIPSTREAM_TEST_SEED"] ?? 7);
 const random = seededRandom(seed);
@@ -60,31 +67,14 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  const openFile = async (path: string) => {
-    const { page } = window;
-    const row = page.locator(".explorer-folders-view .monaco-list-row", {
-      hasText: basename(path),
-    });
-    await row.click();
-    await page.locator(".tab.active", { hasText: basename(path) }).waitFor();
-    await page.locator(".editor-instance .monaco-editor .view-lines").first().click();
-    await page.keyboard.press("Control+End");
-  };
   const accept = async () => {
     await window.page.keyboard.press("Tab");
     await waitForGhostText(window.page, (ghost) => ghost === "" || !ghost.includes("shape"));
   };
-  const saved = async (path: string, expected: string) => {
-    await window.page.keyboard.press("Control+s");
-    const deadlineAt = performance.now() + 10_000;
-    while (readFileSync(path, "utf8") !== expected && performance.now() < deadlineAt) {
-      await window.page.waitForTimeout(20);
-    }
-    assert.equal(readFileSync(path, "utf8"), expected);
-  };
+  const saved = (path: string, expected: string) => saveAs(window.page, path, expected);
 
   void it("shows the rest of a TypeScript line, inserts it with Tab and saves exactly that", async () => {
-    await openFile(ts);
+    await openFile(window.page, ts);
     await typeLikeAPerson(window.page, "export function areaOfC", random);
     const ghost = await waitForGhostText(window.page, (text) => text !== "");
     assert.equal(ghost, "ircle(radius: number): number {");
@@ -124,7 +114,7 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
   });
 
   void it("does the same in a Python file", async () => {
-    await openFile(py);
+    await openFile(window.page, py);
     await typeLikeAPerson(window.page, "def area_of_c", random);
     assert.equal(await waitForGhostText(window.page, (text) => text !== ""), "ircle(radius):");
     await accept();
@@ -147,7 +137,7 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
   });
 
   void it("has used one connection after 200 keys", async () => {
-    await openFile(ts);
+    await openFile(window.page, ts);
     await typeLikeAPerson(window.page, "\n", random);
     for (let key = 0; key < 200; key++) {
       await window.page.keyboard.press("abcdefgh (.".charAt(Math.floor(random() * 11)));

@@ -1,10 +1,15 @@
 /// <reference lib="dom" />
 /** What a person at the keyboard does and sees, for the suites that look at the editor's DOM. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { type Page } from "playwright-core";
-import { ghostText, statusItem } from "../editor/workbench.ts";
+import { focusEditor, ghostText, statusItem } from "../editor/workbench.ts";
 
 const statusItemId = "slipstream.slipstream.status";
-const patienceMs = 15_000;
+/** A window that opens on a busy machine takes its time; nothing here is judged by how long it takes. */
+const patienceMs = 60_000;
+const savedMs = 10_000;
 
 /** Types at human speed: a key every 60 to 200 ms. */
 export async function typeLikeAPerson(
@@ -28,9 +33,31 @@ export async function waitForGhostText(
     const ghost = await ghostText(page);
     if (isExpected(ghost)) return ghost;
     if (performance.now() > deadlineAt) throw new Error(`the ghost text stays "${ghost}"`);
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    await nextFrame(page);
   }
 }
+
+/** Opens a file of the folder in a tab, with the cursor at its end. */
+export async function openFile(page: Page, path: string): Promise<void> {
+  const name = basename(path);
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).click();
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await focusEditor(page);
+  await page.keyboard.press("Control+End");
+}
+
+/** Saves the file in front and checks that it is exactly this then. */
+export async function saveAs(page: Page, path: string, expected: string): Promise<void> {
+  await page.keyboard.press("Control+s");
+  const deadlineAt = performance.now() + savedMs;
+  while (readFileSync(path, "utf8") !== expected && performance.now() < deadlineAt)
+    await nextFrame(page);
+  assert.equal(readFileSync(path, "utf8"), expected);
+}
+
+/** Waits until the page has drawn another frame. */
+const nextFrame = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
 
 /** Slipstream's status bar item. */
 export const slipstreamStatus = (page: Page) => statusItem(page, statusItemId);

@@ -1,0 +1,78 @@
+/** Text that comes while nobody types: it grows in place, and takes the place of a draft, without a blank frame. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { changesIn, type Frame, recorded, recordFrames } from "./frames.ts";
+import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
+import { openFile, waitForGhostText } from "./typist.ts";
+
+const pieces = ["first", "(second", ", third", ", fourth", ", fifth", ");"];
+const pieceMs = 150;
+const draft = "measure(draft, of, the, engine);";
+const late = "measure(model, text, that, is, late);";
+
+/** The frames from the first with ghost text on. */
+const fromFirstGhost = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.slice(frames.findIndex(({ ghost }) => ghost !== ""));
+
+void describe("While nobody types", () => {
+  const model = new ScriptedUpstream({ firstTextMs: 50, tokenMs: pieceMs });
+  let window: ModelWindow;
+
+  before(async () => {
+    await model.listen();
+    window = await openModelWindow({
+      files: { "late.ts": `export {};\n${draft}\n`, "stream.ts": "export {};\n" },
+      modelUrl: model.url,
+    });
+  });
+  after(async () => {
+    await window.close();
+    await model.close();
+  });
+
+  /** Types the begin of a new line, and the frames until this whole line is shown. */
+  const framesUntil = async (begin: string, whole: string): Promise<readonly Frame[]> => {
+    const { page } = window;
+    await page.keyboard.press("Control+End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type(begin.slice(0, -1));
+    await recordFrames(page);
+    await page.keyboard.press(begin.slice(-1));
+    await waitForGhostText(page, (ghost) => begin + ghost === whole);
+    return fromFirstGhost((await recorded(page)).frames);
+  };
+
+  void it("a model's text that comes in pieces grows in place", async () => {
+    model.tokensFor = ({ prompt }) => (String(prompt) === "const a = " ? pieces : []);
+    const whole = `const a = ${pieces.join("")}`;
+    const frames = await framesUntil("const a = ", whole);
+    const steps = changesIn(frames);
+    console.log(`${frames.length} frames from the first text to the whole\n${steps}`);
+    let longest = 0;
+    for (const { ghost, whole: line } of frames) {
+      assert.notEqual(ghost, "", `a blank frame\n${steps}`);
+      assert.ok(whole.startsWith(line), `not its begin\n${steps}`);
+      assert.ok(line.length >= longest, `shorter than before\n${steps}`);
+      longest = line.length;
+    }
+    assert.ok(steps.split("\n").length > 2, `it came in one step\n${steps}`);
+  });
+
+  void it("a late model's text takes the place of the draft without a blank frame", async () => {
+    model.script = { firstTextMs: 1_500 };
+    model.tokensFor = ({ prompt }) => {
+      const begun = String(prompt);
+      return begun !== "" && late.startsWith(begun) ? [`${late.slice(begun.length)}\n`] : [];
+    };
+    await openFile(window.page, "late.ts");
+    const frames = await framesUntil("measure", late);
+    const steps = changesIn(frames);
+    const blank = frames.filter(({ ghost }) => ghost === "").length;
+    console.log(
+      `${frames.length} frames from the draft to the model's text, ${blank} blank\n${steps}`,
+    );
+    assert.equal(frames[0]?.whole, draft, steps);
+    for (const { whole } of frames) assert.ok(whole === draft || whole === late, steps);
+  });
+});
