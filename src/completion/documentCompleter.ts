@@ -64,6 +64,7 @@ export class DocumentCompleter implements Disposable {
   /** The request that was made for the ask; undefined while it lives on what was known. */
   #asked: RunningRequest | "soon" | "now" | undefined;
   #lastOffset = 0;
+  #hasDrafts = false;
   #syntax: SyntaxView | undefined;
   #askTimer: Disposable | undefined;
   #stepTimer: Disposable | undefined;
@@ -78,9 +79,6 @@ export class DocumentCompleter implements Disposable {
       clock: parts.clock,
       lingerMs: () => parts.pace.nextKeyMs,
       onGivenUp: parts.onGivenUp,
-      onDue: () => {
-        this.#inFlight.giveUpGone();
-      },
     });
   }
 
@@ -223,9 +221,12 @@ export class DocumentCompleter implements Disposable {
     else if (!this.#inFlight.isAwaited || this.#isTypedPast(matches)) this.#requestSoon(ask);
   }
 
-  /** Whether what was asked has been typed past before it was answered, so that it may not fit. */
+  /**
+   * Whether what was asked has been typed past before it was answered, so that it may not fit. Where the engine
+   * drafts, each place has a draft of its own, which need not wait for a slow model's word on an earlier one.
+   */
   #isTypedPast(matches: readonly Match[]): boolean {
-    return matches.length === 0 && this.#inFlight.mayAskBeside;
+    return matches.length === 0 && (this.#hasDrafts || this.#inFlight.mayAskBeside);
   }
 
   #requestSoon(ask: Ask): void {
@@ -283,6 +284,7 @@ export class DocumentCompleter implements Disposable {
 
   /** The engine says all it has to say at once. */
   #beginDraft(snapshot: Snapshot): Answer {
+    this.#hasDrafts = true;
     const draft = this.#known.begin("draft", snapshot);
     draft.isOpen = false;
     return draft;

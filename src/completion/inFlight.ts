@@ -21,8 +21,6 @@ export interface InFlightParts {
   readonly lingerMs: () => number;
   /** Called in the turn in which a request is given up. */
   readonly onGivenUp: () => void;
-  /** Called when something that lingers is due. */
-  readonly onDue: () => void;
 }
 
 /** The requests of one document that run, the oldest first, and which of them still fit its text. */
@@ -92,15 +90,17 @@ export class InFlight implements Disposable {
       else nextMs = Math.min(nextMs, leftMs);
     }
     if (nextMs < Number.POSITIVE_INFINITY)
-      this.#timer = this.#parts.clock.after(nextMs, this.#parts.onDue);
+      this.#timer = this.#parts.clock.after(nextMs, () => {
+        this.giveUpGone();
+      });
   }
 
-  /** Makes room for one more: the oldest that does not fit goes first. */
+  /** Makes room for one more: the oldest that does not fit goes first, then the second oldest. */
   makeRoom(): void {
     while (this.#requests.size >= maxRequests) {
-      const [oldest] = this.#requests;
+      const [oldest, second] = this.#requests; // the oldest will answer first
       const gone = [...this.#requests].find(({ goneAt }) => goneAt !== undefined);
-      const victim = gone ?? oldest;
+      const victim = gone ?? second ?? oldest;
       if (victim) this.giveUp(victim);
     }
   }

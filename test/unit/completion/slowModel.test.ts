@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { textPiece } from "../../helpers/fakeSource.ts";
+import { settled } from "../../helpers/settled.ts";
+import { TypingWorld } from "./typingWorld.ts";
+
+void describe("a model that does not answer", () => {
+  void it("keeps no later key from its draft, and at most three requests are open", async () => {
+    const world = new TypingWorld("█");
+    world.ask();
+    for (const [at, key] of "qwertyuiop".split("").entries()) {
+      world.far.last.say(textPiece(`draft${at}`, "draft"));
+      await settled();
+      await world.pass(100);
+      await world.type(key);
+    }
+    world.far.last.say(textPiece("the last one's", "draft"));
+    await settled();
+    await world.pass(400);
+    assert.equal(world.shown, "the last one's");
+    assert.equal(world.openRequests, 3);
+    assert.equal(world.far.answers[0]?.signal.aborted, false, "the first will answer first");
+  });
+});
