@@ -63,6 +63,7 @@ suite("A hosted gateway", () => {
   /** Types into a new file and checks that the engine's draft is shown. */
   const hasDraft = async (path: string) => {
     await showFile(path, words);
+    await (await slipstream()).gateway(); // the engine's child is started anew with the settings
     const { result } = await pressAndHear("const s");
     assert.match(result.suggestion?.text ?? "", /^econd/, JSON.stringify(result));
     assert.equal(result.suggestion?.origin, "draft");
