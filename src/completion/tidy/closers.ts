@@ -32,7 +32,7 @@ export function fitToRestOfLine(text: string, { before, after }: Place): Fitted 
   const whole: Begun = { line: begun + text, closers, from };
   const closing = closingOf(whole);
   if (closesAll(whole, rest, closing)) return replacing;
-  const closesAt = closing.isEven || closing.firstAt === undefined ? undefined : closing.firstAt;
+  const closesAt = closing.isEven ? undefined : closing.firstAt;
   const end = repeatsFrom(text, rest, isEvenUpTo) ?? (closesAt && closesAt - from);
   const part = text.slice(0, end);
   return { text: goesOn.test(rest) ? withoutSemicolon(part) : part, replaceAfterChars: 0 };

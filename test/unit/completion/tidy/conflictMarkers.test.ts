@@ -19,13 +19,14 @@ holdFilter("inside a merge conflict any text is refused", refuseConflict, [
 holdFilter("above and below a merge conflict a text stays", refuseConflict, [
   ["<<<<<<< HEAD\na();\n=======\nb();\n>>>>>>> main\n█\n", "c();", "c();"],
   ["█\n<<<<<<< HEAD\na();\n=======\nb();\n>>>>>>> main\n", "c();", "c();"],
+  ["<<<<<<< a\n=======\n>>>>>>> b\n█\n<<<<<<< c\n=======\n>>>>>>> d\n", "e();", "e();"],
 ]);
 
 holdFilter("signs that are no markers stay", refuseConflict, [
   ["█", "a <<< b === c >>> d", "a <<< b === c >>> d"],
   ["// █", "=======", "======="],
   ["█", "========\n", "========\n"],
-  ['x = "<<<<<<< HEAD";\n█\n', "y();", "y();"],
+  ['x = "<<<<<<< HEAD";\n█\n>>>>>>> main\n', "y();", "y();"],
 ]);
 
 holdFilter(

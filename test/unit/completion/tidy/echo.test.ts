@@ -9,6 +9,7 @@ holdFilter("a text ends at an echo of the line below", cutAtEcho, [
   ["a\n█\n\n\nbar();\n", "foo();\nbar();", "foo();"],
   ["  █\n  break;\n", "a();\n  break;\ncase 2:", "a();"],
   ["foo(█\nbar();\n", "a);\nbar();", "a);"],
+  ["a\n█\n\n\n\n\nbar;\n", "bar;", ""],
 ]);
 
 holdFilter("what is no echo stays", cutAtEcho, [

@@ -11,6 +11,7 @@ holdShown("in front of closing punctuation a text may have lines", [
   ["foo(█)", "x)\ny", "foo(«x»)«\ny»"],
   ["foo(█)", "() => {\n  a();\n}", "foo(«() => {\n  a();\n}»)"],
   ["foo(█);", "() => {\n  a();\n});", "foo(«() => {\n  a();\n}»);"],
+  ["foo(█)", "() => {\n  // it's\n  b('}');\n}", "foo(«() => {\n  // it's\n  b('}');\n}»)"],
   ["foo(█)", "a,\n  b", "foo(«a,»)"],
   ["x = █;", "{\n  a: 1,\n}", "x = «{\n  a: 1,\n}»;"],
 ]);
