@@ -1,11 +1,5 @@
-import {
-  type Extent,
-  type Place,
-  lineAbove,
-  lineBefore,
-  opensAtEnd,
-  restOfLine,
-} from "./extent.ts";
+import { type Extent, lineAbove, lineBefore, opensAtEnd, restOfLine } from "./extent.ts";
+import { type Place } from "./tidy/place.ts";
 import { isInLiteral, readLine } from "./syntax/brackets.ts";
 import { type Lexis, lexisOf } from "./syntax/lexis.ts";
 import { type SyntaxView } from "./syntax/syntaxView.ts";

@@ -1,5 +1,6 @@
 import { type Begun, begunAt, columnsOf } from "./begun.ts";
-import { type Extent, type Place, isHeader, isUnfinished, lineBefore } from "./extent.ts";
+import { type Extent, isHeader, isUnfinished, lineBefore } from "./extent.ts";
+import { type Place } from "./tidy/place.ts";
 import { type Line, hasFirstToken, isBlank, linesOf } from "./streamedLines.ts";
 import { type ReadLine, isInLiteral, readLine } from "./syntax/brackets.ts";
 import { type StatementText, type SyntaxView } from "./syntax/syntaxView.ts";

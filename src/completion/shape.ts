@@ -1,5 +1,6 @@
 import { cutAt } from "./cut.ts";
-import { type Extent, type Place } from "./extent.ts";
+import { type Extent } from "./extent.ts";
+import { type Place } from "./tidy/place.ts";
 import { type SyntaxView } from "./syntax/syntaxView.ts";
 import { tidy } from "./tidy/tidy.ts";
 

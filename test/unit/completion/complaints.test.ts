@@ -4,18 +4,7 @@ import { describe, it } from "node:test";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
-import { TypingWorld } from "./typingWorld.ts";
-
-/** A world in which the model has said this, whole, for where the cursor is; nothing is asked ahead. */
-async function answered(marked: string, ...texts: readonly string[]): Promise<TypingWorld> {
-  const world = new TypingWorld(marked);
-  world.maySpeculate = false;
-  world.ask();
-  await world.say(...texts);
-  world.far.last.say(fakeEnd);
-  await settled();
-  return world;
-}
+import { answered, TypingWorld } from "./typingWorld.ts";
 
 /** The document once what the model said there was accepted, with the cursor behind it. */
 async function accepted(marked: string, ...texts: readonly string[]): Promise<string> {

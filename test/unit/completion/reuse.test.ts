@@ -2,18 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
-import { TypingWorld } from "./typingWorld.ts";
-
-/** A world in which this answer has come, whole, for where the cursor is. */
-async function answered(marked: string, ...texts: readonly string[]): Promise<TypingWorld> {
-  const world = new TypingWorld(marked);
-  world.maySpeculate = false;
-  world.ask();
-  await world.say(...texts);
-  world.far.last.say(fakeEnd);
-  await settled();
-  return world;
-}
+import { answered, TypingWorld } from "./typingWorld.ts";
 
 const sourceOf = (world: TypingWorld) => world.reports.at(-1)?.result.source;
 

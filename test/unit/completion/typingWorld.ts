@@ -6,7 +6,7 @@ import {
 } from "../../../src/completion/completer.ts";
 import { type Snapshot } from "../../../src/context/snapshot.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
-import { FakeSource, textPiece } from "../../helpers/fakeSource.ts";
+import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
@@ -104,4 +104,15 @@ export class TypingWorld {
     await settled();
     return ask;
   }
+}
+
+/** A world in which this answer has come, whole, for where the cursor is; nothing is asked ahead. */
+export async function answered(marked: string, ...texts: readonly string[]): Promise<TypingWorld> {
+  const world = new TypingWorld(marked);
+  world.maySpeculate = false;
+  world.ask();
+  await world.say(...texts);
+  world.far.last.say(fakeEnd);
+  await settled();
+  return world;
 }
