@@ -145,7 +145,8 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
     }
     const health = await healthOf(temporary);
     assert.equal(health.links.total, 1);
-    assert.ok(health.streams.end + health.streams.cancelled >= 200, JSON.stringify(health));
+    // Keys typed along with known text ask nothing.
+    assert.ok(health.streams.end + health.streams.cancelled >= 100, JSON.stringify(health));
     assert.equal(health.streams.failed, 0);
   });
 

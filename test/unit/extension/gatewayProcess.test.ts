@@ -112,8 +112,17 @@ describe("the window's gateway process", () => {
   });
 
   it("ends a child that does not heed the end of its input when it is disposed", async () => {
-    const { gateway, log } = fixture.start({ program: programs.hangs, clock: new ManualClock() });
-    await settled();
+    const asked = Promise.withResolvers<undefined>();
+    const settings = () => {
+      asked.resolve(undefined); // there is a child, and its start message is due
+      return Promise.resolve({ roots: [] });
+    };
+    const { gateway, log } = fixture.start({
+      program: programs.hangs,
+      clock: new ManualClock(),
+      settings,
+    });
+    await asked.promise;
     gateway.dispose();
     await log.line(/^gateway ended/);
   });
