@@ -176,20 +176,17 @@ export class DocumentCompleter implements Disposable {
 
   #give(ask: Ask, offer: Offer): void {
     if (this.#isHeld(ask, offer)) return;
-    const { suggestion, isShown, isWhole } = offer;
+    const { suggestion, isShown } = offer;
     const before = ask.latest;
-    if (before && isSameText(before.suggestion, suggestion)) {
-      if (isWhole) this.#extending.flush();
-      return;
-    }
+    if (before && isSameText(before.suggestion, suggestion)) return;
     const source = isShown ? "typed through" : this.#asked ? "asked" : "known";
     const result = this.#resultOf(ask, before?.source ?? source, { suggestion });
     ask.settle(result);
-    if (!before) this.#parts.onResult(ask, result, false);
-    else if (isExtension(before.suggestion, suggestion)) {
-      this.#extending.more();
-      if (isWhole) this.#extending.flush();
-    } else this.#parts.onResult(ask, result, true);
+    if (before && isExtension(before.suggestion, suggestion)) this.#extending.more();
+    else {
+      this.#extending.shown();
+      this.#parts.onResult(ask, result, before !== undefined);
+    }
   }
 
   /** A draft that is not on the screen yet waits for the model a little. */
