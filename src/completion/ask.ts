@@ -38,6 +38,7 @@ export class Ask {
   readonly #parts: AskParts;
   readonly #result = Promise.withResolvers<AskResult>();
   #latest: AskResult | undefined;
+  #taken: Suggestion | undefined;
   #waiters = 0;
   #isWanted = false;
   #isGivenUp = false;
@@ -74,6 +75,11 @@ export class Ask {
     return this.#isWanted;
   }
 
+  /** Whether more has become known than the last caller was given. */
+  get isOutdated(): boolean {
+    return this.#taken !== undefined && this.#taken !== this.#latest?.suggestion;
+  }
+
   /** Whether a caller waits for it now. */
   get isAwaited(): boolean {
     return this.#waiters > 0;
@@ -89,7 +95,10 @@ export class Ask {
     try {
       const first = await this.result;
       const best = this.#latest ?? first;
-      if (best.suggestion && !signal.aborted) this.#parts.onTaken(best.suggestion);
+      if (best.suggestion && !signal.aborted) {
+        this.#taken = best.suggestion;
+        this.#parts.onTaken(best.suggestion);
+      }
       return best;
     } finally {
       leave.dispose();

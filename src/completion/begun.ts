@@ -13,10 +13,10 @@ export interface Begun {
   readonly kind: "line" | "statement" | "run";
   /** What the cursor's line has left open and the text is to close, the innermost last. */
   readonly open: readonly string[];
-  /** The column at which it begins; what stands left of it is no part of it. */
-  readonly columns: number;
-  /** Whether the text may go on below its first line. */
-  readonly mayGoOn: boolean;
+  /** The column at which it begins; what stands left of it is no part of it. Worked out when it is asked for. */
+  readonly columns: () => number;
+  /** Whether the text may go on below its first line. Worked out when it is asked for: it may take a parse. */
+  readonly mayGoOn: () => boolean;
   readonly lexis: Lexis;
 }
 
@@ -29,16 +29,17 @@ export function begunAt(
 ): Begun {
   const lexis = lexisOf(place.languageId);
   const line = lineBefore(place.before);
-  const common = { open: [], lexis, mayGoOn: true };
   if (extent === "line") {
-    const columns = columnsOf(beginningOf(place.before, lexis));
-    return { ...common, kind: "line", columns, mayGoOn: mayLineGoOn(place, syntax) };
+    const columns = () => columnsOf(beginningOf(place.before, lexis));
+    return { kind: "line", open: [], columns, mayGoOn: () => mayLineGoOn(place, syntax), lexis };
   }
   if (line.trim() !== "") return begunOnLine(place, lexis);
   const kind = syntax && !isRunBelow(lineAbove(place.before), lexis) ? "statement" : "run";
-  return { ...common, kind, columns: columnsOf(line) || columnsOf(firstLine(text)) };
+  const columns = () => columnsOf(line) || columnsOf(firstLine(text));
+  return { kind, open: [], columns, mayGoOn: always, lexis };
 }
 
+const always = (): boolean => true;
 const tabColumns = 4;
 
 /** The column behind the blanks at a line's start. */
@@ -62,12 +63,12 @@ function mayLineGoOn(
 /** Behind an opener: up to what closes it, or the body alone where that stands below already. */
 function begunOnLine({ before, after }: Place, lexis: Lexis): Begun {
   const { open } = readLine(lineBefore(before), { open: [], lexis });
-  const columns = columnsOf(beginningOf(before, lexis));
+  const columns = () => columnsOf(beginningOf(before, lexis));
   const below = /^\s*\n([ \t]*[)\]}])/.exec(after)?.[1];
-  const isClosedBelow = open.length > 0 && below !== undefined && columnsOf(below) === columns;
+  const isClosedBelow = open.length > 0 && below !== undefined && columnsOf(below) === columns();
   return isClosedBelow
-    ? { kind: "run", open: [], columns: columns + 1, mayGoOn: true, lexis }
-    : { kind: "statement", open, columns, mayGoOn: true, lexis };
+    ? { kind: "run", open: [], columns: () => columns() + 1, mayGoOn: always, lexis }
+    : { kind: "statement", open, columns, mayGoOn: always, lexis };
 }
 
 /** No head of a statement is looked for further up than that many lines. */

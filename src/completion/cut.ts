@@ -54,6 +54,8 @@ class Cutter {
   readonly #plan: Plan;
   readonly #lines: readonly Line[];
   #open: readonly string[];
+  /** Where the text begins; undefined until it is looked at. */
+  #columns: number | undefined;
   /** Where the statement begins; undefined while there are comments and the like alone. */
   #statementAt: number | undefined;
   /** Ends that are good enough: behind the first line, behind a closed one, and one within braces. */
@@ -108,7 +110,7 @@ class Cutter {
     if (!line.isComplete) return undefined;
     const opens = isHeader(read.code, read.open, begun.lexis);
     const isClosed = read.open.length === 0 && !opens;
-    if (isFirst && begun.kind === "line" && (isClosed || !begun.mayGoOn)) return line.endAt;
+    if (isFirst && begun.kind === "line" && (isClosed || !begun.mayGoOn())) return line.endAt;
     this.#open = read.open;
     this.#note(line, read, opens);
     return isClosed && this.#behind(index) === "ends" ? line.endAt : undefined;
@@ -155,13 +157,14 @@ class Cutter {
 
   /** What comes behind a line that leaves nothing open. */
   #behind(index: number): Verdict {
-    const { columns, kind, lexis } = this.#plan.begun;
+    const { kind, lexis } = this.#plan.begun;
     const below = this.#lines[index + 1];
     const isBlankBelow = below?.isComplete === true && isBlank(below);
     if (isBlankBelow && lexis.blocks !== "colon") return "ends";
     const next = this.#lines.slice(index + 1).find((line) => !isBlank(line));
     if (!next) return this.#streamed.isDone ? "ends" : "wait";
-    const deeper = columnsOf(next.text) - columns;
+    this.#columns ??= this.#plan.begun.columns();
+    const deeper = columnsOf(next.text) - this.#columns;
     if (deeper < (isBlankBelow ? 1 : 0)) return "ends";
     if (kind === "run" || deeper > 0 || this.#statementAt === undefined) return "goes on";
     return this.#isNextOther(index, next);

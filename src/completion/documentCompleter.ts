@@ -73,7 +73,8 @@ export class DocumentCompleter implements Disposable {
   constructor(parts: DocumentCompleterParts) {
     this.#parts = parts;
     this.#extending = new Extending(parts.clock, () => {
-      if (this.#ask?.isWanted) parts.onExtended(this.#ask.snapshot);
+      this.#step();
+      if (this.#ask?.isOutdated) parts.onExtended(this.#ask.snapshot);
     });
     this.#inFlight = new InFlight({
       clock: parts.clock,
@@ -93,7 +94,9 @@ export class DocumentCompleter implements Disposable {
         if (ask === this.#ask) this.#cancelUnlessAsked("the editor let it go");
       },
       onTaken: (suggestion) => {
-        if (ask === this.#ask) this.#offers.taken(snapshot, suggestion);
+        if (ask !== this.#ask) return;
+        this.#offers.taken(snapshot, suggestion);
+        this.#extending.taken();
       },
       onCancel: (reason) => {
         if (ask === this.#ask) this.cancel(reason);
@@ -109,6 +112,7 @@ export class DocumentCompleter implements Disposable {
   /** The ask for exactly this state, unless it was given up or has failed. */
   find(state: DocumentState): Ask | undefined {
     const ask = this.#ask;
+    if (this.#extending.hasMore) this.#step();
     return ask && isSameState(ask.snapshot, state) && !ask.isSpent ? ask : undefined;
   }
 
@@ -168,6 +172,12 @@ export class DocumentCompleter implements Disposable {
     this.#inFlight.giveUpGone();
   };
 
+  /** There is more of an answer. Where the model's is shown already, only its extension waits for that. */
+  readonly #heard = (): void => {
+    if (this.#ask?.latest?.suggestion?.origin === "remote") this.#extending.more();
+    else this.#step();
+  };
+
   /** How long the end of the model's first word is still waited for; then it is shown as it is. */
   #wordLeftMs(): number {
     const { firstRemoteAt } = this.#inFlight;
@@ -183,10 +193,7 @@ export class DocumentCompleter implements Disposable {
     const result = this.#resultOf(ask, before?.source ?? source, { suggestion });
     ask.settle(result);
     if (before && isExtension(before.suggestion, suggestion)) this.#extending.more();
-    else {
-      this.#extending.shown();
-      this.#parts.onResult(ask, result, before !== undefined);
-    }
+    else this.#parts.onResult(ask, result, before !== undefined);
   }
 
   /** A draft that is not on the screen yet waits for the model a little. */
@@ -270,7 +277,7 @@ export class DocumentCompleter implements Disposable {
       grow: (answer, text) => {
         this.#known.grow(answer, text);
       },
-      onText: this.#step,
+      onText: this.#heard,
       onEnd: (ended) => {
         this.#ended(ended, snapshot, begunChars);
       },

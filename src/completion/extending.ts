@@ -7,38 +7,49 @@ import { type Disposable } from "../base/disposable.ts";
  */
 const everyMs = 50;
 
-/** Says when what is shown is to be extended while text streams in: not for each piece that comes. */
+/** Says when to look at what has come of a streaming answer of which some is on the screen: not for each piece. */
 export class Extending implements Disposable {
   readonly #clock: Clock;
-  readonly #extend: () => void;
-  #shownAt = Number.NEGATIVE_INFINITY;
+  readonly #look: () => void;
+  /** When something was last taken, or taking it was due. */
+  #takenAt: number | undefined;
+  #hasMore = false;
   #timer: Disposable | undefined;
 
-  constructor(clock: Clock, extend: () => void) {
+  constructor(clock: Clock, look: () => void) {
     this.#clock = clock;
-    this.#extend = extend;
+    this.#look = look;
   }
 
-  /** Something is given out for the screen now. */
-  shown(): void {
-    this.#shownAt = this.#clock.now();
+  /** Whether more has come since it was last looked at. */
+  get hasMore(): boolean {
+    return this.#hasMore;
   }
 
-  /** There is more to show. */
+  /** What there is has been taken for the screen now. */
+  taken(): void {
+    this.#takenAt = this.#clock.now();
+    if (this.#hasMore) this.more();
+  }
+
+  /** More has come. It is not looked at before something was taken. */
   more(): void {
-    this.#timer ??= this.#clock.after(
-      Math.max(0, this.#shownAt + everyMs - this.#clock.now()),
-      () => {
-        this.#timer = undefined;
-        this.shown();
-        this.#extend();
-      },
-    );
+    this.#hasMore = true;
+    if (this.#takenAt === undefined) return;
+    const leftMs = Math.max(0, this.#takenAt + everyMs - this.#clock.now());
+    this.#timer ??= this.#clock.after(leftMs, () => {
+      this.#timer = undefined;
+      this.#hasMore = false;
+      this.#takenAt = this.#clock.now();
+      this.#look();
+    });
   }
 
-  /** Nothing is told of what has come. */
+  /** Forgets what has come, and what was taken. */
   dispose(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    this.#hasMore = false;
+    this.#takenAt = undefined;
   }
 }
