@@ -103,6 +103,7 @@ export class DocumentCompleter implements Disposable {
       },
     });
     this.#ask = ask;
+    this.#idleTimer?.dispose();
     this.#syntax = this.#parts.syntaxOf(snapshot.languageId);
     this.#step();
     this.#lastOffset = snapshot.offset;
@@ -165,7 +166,8 @@ export class DocumentCompleter implements Disposable {
     const mayCutWords = this.#wordLeftMs() <= 0;
     const syntax = this.#syntax;
     const offer = this.#offers.best(snapshot, matches, { mayCutWords, isExplicit, syntax });
-    if (isDraftAlone(offer)) this.#askModel(ask);
+    const isUnasked = this.#asked === undefined && !this.#inFlight.isAwaited;
+    if (isDraftAlone(offer) && isUnasked) this.#requestSoon(ask); // the model's word is still wanted
     if (offer.suggestion) this.#give(ask, offer);
     else if (!ask.latest) this.#need(ask, matches, offer.reason);
     if (this.#ask === ask) this.#speculate(snapshot, offer);
@@ -245,11 +247,6 @@ export class DocumentCompleter implements Disposable {
     };
     if (waitMs === 0) request();
     else this.#askTimer = this.#parts.clock.after(waitMs, request);
-  }
-
-  /** Only a draft from an earlier ask is known: the model's word is still wanted. */
-  #askModel(ask: Ask): void {
-    if (this.#asked === undefined && !this.#inFlight.isAwaited) this.#requestSoon(ask);
   }
 
   /** Asks for what comes after the known text when that grows short. */

@@ -59,7 +59,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     if (!ask || token.isCancellationRequested || document.version !== state.version) return [];
     const abort = new AbortController();
     const cancel = token.onCancellationRequested(() => {
-      abort.abort();
+      abort.abort("the editor let it go");
     });
     try {
       const { suggestion } = await ask.wait(abort.signal);

@@ -3,6 +3,7 @@ import { linkAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
+import { gathered } from "./gathered.ts";
 import { type Upstream } from "./upstreams/upstream.ts";
 
 /** Answers from the embedded engine at once, or undefined when it has nothing worth showing. */
@@ -32,7 +33,8 @@ export async function* answer(
   let firstRemoteMs: number | undefined;
   const abort = linkAbort(parent);
   const asked = request.isConfined ? undefined : upstream;
-  const texts = asked?.complete(request, abort.signal)[Symbol.asyncIterator]();
+  const said = asked?.complete(request, abort.signal)[Symbol.asyncIterator]();
+  const texts = said && gathered(said, clock);
   try {
     const first = texts?.next();
     first?.catch(() => undefined); // it is awaited behind the draft
@@ -50,6 +52,6 @@ export async function* answer(
   } finally {
     abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
-    await texts?.return?.().catch(() => undefined);
+    await said?.return?.().catch(() => undefined);
   }
 }

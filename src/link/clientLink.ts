@@ -230,6 +230,7 @@ export class ClientLink implements Disposable {
   #makeIdleSender(): IdleSender {
     return new IdleSender(this.#parts.clock, {
       isClear: () => this.#outbox.unsentBytes === 0 && !this.#heartbeat.isAwaitingPong,
+      lacksText: () => this.#sender.lacksText,
       sendPiece: () => {
         const isSent = this.#sender.sendPiece(this.#streams.next);
         if (isSent) this.#heartbeat.probe(); // its pong says that the piece has arrived

@@ -13,6 +13,8 @@ const verifyMs = 3_000;
 export interface IdlePort {
   /** Whether all that was sent has arrived, as far as is known; otherwise nothing is added. */
   isClear(): boolean;
+  /** Whether the far end lacks text that it is to have. */
+  lacksText(): boolean;
   /** Sends one piece of text that the far end lacks; false when there is none. */
   sendPiece(): boolean;
   /** Sends edits that no ask took along. */
@@ -37,7 +39,7 @@ export class IdleSender implements Disposable {
   /** Something was sent or edited: the idle time begins anew. */
   touched(): void {
     this.dispose();
-    this.#timer = this.#clock.after(quietMs, this.#piece);
+    if (this.#port.lacksText()) this.#timer = this.#clock.after(quietMs, this.#piece);
     this.#flush = this.#clock.after(flushMs, () => {
       this.#port.flushEdits();
     });

@@ -1,7 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { checkOf, checkReachChars, DocumentDigest } from "./check.ts";
 import { contentIdOf, wholeHashOf } from "./contentId.ts";
-import { type DocumentText } from "./documentText.ts";
 import { type Edit, PendingEdits } from "./edit.ts";
 import { encodeEdits, type SnippetSwap } from "./editFrame.ts";
 import { Gaps, type Range } from "./gaps.ts";
@@ -9,6 +8,7 @@ import { documentLimits } from "./limits.ts";
 import { type LocalDocument } from "./localDocuments.ts";
 import { type AheadText, type ClientMessage } from "./messages.ts";
 import { SnippetSender } from "./snippetPlaces.ts";
+import { unpaired } from "./unpaired.ts";
 
 /** How much text goes ahead of an ask about a document that the far end does not know, and in a bulk piece. */
 export interface SendWindow {
@@ -165,6 +165,11 @@ export class DocumentSender {
     this.#port.message({ kind: "close", document: held.number });
   }
 
+  /** Whether there is something that the far end does not know yet. */
+  get lacksText(): boolean {
+    return this.#focus?.isStale === true || [...this.#held.values()].some(hasPiece);
+  }
+
   /** Sends one piece of what the far end does not know yet; false when there is none. For idle time. */
   sendPiece(nextStream: number): boolean {
     const focus = this.#focus;
@@ -173,9 +178,7 @@ export class DocumentSender {
       return true;
     }
     for (const held of [...this.#held.values()].reverse()) {
-      const isOpen = !held.isStale && !held.isRecalled;
-      const isShort = held.document.text.length <= documentLimits.wholeChars;
-      if (!isOpen || !isShort || held.gaps.isNone) continue;
+      if (!hasPiece(held)) continue;
       this.#flush(held);
       const piece = this.#pieceOf(held); // none where an edit has deleted it
       if (piece) this.#fill(held, piece);
@@ -346,15 +349,8 @@ export class DocumentSender {
   }
 }
 
-/** A range cut to the text, and made wider where it would cut a surrogate pair. */
-function unpaired(text: DocumentText, { start, end }: Range): Range {
-  const from = Math.max(0, start);
-  const to = Math.min(text.length, end);
-  const isCut = (at: number) => at > 0 && isPair(text.slice(at - 1, at + 1) ?? "");
-  return { start: isCut(from) ? from - 1 : from, end: isCut(to) ? to + 1 : to };
-}
-
-/** Whether these two units are the two halves of one character. */
-function isPair(units: string): boolean {
-  return units.length === 2 && (units.codePointAt(0) ?? 0) > 0xffff;
+/** Whether idle time fills what is missing of a document. */
+function hasPiece({ document, gaps, isRecalled, isStale }: Held): boolean {
+  if (isStale || isRecalled || gaps.isNone) return false;
+  return document.text.length <= documentLimits.wholeChars;
 }

@@ -86,7 +86,7 @@ export class EditorStandIn implements Disposable {
   }
 
   dispose(): void {
-    this.#provider.abort();
+    this.#provider.abort("typed on");
     this.#completer.dispose();
   }
 
@@ -145,7 +145,7 @@ export class EditorStandIn implements Disposable {
   #ask(state: State): void {
     state.askedAt = this.#stage.clock.now();
     this.#completer.ask(state.snapshot, state.keyAt);
-    this.#provider.abort();
+    this.#provider.abort("typed on");
     this.#provider = new AbortController();
   }
 

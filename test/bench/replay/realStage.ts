@@ -87,10 +87,10 @@ function withoutDrafts(source: CompletionSource): CompletionSource {
   };
 }
 
-/** Timers round down, and never fire early twice. */
+/** A timer may fire a little early; rounded down it would, and the process wake twice. */
 async function until(at: number): Promise<void> {
   for (let leftMs = at - systemClock.now(); leftMs > 0; leftMs = at - systemClock.now())
-    await setTimeout(leftMs);
+    await setTimeout(Math.ceil(leftMs));
 }
 
 async function logAt(url: string): Promise<OracleRecord[] | undefined> {

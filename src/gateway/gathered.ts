@@ -1,0 +1,45 @@
+import { type Clock } from "../base/clock.ts";
+
+/** What begins within so many UTF-16 units of an answer is on its way to the screen: it is given at once. */
+const headChars = 32;
+/** Text behind that goes together when it comes within so long: nobody sees it sooner, and each frame costs both ends. */
+const gatherMs = 20;
+
+type Texts = AsyncIterator<string, unknown>;
+type Read = Promise<IteratorResult<string, unknown>>;
+
+/**
+ * A model's text in fewer pieces than it is said in, but for its beginning. Ends and fails as `texts` does, behind
+ * all that came before that. The caller ends `texts`.
+ */
+export async function* gathered(texts: Texts, clock: Clock): AsyncGenerator<string> {
+  let next: Read | undefined;
+  for (let chars = 0; ;) {
+    const first = await (next ?? texts.next());
+    if (first.done === true) return;
+    const isHead = chars < headChars;
+    const more = isHead ? { text: "", next: undefined } : await gather(texts, clock);
+    const text = first.value + more.text;
+    chars += text.length;
+    next = more.next;
+    yield text;
+  }
+}
+
+/** What comes within the time, and what has not come by then, or is no text. */
+async function gather(texts: Texts, clock: Clock): Promise<{ text: string; next: Read }> {
+  const timeUp = Promise.withResolvers<undefined>();
+  const timer = clock.after(gatherMs, () => {
+    timeUp.resolve(undefined);
+  });
+  let text = "";
+  for (;;) {
+    const next = texts.next();
+    const more = await Promise.race([next, timeUp.promise]).catch(() => undefined);
+    if (more === undefined || more.done === true) {
+      timer.dispose();
+      return { text, next };
+    }
+    text += more.value;
+  }
+}
