@@ -4,6 +4,8 @@ import { type Clock } from "../base/clock.ts";
 const headChars = 32;
 /** Text behind that goes together when it comes within so long: nobody sees it sooner, and each frame costs both ends. */
 const gatherMs = 20;
+/** More than this does not gather: a model that is so fast, or text that had to wait for its reader, goes on its way. */
+const gatheredChars = 4_096;
 
 type Texts = AsyncIterator<string, unknown>;
 type Read = Promise<IteratorResult<string, unknown>>;
@@ -18,28 +20,36 @@ export async function* gathered(texts: Texts, clock: Clock): AsyncGenerator<stri
     const first = await (next ?? texts.next());
     if (first.done === true) return;
     const isHead = chars < headChars;
-    const more = isHead ? { text: "", next: undefined } : await gather(texts, clock);
-    const text = first.value + more.text;
-    chars += text.length;
-    next = more.next;
-    yield text;
+    const said = isHead
+      ? { text: first.value, next: undefined }
+      : await gather(first.value, texts, clock);
+    chars += said.text.length;
+    next = said.next;
+    yield said.text;
   }
 }
 
-/** What comes within the time, and what has not come by then, or is no text. */
-async function gather(texts: Texts, clock: Clock): Promise<{ text: string; next: Read }> {
+/** A text with what comes within the time, and what has not come by then, or is no text. */
+async function gather(
+  first: string,
+  texts: Texts,
+  clock: Clock,
+): Promise<{ text: string; next: Read | undefined }> {
   const timeUp = Promise.withResolvers<undefined>();
   const timer = clock.after(gatherMs, () => {
     timeUp.resolve(undefined);
   });
-  let text = "";
-  for (;;) {
-    const next = texts.next();
-    const more = await Promise.race([next, timeUp.promise]).catch(() => undefined);
-    if (more === undefined || more.done === true) {
-      timer.dispose();
-      return { text, next };
+  try {
+    let text = first;
+    while (text.length < gatheredChars) {
+      const next = texts.next();
+      const more = await Promise.race([next, timeUp.promise]).catch(() => undefined);
+      if (more === undefined || more.done === true || more.value.length >= gatheredChars)
+        return { text, next };
+      text += more.value;
     }
-    text += more.value;
+    return { text, next: undefined };
+  } finally {
+    timer.dispose();
   }
 }

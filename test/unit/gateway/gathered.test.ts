@@ -96,6 +96,14 @@ describe("a model's text on its way out", () => {
     assert.equal(outcome, undefined);
   });
 
+  it("does not gather more than 4,096 characters and what takes it there", async () => {
+    const page = "p".repeat(1_000);
+    model.say(head, ...Array.from({ length: 12 }, () => page));
+    await settled();
+    assert.equal(given.length, 3);
+    assert.ok(given.every((text) => text.length < 7_000));
+  });
+
   it("is whole when it ends, without waiting, and leaves no timer", async () => {
     model.say(head, "a", "b");
     model.end();
