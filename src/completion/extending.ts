@@ -5,7 +5,7 @@ import { type Disposable } from "../base/disposable.ts";
  * What is on the screen is left alone for so long: an extension that comes before the editor has drawn it would
  * only have it drawn later (the editor takes 35 ms from an answer to the screen, measured).
  */
-const everyMs = 50;
+const everyMs = 100;
 
 /** Says when to look at what has come of a streaming answer of which some is on the screen: not for each piece. */
 export class Extending implements Disposable {

@@ -29,10 +29,8 @@ export interface Choice extends Pick<Progress, "mayCutWords" | "syntax"> {
 interface Shown {
   readonly suggestion: Suggestion;
   readonly snapshot: Snapshot;
-  /** The answer it is taken from, where more of that will not change it. */
+  /** The answer of which more will not change it. */
   readonly wholeOf: Answer | undefined;
-  /** Whether the answer says no more than this; more may be asked for. */
-  readonly isAll: boolean;
 }
 
 const comparedChars = 100;
@@ -59,8 +57,9 @@ export class Offers {
   taken(snapshot: Snapshot, suggestion: Suggestion): void {
     const isLast = this.#last?.suggestion === suggestion && this.#last.isWhole;
     const match = isLast ? this.#last?.match : undefined;
-    const isAll = (match?.rest.trimEnd().length ?? 0) <= suggestion.text.length;
-    this.#shown = { snapshot, suggestion, wholeOf: match?.answer, isAll };
+    // At an answer's own end more may be asked for.
+    const isBeforeEnd = (match?.rest.trimEnd().length ?? 0) > suggestion.text.length;
+    this.#shown = { snapshot, suggestion, wholeOf: isBeforeEnd ? match?.answer : undefined };
     this.#written = undefined;
   }
 
@@ -105,7 +104,7 @@ export class Offers {
   #best(snapshot: Snapshot, matches: readonly Match[], choice: Choice): Offer {
     this.#noticeRemoval(snapshot);
     const shown = this.#restOfShown(snapshot);
-    const whole = shown && matches.find((match) => this.#isWhole(shown, match));
+    const whole = shown && matches.find(({ answer }) => answer === this.#shown?.wholeOf);
     if (whole) return { suggestion: shown, match: whole, isShown: true, isWhole: true, reason: "" };
     let reason = "";
     let first: Match | undefined;
@@ -135,12 +134,6 @@ export class Offers {
     if (this.#extent?.at !== snapshot)
       this.#extent = { at: snapshot, is: extentOf(snapshot, syntax) };
     return this.#extent.is;
-  }
-
-  /** Whether what is left of the text on the screen is what would be made of an answer again. */
-  #isWhole({ text }: Suggestion, { answer, rest }: Match): boolean {
-    if (answer !== this.#shown?.wholeOf) return false;
-    return !this.#shown.isAll || rest.trimEnd().length <= text.length;
   }
 
   /** Whether the person is still where what is shown was given out. */

@@ -56,7 +56,7 @@ export class TextAbove implements Corpus {
     const log = this.#log;
     // The last shared token may grow with what follows it, so it is read again; the first one stays.
     const kept = Math.max(1, log.indexAtOffset(sharedChars) - 1);
-    const from = kept < log.count ? log.offsetAt(kept) : 0;
+    const from = kept < log.count ? Math.min(sharedChars, log.offsetAt(kept)) : 0;
     for (let index = log.count - 1; index >= kept; index -= 1) log.unlink(index, 0);
     log.truncate(kept);
     this.#text = text;

@@ -29,7 +29,8 @@ export class TextBelow implements Corpus {
     const leftChars = this.#lines.length - lines.length;
     const isRunningOut =
       this.#indexedChars < this.#lines.length && leftChars > mostIndexedChars / 2;
-    if (leftChars < 0 || isRunningOut || this.#lines.slice(leftChars) !== lines)
+    const isWithinLine = leftChars > 0 && this.#lines[leftChars - 1] !== "\n";
+    if (leftChars < 0 || isWithinLine || isRunningOut || this.#lines.slice(leftChars) !== lines)
       this.#restart(lines);
     else this.#moveFloor(leftChars === 0 ? 0 : this.#log.indexAtOffset(leftChars) - 1);
   }

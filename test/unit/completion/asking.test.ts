@@ -282,10 +282,10 @@ void describe("an answer that comes piece by piece", () => {
     assert.equal(world.shown, "first(");
     assert.deepEqual(world.extended, []);
     await world.say("ond, ");
-    await world.pass(50);
+    await world.pass(100);
     assert.deepEqual(world.extended, [1]);
     await world.say("third);", "\n");
-    await world.pass(49);
+    await world.pass(99);
     assert.deepEqual(world.extended, [1], "what is being drawn is left alone");
     await world.pass(1);
     assert.deepEqual(world.extended, [1, 1]);
