@@ -5,7 +5,7 @@ const headChars = 32;
 /** Text behind that goes together when it comes within so long: nobody sees it sooner, and each frame costs both ends. */
 const gatherMs = 20;
 /** More than this does not gather: a model that is so fast, or text that had to wait for its reader, goes on its way. */
-const gatheredChars = 4_096;
+const gatheredChars = 1_024;
 
 type Texts = AsyncIterator<string, unknown>;
 type Read = Promise<IteratorResult<string, unknown>>;

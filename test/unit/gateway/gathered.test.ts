@@ -96,12 +96,18 @@ describe("a model's text on its way out", () => {
     assert.equal(outcome, undefined);
   });
 
-  it("does not gather more than 4,096 characters and what takes it there", async () => {
+  it("does not gather more than 1,024 characters and what takes it there", async () => {
     const page = "p".repeat(1_000);
     model.say(head, ...Array.from({ length: 12 }, () => page));
     await settled();
-    assert.equal(given.length, 3);
-    assert.ok(given.every((text) => text.length < 7_000));
+    assert.deepEqual(given, [head, ...Array.from({ length: 6 }, () => page + page)]);
+  });
+
+  it("leaves a piece of 1,024 characters by itself", async () => {
+    const page = "p".repeat(1_024);
+    model.say(head, page, "a", page, page);
+    await settled();
+    assert.deepEqual(given, [head, page, "a", page, page]);
   });
 
   it("is whole when it ends, without waiting, and leaves no timer", async () => {
