@@ -17,6 +17,14 @@ void describe("before anything is asked", () => {
     assert.equal(world.far.answers.length, 1);
   });
 
+  void it("the rest takes the place of the closer that the editor puts behind the cursor meanwhile", async () => {
+    const world = await answered("const a = █", "first(second);");
+    await world.type("first");
+    const ask = await world.type("(", ")");
+    const { text, replaceAfterChars } = ask.latest?.suggestion ?? {};
+    assert.deepEqual([text, replaceAfterChars], ["second);", 1]);
+  });
+
   void it("an answer is shown again when somebody comes back to where it was given", async () => {
     const world = await answered("const a = █", "first();");
     await world.type("x");

@@ -21,4 +21,16 @@ void describe("a model that does not answer", () => {
     assert.equal(world.openRequests, 3);
     assert.equal(world.far.answers[0]?.signal.aborted, false, "the first will answer first");
   });
+
+  void it("takes the place of a draft that has nothing more to say, when it answers late", async () => {
+    const world = new TypingWorld("measure█");
+    world.ask();
+    world.far.last.say(textPiece("(draft);", "draft"));
+    await settled();
+    await world.pass(400);
+    assert.equal(world.shown, "(draft);");
+    await world.say("(model);\n");
+    const last = world.reports.at(-1);
+    assert.deepEqual([last?.isLate, last?.result.suggestion?.text], [true, "(model);"]);
+  });
 });

@@ -209,6 +209,20 @@ describe("engine", () => {
     );
   });
 
+  it("reads a token that begins before the first one of the text it had", () => {
+    const engine = new Engine();
+    engine.complete(at(`${" ".repeat(20)}x█`));
+    const query = at(`${" ".repeat(16)}a;\n█\na;\nbeta(1);\n`);
+    assert.equal(engine.complete(query), "beta(1);");
+  });
+
+  it("reads the first line below anew when its begin is deleted", () => {
+    const engine = new Engine();
+    engine.complete(at("o█\nfoo(1);\n"));
+    const query = at("o█\noo(1);\n");
+    assert.equal(engine.complete(query), "o(1);");
+  });
+
   it("knows as much after any edits and jumps as when it sees the text for the first time", () => {
     fc.assert(
       fc.property(code, fc.array(edit, { minLength: 1, maxLength: 25 }), (start, edits) => {
