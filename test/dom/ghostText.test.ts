@@ -139,14 +139,14 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
   void it("has used one connection after 200 keys", async () => {
     await openFile(window.page, ts);
     await typeLikeAPerson(window.page, "\n", random);
-    for (let key = 0; key < 200; key++) {
+    // A few keys type along with text that is known, and ask nothing.
+    for (let key = 0; key < 250; key++) {
       await window.page.keyboard.press("abcdefgh (.".charAt(Math.floor(random() * 11)));
       await window.page.waitForTimeout(30);
     }
     const health = await healthOf(temporary);
     assert.equal(health.links.total, 1);
-    // Keys typed along with known text ask nothing.
-    assert.ok(health.streams.end + health.streams.cancelled >= 100, JSON.stringify(health));
+    assert.ok(health.streams.end + health.streams.cancelled >= 200, JSON.stringify(health));
     assert.equal(health.streams.failed, 0);
   });
 

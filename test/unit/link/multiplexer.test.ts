@@ -47,7 +47,7 @@ describe("many asks about changing texts, at random, on links that break", () =>
         assert.deepEqual(unusual, []);
         if (count > 10_000) {
           for (const outcome of usual) {
-            assert.ok((counts[outcome]?.length ?? 0) > 0, `no ${outcome}`); // the rarest come about ten times
+            assert.ok((counts[outcome]?.length ?? 0) > 3, `hardly any ${outcome}`);
           }
           const ahead = world.asked.filter(({ text, seen }) => text.isAhead && seen > 0);
           assert.ok(ahead.length > 3, "hardly any answer to an ask ahead");

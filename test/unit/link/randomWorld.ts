@@ -213,7 +213,7 @@ export class RandomWorld {
       return;
     }
     this.#answering.delete(answering);
-    if (act < 0.85) ask.end();
+    if (act < 0.75) ask.end();
     else if (act < 0.9) ask.throw(new Failure("upstream-down", "down"));
     else if (act < 0.95) ask.throw(new TypeError("a slip"));
     else ask.return();
