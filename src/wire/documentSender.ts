@@ -167,7 +167,9 @@ export class DocumentSender {
 
   /** Whether there is something that the far end does not know yet. */
   get lacksText(): boolean {
-    return this.#focus?.isStale === true || [...this.#held.values()].some(hasPiece);
+    if (this.#focus?.isStale === true) return true;
+    for (const held of this.#held.values()) if (hasPiece(held)) return true;
+    return false;
   }
 
   /** Sends one piece of what the far end does not know yet; false when there is none. For idle time. */
@@ -190,15 +192,14 @@ export class DocumentSender {
   /** Sends edits that no ask took along. For idle time. */
   flushEdits(): void {
     for (const held of [...this.#held.values()]) {
-      if (!held.isStale && !held.isRecalled) this.#flush(held);
+      if (isOpen(held)) this.#flush(held);
     }
   }
 
   /** Sends the hash of one whole text that was not compared since its last edit; false when there is none. For idle time. */
   verify(): boolean {
     for (const held of this.#held.values()) {
-      const isOpen = !held.isStale && !held.isRecalled && held.gaps.isNone;
-      if (!isOpen || held.isVerified) continue;
+      if (!isOpen(held) || !held.gaps.isNone || held.isVerified) continue;
       this.#flush(held);
       const text = held.document.text.whole();
       if (text === undefined) throw new Failure("internal", "a local document is not whole");
@@ -349,8 +350,9 @@ export class DocumentSender {
   }
 }
 
+/** Whether the far end's text can be gone on from. */
+const isOpen = ({ isStale, isRecalled }: Held): boolean => !isStale && !isRecalled;
+
 /** Whether idle time fills what is missing of a document. */
-function hasPiece({ document, gaps, isRecalled, isStale }: Held): boolean {
-  if (isStale || isRecalled || gaps.isNone) return false;
-  return document.text.length <= documentLimits.wholeChars;
-}
+const hasPiece = (held: Held): boolean =>
+  isOpen(held) && !held.gaps.isNone && held.document.text.length <= documentLimits.wholeChars;
