@@ -1,4 +1,5 @@
 import { type Origin } from "../wire/messages.ts";
+import { linesBelow } from "./tidy/lines.ts";
 
 /** How much text before a line tells the line from others like it, in UTF-16 units. */
 export const contextChars = 240;
@@ -38,7 +39,7 @@ export class Answer {
     const lineAt = anchor.before.lastIndexOf("\n") + 1;
     this.origin = origin;
     this.context = anchor.before.slice(Math.max(0, lineAt - contextChars), lineAt);
-    this.lineBelow = linesBelow(anchor.after)[0] ?? "";
+    this.lineBelow = nearLinesBelow(anchor.after)[0] ?? "";
     this.#text = anchor.before.slice(lineAt);
     this.beginsAt = this.#text.length;
     this.#anchorOffset = anchor.offset;
@@ -71,12 +72,7 @@ const lookedAtChars = 1_000;
 const lookedAtLines = 4;
 
 /** The first lines below the cursor's line that are not blank, without their ends; only what is near. */
-export function linesBelow(after: string): readonly string[] {
-  return after
-    .slice(0, lookedAtChars)
-    .split("\n", lookedAtLines * 2)
-    .slice(1)
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .slice(0, lookedAtLines);
+export function nearLinesBelow(after: string): readonly string[] {
+  const near = after.slice(0, lookedAtChars).split("\n", lookedAtLines * 2);
+  return linesBelow(near.join("\n"), lookedAtLines).map((line) => line.trim());
 }

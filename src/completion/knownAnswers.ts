@@ -1,4 +1,4 @@
-import { Answer, type Anchor, contextChars, linesBelow } from "./answer.ts";
+import { Answer, type Anchor, contextChars, nearLinesBelow } from "./answer.ts";
 import { type Origin } from "../wire/messages.ts";
 
 /** Where an answer passes the cursor. */
@@ -64,7 +64,7 @@ export class KnownAnswers {
     const lines = this.#lines.get(before.slice(Math.max(0, lineAt - contextChars), lineAt));
     if (!lines) return [];
     const line = before.slice(lineAt);
-    const below = linesBelow(after);
+    const below = nearLinesBelow(after);
     const matches: Match[] = [];
     for (let index = lines.length - 1; index >= 0; index--) {
       const known = lines[index];

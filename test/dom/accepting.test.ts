@@ -6,6 +6,7 @@ import { ghostText } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { changesIn, recorded, recordFrames } from "./frames.ts";
+import { knowing } from "./knowingModel.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { saveAs, typeLikeAPerson, waitForGhostText } from "./typist.ts";
 
@@ -34,13 +35,7 @@ void describe("Ghost text of a model", () => {
   let file: string;
 
   before(async () => {
-    model.tokensFor = ({ prompt, input_prefix }) => {
-      const begun = String(prompt);
-      const above = String(input_prefix).trimEnd().split("\n").at(-1) ?? "";
-      if (begun.trim() === "") return [knownBlocks[above] ?? ""];
-      const line = Object.values(knownLines).find((each) => each.startsWith(begun));
-      return line === undefined ? [] : [`${line.slice(begun.length)}\n`];
-    };
+    model.tokensFor = knowing(Object.values(knownLines), knownBlocks);
     await model.listen();
     window = await openModelWindow({
       files: { "work.ts": head },

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { ghostText } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { knowing } from "./knowingModel.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, saveAs, typeLikeAPerson, waitForGhostText } from "./typist.ts";
 
@@ -21,12 +22,7 @@ void describe("The Tab key", () => {
   let file: string;
 
   before(async () => {
-    model.tokensFor = ({ prompt, input_prefix }) => {
-      const begun = String(prompt);
-      const above = String(input_prefix).trimEnd().split("\n").at(-1) ?? "";
-      if (begun === "") return [below[above] ?? ""];
-      return line.startsWith(begun) ? [`${line.slice(begun.length)}\n`] : [];
-    };
+    model.tokensFor = knowing([line], below);
     await model.listen();
     window = await openModelWindow({
       files: { "page.html": "", "work.ts": "" },

@@ -1,0 +1,15 @@
+import { type ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+
+/** What a model says that knows some lines, and what stands below others: the rest of what it is given the begin of. */
+export function knowing(
+  lines: readonly string[],
+  below: Readonly<Record<string, string>>,
+): NonNullable<ScriptedUpstream["tokensFor"]> {
+  return ({ prompt, input_prefix }) => {
+    const begun = String(prompt);
+    const above = String(input_prefix).trimEnd().split("\n").at(-1) ?? "";
+    if (begun.trim() === "") return [below[above] ?? ""];
+    const line = lines.find((each) => each.startsWith(begun));
+    return line === undefined ? [] : [`${line.slice(begun.length)}\n`];
+  };
+}
