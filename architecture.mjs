@@ -20,6 +20,7 @@ export const owners = {
   ws: ["src/link/wsSocket.ts", "src/gateway/server.ts"],
   zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
   ignore: ["src/privacy/"],
+  "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],
   "eventsource-parser": ["src/gateway/upstreams/sseReader.ts"],
 };

@@ -1,8 +1,8 @@
 /**
- * Builds the two bundles of the product, and the test suite that runs inside VS Code.
+ * Builds the three bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/dictionary.bin,
- *                                   dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
+ *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs,
+ *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
  * The bundles are .cjs because package.json says "type": "module" and VS Code loads CommonJS.
@@ -39,13 +39,14 @@ export function productOptions(root = here) {
     sourcemap: "external",
     legalComments: "none",
     metafile: true,
-    define: { "import.meta.dirname": "__dirname" }, // the bundles are CommonJS
+    // The bundles are CommonJS.
+    define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
     // Its other form looks for itself by import.meta.url, which is not there.
     alias: { "web-tree-sitter": join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
   };
 }
 
-/** Builds the extension, the gateway, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
@@ -55,6 +56,11 @@ export async function buildProduct(root = here) {
       entryPoints: ["src/gateway/main.ts"],
       outfile: "dist/gateway.cjs",
       banner: { js: "#!/usr/bin/env node" },
+    }),
+    build({
+      ...product,
+      entryPoints: ["src/engine/indexing/indexWorker.ts"],
+      outfile: "dist/indexWorker.cjs",
     }),
   ]);
   await chmod(join(root, "dist/gateway.cjs"), 0o755);

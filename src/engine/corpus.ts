@@ -22,8 +22,5 @@ export interface Corpus {
   placeOf(index: number): Place | undefined;
 }
 
-/**
- * High enough for all lines of a large document that start with the same letter, so that what is typed
- * on a line always finds its like.
- */
-export const liveVisitLimit = 4096;
+/** How many places of each chain are looked at in an open document. */
+export const liveVisitLimit = 32;

@@ -1,16 +1,18 @@
 /**
- * This folder answers with no model and no network: it goes on from where the text before the cursor
- * stood before, in the open document or in the project's files, by the longest match and then the most
- * recent. It owns what was learned of the project and the index of the open documents. It must not know
- * the wire, the link or the editor, and never writes to disk. Start here, then `search.ts` for how an
- * occurrence is found and `tokenLog.ts` for the index; `projectIndexer.ts` walks the folders.
+ * This folder answers with no model and no network: it looks where the tokens before the cursor, or their like, stood
+ * before, in the open document and in the project's files, lets what came there vote for what comes next, and reads on
+ * so to the line's end. It owns what was learned of the project and the index of the open documents. It must not know
+ * the wire, the link or the editor, and never writes to disk. Start here, then `decode.ts` for how a line is read on,
+ * `votes.ts` and `likelihood.ts` for one token of it, `tokenLog.ts` for the index; `indexing/` reads the project's files.
  */
 import { type Disposable } from "../base/disposable.ts";
-import { agreedPart } from "./agreedPart.ts";
-import { copyOf } from "./copy.ts";
+import { besides } from "./besides.ts";
+import { confidenceIn, featuresOf } from "./confidence.ts";
+import { cursorAt } from "./cursor.ts";
+import { decode } from "./decode.ts";
 import { LiveDocument } from "./liveDocument.ts";
 import { ProjectMemory } from "./projectMemory.ts";
-import { type Cursor, cursorAt, findContext, findLine, type Match } from "./search.ts";
+import { type SegmentParts } from "./segment.ts";
 
 /** A cursor in a document. `path` is the key the file is learned under, if it is. */
 export interface EngineQuery {
@@ -31,9 +33,25 @@ export interface EngineStats {
   readonly indexBytes: number;
 }
 
+/** A way the line may go on, from the cursor on. */
+export interface Prediction {
+  readonly text: string;
+  /** How likely all of it is what will be written, 0 to 1. */
+  readonly confidence: number;
+  /** What the confidence was worked out from. */
+  readonly features: readonly number[];
+}
+
+/** What is worth showing. */
+export type Drafted = Pick<Prediction, "text" | "confidence">;
+
 const maxLiveDocuments = 8;
-/** How many tokens more must match elsewhere before the newest line with the same start is passed over. */
-const clearlyMoreTokens = 3;
+/** Confidence is seldom more than so many times the likelihood by the votes, so what is less likely is not read on. */
+const mostTrust = 4;
+/** What is shown is right more than two times in three. */
+const balanced = 0.7;
+/** Less is not worth looking at. */
+const leastChars = 3;
 
 /** The engine. Synchronous and never failing; `dispose` frees what it holds. */
 export class Engine implements Disposable {
@@ -51,38 +69,73 @@ export class Engine implements Disposable {
     };
   }
 
-  /** The text to insert at the cursor, to the end of the line at most; undefined without evidence. */
-  complete(query: EngineQuery): string | undefined {
+  /** The text to insert at the cursor, to the end of the line at most; undefined without enough confidence. */
+  complete(query: EngineQuery, leastConfidence = balanced): string | undefined {
+    return this.draft(query, leastConfidence)?.text;
+  }
+
+  /** As `complete`, with how likely the text is what will be written, 0 to 1. */
+  draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
+    const sure = this.predict(query, leastConfidence / mostTrust).findLast(({ confidence }) => {
+      return confidence >= leastConfidence;
+    });
+    const text = sure && besides(sure.text, query.after);
+    if (text === undefined || text.trim().length < leastChars) return undefined;
+    return { text, confidence: sure?.confidence ?? 0 };
+  }
+
+  /** How the line may go on, token by token, each with all before it. */
+  predict(query: EngineQuery, leastLikelihood = 0.02): Prediction[] {
+    return this.#read(query, leastLikelihood, 1)[0] ?? [];
+  }
+
+  /** The rest of the line in a few ways, the likeliest first; each may be what the line has already. */
+  lines(query: EngineQuery, most: number): Prediction[] {
+    return this.#read(query, 0, most).flatMap((steps) => steps.at(-1) ?? []);
+  }
+
+  #read(query: EngineQuery, leastLikelihood: number, mostWays: number): Prediction[][] {
     if (query.isConfined) this.forgetFile(query.path);
     const document = this.#documentOf(query.path);
     document.update(query.before, query.after);
     const cursor = cursorAt(document.above);
     const project = query.isConfined ? [] : this.#memory.corporaFor(query.path);
-    const { best, peers } = findContext(cursor, [document.above, document.below, ...project]);
-    const line = findLine(cursor, document.above) ?? findLine(cursor, document.below);
-    for (const match of rank(cursor, line, best)) {
-      const copy = copyOf(match, query.after, cursor.prefix !== "");
-      // Someone who has begun a line as another begins is always answered, with a token at the least.
-      const certainTokens = match === line ? 1 : 0;
-      const answer = copy && agreedPart(copy, match, peers, certainTokens);
-      if (answer) return answer;
-    }
-    return undefined;
+    const reading = {
+      cursor,
+      open: [document.above.upTo(cursor.end), document.below],
+      project,
+      below: document.below.firstHash,
+      leastLikelihood,
+    };
+    const known = {
+      liveChars: query.before.length + query.after.length,
+      projectChars: query.isConfined ? 0 : this.#memory.chars,
+    };
+    return decode(reading, mostWays).map((steps) =>
+      steps.map((step, index) => {
+        const features = featuresOf(step, index, cursor, known);
+        return { text: step.text, features, confidence: confidenceIn(features) };
+      }),
+    );
   }
 
-  /** Learns a saved file in one go. */
+  /** Learns a file, in the caller's time. */
   learnFile(path: string, text: string): void {
-    const steps = this.learning(path, text);
-    while (steps.next().done !== true);
+    this.#memory.learn(path, text);
   }
 
-  /** Learns a file with a pause at each step, a few milliseconds apart. */
-  learning(path: string, text: string): Generator<undefined, void> {
-    return this.#memory.learning(path, text);
+  /** Takes over files that another thread has read. */
+  adopt(segment: SegmentParts): void {
+    this.#memory.adopt(segment);
   }
 
   forgetFile(path: string): void {
     this.#memory.forget(path);
+  }
+
+  /** Forgets all of the project; the open documents stay. */
+  forgetProject(): void {
+    this.#memory.clear();
   }
 
   dispose(): void {
@@ -100,18 +153,4 @@ export class Engine implements Disposable {
     }
     return document;
   }
-}
-
-/** The matches to copy from in order of preference, or none without enough evidence. */
-function rank(cursor: Cursor, line: Match | undefined, context: Match | undefined): Match[] {
-  if (line && context && context.tokens >= line.tokens + clearlyMoreTokens) return [context, line];
-  if (line) return [line];
-  return context && isEvident(cursor, context) ? [context] : [];
-}
-
-/** A line start that was met before, a few tokens in a row, or fewer and part of the next. */
-function isEvident(cursor: Cursor, match: Match): boolean {
-  if (cursor.typed !== "" && match.tokens > cursor.lineTokens) return true;
-  const needed = cursor.prefix.length === 0 ? 3 : cursor.prefix.length === 1 ? 2 : 1;
-  return match.tokens >= needed;
 }

@@ -1,5 +1,12 @@
-/** The hash of the token that ends a line; blank lines are part of it. */
+/** The hash of the token that ends a line where the next one is indented like it; blank lines are part of it. */
 export const newlineHash = 10;
+/** The same where the next line is indented further, and less. */
+const indentHash = 1;
+const dedentHash = 2;
+
+/** True for the token that ends a line, whatever the indentation of the next. */
+export const isLineEnd = (hash: number): boolean =>
+  hash === newlineHash || hash === indentHash || hash === dedentHash;
 
 const word = 1;
 const space = 2;
@@ -10,6 +17,47 @@ const asciiKinds = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[\w$]/.test(String.fromCharCode(code)) ? word : 0;
 });
 const wideSpaces = new Set([0xa0, 0x2028, 0x2029, 0x3000, 0xfeff]);
+
+/** True for the token of a single sign. */
+export const isSignHash = (hash: number): boolean => hash > 32 && hash < 0x10000;
+
+/** Words that give code its form, in the languages most people write; all others are names, which differ from place to place. */
+const formWords =
+  "abstract and any as assert async await bool boolean break case catch chan char class const continue crate def " +
+  "default defer del delete do double elif else enum err Err error except export extends extern false False final " +
+  "finally float fn for foreach from func function global go goto if impl implements import in instanceof int " +
+  "interface is lambda let long loop map match mod module move mut namespace never new nil None nonlocal not null " +
+  "nullptr number object of Ok Option or override package pass private protected pub public raise range readonly ref " +
+  "Result return select self Self short signed sizeof Some static str string String struct super switch template " +
+  "this throw throws trait true True try type typeof undefined union unknown unsafe unsigned use using var Vec " +
+  "virtual void volatile where while with yield";
+const formHashes = new Set(formWords.split(" ").map((each) => evenHash(each, 0, each.length)));
+
+/** True for the token of a name or a number: of all words but those that give code its form. */
+export const isName = (hash: number): boolean =>
+  (hash & 1) === 1 && !isSignHash(hash) && !isLineEnd(hash);
+
+/** Odd for names. */
+function wordHash(text: string, start: number, end: number): number {
+  const hash = evenHash(text, start, end);
+  return formHashes.has(hash) ? hash : hash | 1;
+}
+
+function evenHash(text: string, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash & ~1;
+}
+
+function wordEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && kindOf(text.charCodeAt(end)) === word) end += 1;
+  return end;
+}
+
+/** Where the token that starts at the offset ends. */
+export const tokenEnd = (text: string, start: number): number =>
+  isWordCode(text.charCodeAt(start)) ? wordEnd(text, start) : start + 1;
 
 function kindOf(code: number): number {
   if (code < 128) return asciiKinds[code] ?? 0;
@@ -37,24 +85,37 @@ export function readTokens(
   push: (hash: number, offset: number) => void,
 ): number {
   let at = range.from;
+  let indentation: number | undefined;
   while (at < range.to) {
     const kind = kindOf(text.charCodeAt(at));
     if (kind === space) {
       at += 1;
     } else if (kind === word) {
       const start = at;
-      let hash = 0x811c9dc5;
-      while (at < text.length) {
-        const code = text.charCodeAt(at);
-        if (kindOf(code) !== word) break;
-        hash = Math.imul(hash ^ code, 0x01000193);
-        at += 1;
+      at = wordEnd(text, start);
+      push(wordHash(text, start, at), start);
+    } else if (kind === newline) {
+      const end = at;
+      indentation ??= end === 0 ? 0 : indentationOf(text, text.lastIndexOf("\n", end - 1) + 1);
+      let lineStart = at + 1;
+      for (at += 1; at < text.length; at += 1) {
+        const next = kindOf(text.charCodeAt(at));
+        if (next === newline) lineStart = at + 1;
+        else if (next !== space) break;
       }
-      push(hash | 0, start);
+      const further = at - lineStart - indentation;
+      push(further === 0 ? newlineHash : further > 0 ? indentHash : dedentHash, end);
+      indentation = at - lineStart;
     } else {
-      push(kind === newline ? newlineHash : text.charCodeAt(at), at);
+      push(text.charCodeAt(at), at);
       at += 1;
     }
   }
   return at;
+}
+
+function indentationOf(text: string, lineStart: number): number {
+  let at = lineStart;
+  while (at < text.length && kindOf(text.charCodeAt(at)) === space) at += 1;
+  return at - lineStart;
 }

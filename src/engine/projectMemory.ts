@@ -1,12 +1,12 @@
 import { type Corpus } from "./corpus.ts";
-import { folderOf, type LearnedFile, Segment } from "./segment.ts";
+import { mostShortTokens } from "./tokenLog.ts";
+import { folderOf, type LearnedFile, Segment, type SegmentParts, tokenCountOf } from "./segment.ts";
 
-const visitLimit = 24;
-const segmentChars = 512 * 1024;
+/** How many places of a chain are looked at in a segment, and in all of them together, if there are not too many. */
+const mostVisits = 8;
+const mostVisitsInAll = 64;
 /** How much is moved with each file learned, more only by the last file moved. */
 const movedCharsPerFile = 16 * 1024;
-/** Files this long get a segment of their own, so that reading them can pause without locking others. */
-const longFileChars = 96 * 1024;
 
 /**
  * What was learned of the project's files, newest last. A file learned again replaces what was known of
@@ -14,8 +14,6 @@ const longFileChars = 96 * 1024;
  */
 export class ProjectMemory {
   readonly #files = new Map<string, LearnedFile>();
-  /** Marks of the files being learned; a file forgotten or learned anew meanwhile loses its mark. */
-  readonly #marks = new Map<string, object>();
   #segments: Segment[] = [];
   #chars = 0;
 
@@ -33,27 +31,20 @@ export class ProjectMemory {
     return this.#segments.reduce((sum, segment) => sum + segment.log.sizeBytes, 0);
   }
 
-  /**
-   * Learns a file, with a pause at each `yield`. Short files are learned without a pause. Until a long
-   * one is through, the older text of it stays.
-   */
-  *learning(path: string, text: string): Generator<undefined, void> {
-    if (text.length >= longFileChars) {
-      const mark = {};
-      this.#marks.set(path, mark);
-      const segment = new Segment(text.length);
-      const file = yield* segment.adding(path, text);
-      if (this.#marks.get(path) !== mark) return;
-      this.#segments.unshift(segment);
-      this.#replace(file);
-    } else {
-      this.#replace(runToEnd(this.#openSegment().adding(path, text)));
-    }
+  /** Learns one file, with all others of a segment that is still open. */
+  learn(path: string, text: string): void {
+    this.#replace(this.#segmentFor(text).add(path, text));
     this.#winBack();
   }
 
+  /** Takes over a segment that another thread has read; costs what its number of files costs. */
+  adopt(parts: SegmentParts): void {
+    const segment = new Segment(parts);
+    this.#segments.push(segment);
+    for (const file of segment.files) this.#replace(file);
+  }
+
   forget(path: string): void {
-    this.#marks.delete(path);
     const file = this.#files.get(path);
     if (!file) return;
     this.#files.delete(path);
@@ -63,16 +54,19 @@ export class ProjectMemory {
   }
 
   clear(): void {
-    this.#marks.clear();
     this.#files.clear();
     this.#segments = [];
     this.#chars = 0;
   }
 
-  /** What a query for `path` may copy from: all files but that one, newest segment first. */
+  /** What a query for `path` may copy from: all files but that one; first what is near it, the newest first. */
   corporaFor(path: string): Corpus[] {
     const folder = folderOf(path);
-    return this.#segments.toReversed().map((segment) => ({
+    const visitLimit = Math.min(mostVisits, Math.ceil(mostVisitsInAll / this.#segments.length));
+    const newest = this.#segments.toReversed();
+    const isNear = (segment: Segment) => segment.hasFolder(folder);
+    const nearest = [...newest.filter(isNear), ...newest.filter((each) => !isNear(each))];
+    return nearest.map((segment) => ({
       log: segment.log,
       visitLimit,
       placeOf: (index: number) => {
@@ -89,11 +83,12 @@ export class ProjectMemory {
     this.#chars += file.text.length;
   }
 
-  /** The newest segment, where files are added; a new one when it is full. */
-  #openSegment(): Segment {
+  /** The newest segment, where files are added; a new one when there is no room for the text. */
+  #segmentFor(text: string): Segment {
+    const tokens = tokenCountOf(text);
     const newest = this.#segments.at(-1);
-    if (newest && newest.chars < segmentChars) return newest;
-    const segment = new Segment(segmentChars);
+    if (newest && newest.log.count + tokens <= mostShortTokens) return newest;
+    const segment = new Segment(Math.max(tokens, mostShortTokens));
     this.#segments.push(segment);
     return segment;
   }
@@ -105,18 +100,11 @@ export class ProjectMemory {
       const file = stale.rememberedFile;
       if (!file) return;
       movedChars += file.text.length + 1;
-      this.#replace(runToEnd(this.#openSegment().adding(file.path, file.text)));
+      this.#replace(this.#segmentFor(file.text).add(file.path, file.text));
     }
   }
 
   #drop(segment: Segment): void {
     this.#segments = this.#segments.filter((other) => other !== segment);
-  }
-}
-
-function runToEnd<T>(steps: Generator<undefined, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
   }
 }

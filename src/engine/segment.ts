@@ -1,8 +1,20 @@
 import { nearness, type Place } from "./corpus.ts";
-import { charsPerToken, TokenLog } from "./tokenLog.ts";
+import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
+import { type LogParts, TokenLog } from "./tokenLog.ts";
 
-const tokensPerSlice = 4096;
-const charsPerSlice = 16_384;
+/** What a file takes beside its text and its part of the index. */
+const bytesPerFile = 600;
+
+/** A segment as another thread can be given it: the arrays without a copy. */
+export interface SegmentParts {
+  readonly log: LogParts;
+  readonly files: readonly {
+    readonly path: string;
+    readonly text: string;
+    /** Its first token in the log. */
+    readonly floor: number;
+  }[];
+}
 
 /** A learned file inside its segment. */
 export interface LearnedFile {
@@ -15,16 +27,48 @@ export interface LearnedFile {
   readonly nearPlace: Place;
 }
 
+/** How many tokens a file has in a segment. */
+export function tokenCountOf(text: string): number {
+  let count = 1;
+  let last = newlineHash;
+  readTokens(text, { from: 0, to: text.length }, (hash) => {
+    if (!isLineEnd(hash) || !isLineEnd(last)) count += 1;
+    last = hash;
+  });
+  return count;
+}
+
+/** The memory a segment will take, texts included. */
+export function sizeBytesOf({ log, files }: SegmentParts): number {
+  const arrays: readonly ArrayBufferView[] = Object.values(log);
+  const logBytes = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return files.reduce((sum, { text }) => sum + text.length + bytesPerFile, logBytes);
+}
+
 /** A run of learned files with one index. Files are added at its end and marked when forgotten. */
 export class Segment {
   readonly log: TokenLog;
   readonly #files: LearnedFile[] = [];
+  readonly #folders = new Set<string>();
   readonly #forgotten = new Set<LearnedFile>();
   #chars = 0;
   #forgottenChars = 0;
 
-  constructor(capacityChars: number) {
-    this.log = new TokenLog(capacityChars / charsPerToken);
+  /** Empty, sized for so many tokens, or made of what another thread read. */
+  constructor(from: number | SegmentParts) {
+    this.log = new TokenLog(typeof from === "number" ? from : from.log);
+    if (typeof from === "number") return;
+    for (const { path, text, floor } of from.files) this.#remember(path, text, floor);
+  }
+
+  /** What a new segment can be made of; this one is of no use after the arrays have gone to another thread. */
+  get parts(): SegmentParts {
+    const files = this.#files.map(({ path, text, farPlace: { floor } }) => ({ path, text, floor }));
+    return { log: this.log.parts, files };
+  }
+
+  get files(): readonly LearnedFile[] {
+    return this.#files;
   }
 
   get chars(): number {
@@ -36,22 +80,22 @@ export class Segment {
     return this.#forgottenChars * 2 >= this.#chars;
   }
 
+  /** Whether a file of the folder was added. */
+  hasFolder(folder: string): boolean {
+    return this.#folders.has(folder);
+  }
+
   /** A file that is still remembered; undefined when none is left. */
   get rememberedFile(): LearnedFile | undefined {
     return this.#files.find((file) => !this.#forgotten.has(file));
   }
 
-  /** Reads a file in, with a pause at each `yield`; nothing else may be added before it is over. */
-  *adding(path: string, text: string): Generator<undefined, LearnedFile> {
+  /** Reads a file in. */
+  add(path: string, text: string): LearnedFile {
     const floor = this.log.count;
     this.log.open();
-    for (let at = 0; at < text.length; yield) {
-      at = this.log.read(text, at, Math.min(text.length, at + charsPerSlice));
-    }
-    for (let index = floor + 1; index < this.log.count; index += 1) {
-      this.log.link(index, floor);
-      if (index % tokensPerSlice === 0) yield;
-    }
+    this.log.read(text, 0);
+    for (let index = floor + 1; index < this.log.count; index += 1) this.log.link(index, floor);
     return this.#remember(path, text, floor);
   }
 
@@ -84,6 +128,7 @@ export class Segment {
       nearPlace: { text, floor, nearness: nearness.sameFolder },
     };
     this.#files.push(file);
+    this.#folders.add(file.folder);
     this.#chars += text.length;
     return file;
   }

@@ -26,6 +26,12 @@ export class TextAbove implements Corpus {
     return index > this.#place.floor ? this.#place : undefined;
   }
 
+  /** The tokens before one of them. */
+  upTo(end: number): Corpus {
+    const { log, visitLimit } = this;
+    return { log, visitLimit, placeOf: (index) => (index < end ? this.placeOf(index) : undefined) };
+  }
+
   update(before: string): void {
     const text = this.#slide(before);
     const sharedChars = sharedPrefixChars(this.#text, text);

@@ -1,9 +1,10 @@
 import { type Corpus, liveVisitLimit, nearness, type Place } from "./corpus.ts";
-import { charsPerToken, contextLengths, TokenLog } from "./tokenLog.ts";
+import { contextTokens } from "./contexts.ts";
+import { newlineHash } from "./lexer.ts";
+import { charsPerToken, TokenLog } from "./tokenLog.ts";
 
 /** What stands further below helps little and would make the first query in a large file slow. */
 const mostIndexedChars = 64 * 1024;
-const reach = Math.max(...contextLengths);
 
 /**
  * The lines below the cursor's. Linked from the end, so that the nearest line is found first. When the
@@ -15,10 +16,18 @@ export class TextBelow implements Corpus {
   /** All lines as they were read, of which the first `#indexedChars` are indexed. */
   #lines = "";
   #indexedChars = 0;
+  /** What stands in the log at the floor when it is elsewhere. */
+  #floorHash = newlineHash;
   #place: Place = { text: "", floor: 0, nearness: nearness.below };
 
   get log(): TokenLog {
     return this.#log;
+  }
+
+  /** The hash of the first token; 0 for none. */
+  get firstHash(): number {
+    const index = this.#place.floor + 1;
+    return index < this.#log.count ? this.#log.hashAt(index) : 0;
   }
 
   placeOf(index: number): Place | undefined {
@@ -41,19 +50,27 @@ export class TextBelow implements Corpus {
     this.#indexedChars = text.length;
     this.#log = new TokenLog(text.length / charsPerToken);
     this.#log.open();
+    this.#floorHash = newlineHash;
     this.#log.read(text, 0);
     for (let index = this.#log.count - 1; index > 0; index -= 1) this.#log.link(index, 0);
     // The last line copied from may reach beyond what is indexed.
     this.#place = { text: lines, floor: 0, nearness: nearness.below };
   }
 
-  /** Contexts end at the floor, so those of the first lines below it are linked anew. */
+  /**
+   * Contexts end at the floor, so those of the first lines below it are linked anew. The floor itself is a line's end that
+   * tells nothing: the line it ends is not one of these.
+   */
   #moveFloor(floor: number): void {
+    const log = this.#log;
     const from = this.#place.floor;
     if (floor === from) return;
-    const end = Math.min(this.#log.count, Math.max(floor, from) + reach + 1);
-    for (let index = from + 1; index < end; index += 1) this.#log.unlink(index, from);
-    for (let index = end - 1; index > floor; index -= 1) this.#log.link(index, floor);
+    const end = Math.min(log.count, Math.max(floor, from) + contextTokens + 1);
+    for (let index = from + 1; index < end; index += 1) log.unlink(index, from);
+    log.retag(from, this.#floorHash);
+    this.#floorHash = log.hashAt(floor);
+    log.retag(floor, newlineHash);
+    for (let index = end - 1; index > floor; index -= 1) log.link(index, floor);
     this.#place = { ...this.#place, floor };
   }
 }

@@ -1,17 +1,28 @@
-import { newlineHash, readTokens } from "./lexer.ts";
-
-/**
- * How many tokens each kind of context has. The first two kinds also hold the first character of what
- * follows: they serve a word that is partly typed.
- */
-export const contextLengths = [1, 2, 3, 6];
+import { contextKeys, contextTokens, orders } from "./contexts.ts";
+import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
 
 /** How many characters a token of source text has on average, for sizing a log. */
 export const charsPerToken = 4;
 
-const orderCount = contextLengths.length;
-const nowhere = -1;
-const mixer = 0x85ebca6b;
+/** The arrays of a log, such as another thread can take over. */
+export interface LogParts {
+  readonly hashes: Int32Array<ArrayBuffer>;
+  readonly offsets: Int32Array<ArrayBuffer>;
+  readonly codes: Uint16Array<ArrayBuffer>;
+  readonly links: Links;
+  readonly heads: Links;
+}
+
+/** Numbers of tokens: two bytes each where these are enough, which makes the index of a project a third smaller. */
+type Links = Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+
+/** A log of no more tokens takes the least room. */
+export const mostShortTokens = 0xffff;
+
+const orderCount = orders.length;
+const slotsPerToken = 0.25;
+/** The first token has nothing before it and is on no chain. */
+const nowhere = 0;
 
 /**
  * Tokens in order, as hashes and offsets, with chains from each place to the place before it that has
@@ -19,23 +30,51 @@ const mixer = 0x85ebca6b;
  * cost of what changed. It does not hold the text.
  */
 export class TokenLog {
-  #hashes: Int32Array;
-  #offsets: Int32Array;
+  #hashes: Int32Array<ArrayBuffer>;
+  #offsets: Int32Array<ArrayBuffer>;
   /** The first UTF-16 unit of each token. */
-  #codes: Uint16Array;
-  #links: Int32Array;
-  readonly #heads: Int32Array;
-  readonly #keys = new Int32Array(orderCount);
+  #codes: Uint16Array<ArrayBuffer>;
+  #links: Links;
+  readonly #heads: Links;
+  readonly #slots: number;
+  readonly #keys = new Int32Array(orders.length);
+  readonly #tail = new Int32Array(contextTokens);
   #count = 0;
 
-  /** `tokenCapacity` sizes the table of contexts for good; the log itself grows. */
-  constructor(tokenCapacity: number) {
-    const capacity = Math.max(64, Math.ceil(tokenCapacity));
+  /**
+   * The number of tokens sizes the table of contexts for good; the log itself grows, unless it is a short one: that holds
+   * what it was made for. Parts are those of another log, and this one's from then on.
+   */
+  constructor(from: number | LogParts) {
+    if (typeof from === "object") {
+      this.#hashes = from.hashes;
+      this.#offsets = from.offsets;
+      this.#codes = from.codes;
+      this.#links = from.links;
+      this.#heads = from.heads;
+      this.#count = from.hashes.length;
+      this.#slots = from.heads.length / orderCount;
+      return;
+    }
+    const capacity = Math.max(64, Math.ceil(from));
+    const arrayOf = capacity > mostShortTokens ? Int32Array : Uint16Array;
     this.#hashes = new Int32Array(capacity);
     this.#offsets = new Int32Array(capacity);
     this.#codes = new Uint16Array(capacity);
-    this.#links = new Int32Array(capacity * orderCount);
-    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 1.5))).fill(nowhere);
+    this.#links = new arrayOf(capacity * orderCount);
+    this.#slots = Math.ceil(capacity * slotsPerToken);
+    this.#heads = new arrayOf(this.#slots * orderCount);
+  }
+
+  /** Its arrays, which it must not use any more once they are given away; copies where they had room to spare. */
+  get parts(): LogParts {
+    return {
+      hashes: cut(this.#hashes, this.#count),
+      offsets: cut(this.#offsets, this.#count),
+      codes: cut(this.#codes, this.#count),
+      links: cut(this.#links, this.#count * orderCount),
+      heads: this.#heads,
+    };
   }
 
   get count(): number {
@@ -44,16 +83,27 @@ export class TokenLog {
 
   /** True when the table has become too small for what was read; the owner then starts a new log. */
   get isCrowded(): boolean {
-    return this.#count > 2 * this.#heads.length;
+    return this.#count > 8 * this.#slots;
   }
 
   /** The bytes held in typed arrays. */
   get sizeBytes(): number {
-    return this.#hashes.length * (10 + 4 * orderCount) + this.#heads.length * 4;
+    const arrays = [this.#hashes, this.#offsets, this.#codes, this.#links, this.#heads];
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   hashAt(index: number): number {
     return this.#hashes[index] ?? 0;
+  }
+
+  /** Makes another token of one; places linked behind it must be linked anew. */
+  retag(index: number, hash: number): void {
+    this.#hashes[index] = hash;
+  }
+
+  /** The first UTF-16 unit of the token. */
+  codeAt(index: number): number {
+    return this.#codes[index] ?? 0;
   }
 
   /** Where the token starts in the text it was read from. */
@@ -69,7 +119,7 @@ export class TokenLog {
   /** Reads the tokens that start from `from` to `to`, unlinked, and returns where the last one ends. */
   read(text: string, from: number, to = text.length): number {
     return readTokens(text, { from, to }, (hash, offset) => {
-      if (hash === newlineHash && this.#hashes[this.#count - 1] === newlineHash) return;
+      if (isLineEnd(hash) && isLineEnd(this.hashAt(this.#count - 1))) return;
       this.#push(hash, offset, text.charCodeAt(offset));
     });
   }
@@ -93,9 +143,9 @@ export class TokenLog {
 
   /** Makes the place before token `index` findable by the tokens from `floor` on. */
   link(index: number, floor: number): void {
-    const keys = this.contextKeys(index, floor, this.#codes[index] ?? 0);
+    const keys = this.#keysOf(index, floor);
     for (let order = 0; order < orderCount; order += 1) {
-      const slot = this.#slot(keys[order] ?? 0);
+      const slot = this.#slot(keys[order] ?? 0, order);
       this.#links[index * orderCount + order] = this.#heads[slot] ?? nowhere;
       this.#heads[slot] = index;
     }
@@ -103,46 +153,36 @@ export class TokenLog {
 
   /** Takes back the newest `link`, with the same arguments. */
   unlink(index: number, floor: number): void {
-    const keys = this.contextKeys(index, floor, this.#codes[index] ?? 0);
-    for (let order = orderCount - 1; order >= 0; order -= 1) {
-      const slot = this.#slot(keys[order] ?? 0);
+    const keys = this.#keysOf(index, floor);
+    for (let order = 0; order < orderCount; order += 1) {
+      const slot = this.#slot(keys[order] ?? 0, order);
       this.#heads[slot] = this.#links[index * orderCount + order] ?? nowhere;
     }
   }
 
-  /**
-   * The contexts before token `index` as numbers, one for each of `contextLengths`; `code` is the first
-   * UTF-16 unit that follows. The array is overwritten by the next call.
-   */
-  contextKeys(index: number, floor: number, code: number): Int32Array {
-    let key = 0;
-    let order = 0;
-    for (let length = 1; order < orderCount; length += 1) {
-      const at = index - length;
-      key = Math.imul(key ^ (at < floor ? 0 : (this.#hashes[at] ?? 0)), 0x9e3779b1);
-      key ^= key >>> 15;
-      if (length !== contextLengths[order]) continue;
-      this.#keys[order] = Math.imul(
-        length < 3 ? key ^ (code * 0x2c1b + length) : key + length,
-        mixer,
-      );
-      order += 1;
-    }
-    return this.#keys;
+  /** Where the chain of a context begins: its newest place, or one of a stranger; 0 when there is none. */
+  newest(key: number, order: number): number {
+    return this.#heads[this.#slot(key, order)] ?? nowhere;
   }
 
-  /** The newest linked place that may have this context; below 0 when there is none. */
-  newest(key: number): number {
-    return this.#heads[this.#slot(key)] ?? nowhere;
-  }
-
-  /** The next older place on the same chain. Chains may hold strangers: compare the tokens. */
+  /** The next older place on the same chain; 0 at its end. Chains may hold strangers: compare the tokens. */
   older(index: number, order: number): number {
     return this.#links[index * orderCount + order] ?? nowhere;
   }
 
-  #slot(key: number): number {
-    return (key >>> 7) & (this.#heads.length - 1);
+  #keysOf(index: number, floor: number): Int32Array {
+    const tail = this.#tail;
+    for (let back = 1; back <= contextTokens; back += 1) {
+      const at = index - back;
+      tail[contextTokens - back] = at < floor ? 0 : (this.#hashes[at] ?? 0);
+    }
+    contextKeys(tail, this.#codes[index] ?? 0, this.#keys);
+    return this.#keys;
+  }
+
+  /** Each order has a part of the table of its own, or its chains would go on as another's. */
+  #slot(key: number, order: number): number {
+    return order * this.#slots + ((key >>> 0) % this.#slots);
   }
 
   #push(hash: number, offset: number, code: number): void {
@@ -154,13 +194,20 @@ export class TokenLog {
   }
 
   #grow(): void {
-    const capacity = Math.ceil(this.#hashes.length * 1.25);
+    const wanted = Math.ceil(this.#hashes.length * 1.25);
+    const capacity = this.#links instanceof Int32Array ? wanted : Math.min(wanted, mostShortTokens);
     this.#hashes = grown(this.#hashes, new Int32Array(capacity));
     this.#offsets = grown(this.#offsets, new Int32Array(capacity));
     this.#codes = grown(this.#codes, new Uint16Array(capacity));
-    this.#links = grown(this.#links, new Int32Array(capacity * orderCount));
+    const links = this.#links instanceof Int32Array ? Int32Array : Uint16Array;
+    this.#links = grown(this.#links, new links(capacity * orderCount));
   }
 }
+
+const cut = <T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(
+  from: T,
+  length: number,
+): T => (from.length > length ? (from.slice(0, length) as T) : from);
 
 function grown<T extends Int32Array | Uint16Array>(from: T, to: T): T {
   to.set(from);

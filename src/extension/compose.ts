@@ -19,6 +19,7 @@ import { InlineProvider } from "./inlineProvider.ts";
 import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
+import { ProjectChanges } from "./projectChanges.ts";
 import { Secrets } from "./secrets.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
@@ -29,9 +30,6 @@ export interface Composition extends Disposable {
   /** Only in test mode. */
   readonly testView: TestView | undefined;
 }
-
-/** A rule file is often written more than once: the engine starts anew when it has settled. */
-const rulesSettleMs = 500;
 
 /** The composition root: reads from top to bottom, from what depends on nothing to what people see. */
 export function compose(context: vscode.ExtensionContext): Composition {
@@ -73,9 +71,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   const askAhead = store.add(new AskAhead(clock));
   const ghostText = new GhostText();
-  const { link } = farEnd;
+  const { link, process: child } = farEnd;
   const statusBar = store.add(
-    new StatusBar({ admission, activity, configuration, link, askAhead, clock }),
+    new StatusBar({ admission, activity, configuration, rules, link, child, askAhead, clock }),
   );
 
   const watch = store.add(
@@ -143,13 +141,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one
-  let rulesTimer: Disposable | undefined;
   store.add(
-    rules.onChange(() => {
-      rulesTimer?.dispose();
-      rulesTimer = clock.after(rulesSettleMs, () => {
-        farEnd.process.restart(); // what the engine has learned may no longer be allowed
-      });
+    new ProjectChanges(clock, (paths) => {
+      farEnd.process.changed(paths);
     }),
   );
   store.add(

@@ -4,11 +4,13 @@ import { createInterface } from "node:readline";
 import { onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
+import { Emitter } from "../base/emitter.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
+import { childNoticeSchema, type WindowNotice } from "../wire/childNotices.ts";
 import { linkPath } from "../wire/limits.ts";
 import { makeSocketPlace, type SocketPlace } from "./socketFolder.ts";
 
@@ -55,6 +57,8 @@ export class GatewayProcess implements Disposable {
   #hasRun = false;
   #isStarting = false;
   #isDisposed = false;
+  #learnedShare = 1;
+  readonly #learnedShares = new Emitter<number>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -74,6 +78,19 @@ export class GatewayProcess implements Disposable {
     }
   }
 
+  /** How much of the project the engine has read, from 0 to 1; said where that takes long enough to be noticed. */
+  get learnedShare(): number {
+    return this.#learnedShare;
+  }
+
+  readonly onLearnedShare = this.#learnedShares.on;
+
+  /** Tells the child of files that have changed. One that starts later looks at all of them anyway. */
+  changed(paths: readonly string[]): void {
+    const notice: WindowNotice = { changed: [...paths] };
+    if (this.#child?.connected === true) this.#child.send(notice, () => undefined);
+  }
+
   /** Ends the child and starts one with the settings as they are now. */
   restart(): void {
     this.#quickEnds = 0;
@@ -88,6 +105,7 @@ export class GatewayProcess implements Disposable {
     this.#running.reject(new Failure("gateway-unreachable", "the window is closing"));
     this.#child?.stdin.end();
     this.#child?.kill();
+    this.#learnedShares.dispose();
     this.#place?.remove(); // now: a window that closes may not live to hear of the child's end
   }
 
@@ -112,10 +130,14 @@ export class GatewayProcess implements Disposable {
   #spawn(): ChildProcessWithoutNullStreams {
     const child = spawn(process.execPath, [this.#parts.program, "--local-child"], {
       env: { ...childEnvironment(), ELECTRON_RUN_AS_NODE: "1" },
-      stdio: "pipe",
+      stdio: ["pipe", "pipe", "pipe", "ipc"],
       windowsHide: true,
-    });
+    }) as ChildProcessWithoutNullStreams; // its type knows no fourth pipe
     child.on("error", () => undefined);
+    child.on("message", (message) => {
+      const notice = childNoticeSchema.safeParse(message);
+      if (notice.success) this.#setLearnedShare(notice.data.learnedShare);
+    });
     child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     this.#child = child;
     return child;
@@ -175,8 +197,15 @@ export class GatewayProcess implements Disposable {
     place.remove();
     this.#child = undefined;
     if (this.#isDisposed) return;
+    this.#setLearnedShare(1);
     this.#forget();
     this.#startAgain();
+  }
+
+  #setLearnedShare(share: number): void {
+    if (share === this.#learnedShare) return;
+    this.#learnedShare = share;
+    this.#learnedShares.fire(share);
   }
 
   #forget(): void {

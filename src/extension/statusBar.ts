@@ -9,6 +9,8 @@ import { type Activity } from "./activity.ts";
 import { type AdmissionDesk, confinedReason } from "./admission.ts";
 import { menuCommand } from "./commands.ts";
 import { type Configuration } from "./configuration.ts";
+import { type FileRules } from "./fileRules.ts";
+import { type GatewayProcess } from "./gatewayProcess.ts";
 import { type StatusFacts, statusText, type StatusText } from "./statusText.ts";
 
 /** Where the status bar's facts come from. */
@@ -16,7 +18,9 @@ export interface StatusBarParts {
   readonly admission: AdmissionDesk;
   readonly activity: Activity;
   readonly configuration: Configuration;
+  readonly rules: FileRules;
   readonly link: PersistentLink;
+  readonly child: GatewayProcess;
   readonly askAhead: AskAhead;
   readonly clock: Clock;
 }
@@ -48,12 +52,18 @@ export class StatusBar implements Disposable {
     this.#item.name = "Slipstream";
     this.#item.command = menuCommand;
     this.#item.show();
-    const { activity, admission, configuration, link } = parts;
+    const { activity, admission, configuration, rules, link, child } = parts;
     for (const { onChange } of [admission, configuration]) {
       this.#store.add(onChange(this.#refresh));
     }
     this.#store.add(activity.onChange(this.#refreshSoon));
     this.#store.add(link.onState(this.#refresh));
+    this.#store.add(child.onLearnedShare(this.#refresh));
+    this.#store.add(
+      rules.onChange(() => {
+        this.#documentChanged(vscode.window.activeTextEditor);
+      }),
+    );
     this.#store.add(vscode.window.onDidChangeActiveTextEditor(this.#documentChanged));
     this.#documentChanged(vscode.window.activeTextEditor);
     this.#schedule();
@@ -118,13 +128,14 @@ export class StatusBar implements Disposable {
   };
 
   #facts(): StatusFacts {
-    const { admission, activity, configuration, link, askAhead } = this.#parts;
+    const { admission, activity, configuration, link, child, askAhead } = this.#parts;
     const document = vscode.window.activeTextEditor?.document;
     const admitted = document && admission.known(document);
     return {
       offReason: admitted?.isAdmitted === false ? admitted.reason : undefined,
       note: admitted?.isAdmitted === true && admitted.isConfined ? confinedReason : undefined,
       link: link.state,
+      learnedShare: child.learnedShare,
       isThinking: this.#isThinking,
       latency: activity.latency,
       roundTripMs: link.roundTripMs,

@@ -10,6 +10,8 @@ export interface StatusFacts {
   /** Something people should know about the active document although completions are on. */
   readonly note: string | undefined;
   readonly link: LinkState;
+  /** How much of the project the engine has read, from 0 to 1. */
+  readonly learnedShare: number;
   readonly isThinking: boolean;
   readonly latency: Latency;
   readonly roundTripMs: number | undefined;
@@ -58,15 +60,20 @@ function icon(facts: StatusFacts, isLost: boolean): string {
   if (facts.offReason !== undefined)
     return facts.offReason === "paused" ? "debug-pause" : "circle-slash";
   if (isLost) return "debug-disconnect";
-  if (facts.isThinking || facts.link.kind === "connecting") return "loading~spin";
+  if (facts.isThinking || facts.learnedShare < 1 || facts.link.kind === "connecting")
+    return "loading~spin";
   return facts.failure ? "warning" : "zap";
 }
 
 function label(facts: StatusFacts, isLost: boolean): string {
   if (facts.offReason !== undefined) return facts.offReason === "paused" ? "paused" : "off here";
   if (isLost) return "link lost";
+  if (facts.learnedShare < 1) return indexingWords(facts);
   return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
 }
+
+const indexingWords = ({ learnedShare }: StatusFacts): string =>
+  `indexing ${Math.floor(100 * learnedShare)} %`;
 
 function tooltip(facts: StatusFacts): string {
   const { latency, link } = facts;
@@ -74,6 +81,8 @@ function tooltip(facts: StatusFacts): string {
   if (facts.offReason !== undefined) lines.push(`No completions here: ${plain(facts.offReason)}.`);
   if (facts.note !== undefined) lines.push(plain(facts.note));
   if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure))}`);
+  if (facts.learnedShare < 1)
+    lines.push(`${indexingWords(facts)} of the project; completions work meanwhile.`);
   lines.push(
     [
       "| | |",

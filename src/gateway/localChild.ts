@@ -5,7 +5,8 @@ import { systemClock } from "../base/clock.ts";
 import { DisposableStore } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { Engine } from "../engine/engine.ts";
-import { ProjectIndexer } from "../engine/projectIndexer.ts";
+import { ProjectIndexer } from "../engine/indexing/projectIndexer.ts";
+import { type ChildNotice, windowNoticeSchema } from "../wire/childNotices.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
 import { type Answer } from "../link/answer.ts";
@@ -114,11 +115,22 @@ async function learnProject(
   engine: Engine,
   everything: DisposableStore,
 ): Promise<void> {
-  const indexer = everything.add(
-    new ProjectIndexer({ engine, roots: start.roots, clock: systemClock }),
-  );
-  await indexer.run();
-  stderrLog.info(`learned ${engine.stats.learnedFiles} files`);
+  const { roots } = start;
+  const onProgress = (learnedShare: number) => {
+    const notice: ChildNotice = { learnedShare };
+    if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
+  };
+  const indexer = everything.add(new ProjectIndexer({ engine, roots, log: stderrLog, onProgress }));
+  process.on("message", (message) => {
+    const notice = windowNoticeSchema.safeParse(message);
+    if (notice.success) indexer.changed(notice.data.changed);
+    else stderrLog.warn("a notice of the window is not what the gateway expects");
+  });
+  await indexer.settled;
+  const { learnedFiles, learnedChars } = engine.stats;
+  const skipped = Object.entries(indexer.skipped).map(([reason, count]) => `${reason} ${count}`);
+  const left = skipped.length > 0 ? `; left out: ${skipped.join(", ")}` : "";
+  stderrLog.info(`learned ${learnedFiles} files, ${(learnedChars / 1e6).toFixed(1)} MB${left}`);
 }
 
 /** The parent removes the folder it made for the socket, unless it was killed. */

@@ -1,9 +1,21 @@
+/**
+ * What the embedded engine costs and what it saves.
+ *   --repo DIR     replay the newest commits of a git repository, bare or not; several are also put together
+ *   --commits N    how many commits of each (default 45)
+ *   --seed S       which of their lines (default 1)
+ *   --threshold T  the confidence from which on text is shown (default: that of the setting "balanced")
+ *   --fit          instead of replaying, print the weights of src/engine/fitted.ts as these commits have them
+ *   --folder DIR   without --repo: the TypeScript files that are learned and typed again (default: src)
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Percentiles } from "../../src/base/percentiles.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { ProjectIndexer } from "../../src/engine/projectIndexer.ts";
+import { fitConfidence, fitTokens } from "./engine/fit.ts";
+import { replay, type ReplaySettings } from "./engine/replay.ts";
+import { type Figures } from "./report.ts";
 
 const sourceFolder = join(import.meta.dirname, "../../src");
 const clock = systemClock;
@@ -13,13 +25,42 @@ interface Source {
   readonly text: string;
 }
 
-/**
- * What the embedded engine costs and what it saves. The trace is this repository's own source, or the
- * TypeScript below the folder given as `--folder=`.
- */
-export async function run(options: string[]): Promise<Record<string, unknown>> {
-  const given = options.find((option) => option.startsWith("--folder="));
-  const folder = given?.slice("--folder=".length) ?? sourceFolder;
+export function run(options: string[]): Figures {
+  const { values } = parseArgs({
+    args: options,
+    options: {
+      repo: { type: "string", multiple: true, default: [] },
+      commits: { type: "string", default: "45" },
+      seed: { type: "string", default: "1" },
+      threshold: { type: "string" },
+      fit: { type: "boolean", default: false },
+      folder: { type: "string", default: sourceFolder },
+    },
+  });
+  const settings = {
+    repos: values.repo,
+    commits: Number(values.commits),
+    seed: Number(values.seed),
+    threshold: values.threshold === undefined ? undefined : Number(values.threshold),
+  };
+  if (values.fit) return fitted(settings);
+  return values.repo.length > 0 ? replay(settings) : ownSource(values.folder);
+}
+
+/** The token weights come first: the confidence is fitted with those that are in place. */
+function fitted(settings: ReplaySettings): Figures {
+  const [lineStart, begunWord, elsewhere] = fitTokens(settings);
+  return {
+    tokenWeights: {
+      lineStart: lineStart ?? [],
+      begunWord: begunWord ?? [],
+      elsewhere: elsewhere ?? [],
+    },
+    confidenceWeights: fitConfidence(settings),
+  };
+}
+
+function ownSource(folder: string): Figures {
   const sources = readSources(folder);
   return {
     traceFiles: sources.length,
@@ -27,8 +68,7 @@ export async function run(options: string[]): Promise<Record<string, unknown>> {
     ...measureIndex(sources),
     ...measureTyping(sources),
     ...measureLargeDocument(sources),
-    ...measureSavings(sources),
-    ...(await measureWalk(folder)),
+    leaveFileOut: measureSavings(sources),
   };
 }
 
@@ -62,7 +102,7 @@ function measureIndex(sources: readonly Source[]): Record<string, number> {
 }
 
 /** Types the longest file from its first key to its last, with all other files learned. */
-function measureTyping(sources: readonly Source[]): Record<string, number | undefined> {
+function measureTyping(sources: readonly Source[]): Figures {
   const typed = sources.reduce((a, b) => (b.text.length > a.text.length ? b : a));
   const engine = engineWith(sources.filter((source) => source !== typed));
   const text = typed.text.slice(0, 20_000);
@@ -74,7 +114,7 @@ function measureTyping(sources: readonly Source[]): Record<string, number | unde
 }
 
 /** A document of 200,000 characters on each side of the cursor: the first query, then keys, then jumps. */
-function measureLargeDocument(sources: readonly Source[]): Record<string, number | undefined> {
+function measureLargeDocument(sources: readonly Source[]): Figures {
   const engine = engineWith(sources);
   const once = sources.map((source) => source.text).join("\n");
   const text = once.repeat(Math.ceil(400_000 / once.length)).slice(0, 400_000);
@@ -106,17 +146,18 @@ function timeOf(engine: Engine, { path, text, offset, after }: Ask): number {
   return clock.now() - startedAt;
 }
 
-function percentilesOf(name: string, times: Percentiles): Record<string, number | undefined> {
+function percentilesOf(name: string, times: Percentiles): Figures {
   return {
-    [`${name}P50Ms`]: times.at(0.5),
-    [`${name}P95Ms`]: times.at(0.95),
-    [`${name}P99Ms`]: times.at(0.99),
+    [`${name}P50Ms`]: times.at(0.5) ?? null,
+    [`${name}P95Ms`]: times.at(0.95) ?? null,
+    [`${name}P99Ms`]: times.at(0.99) ?? null,
   };
 }
 
 /**
  * Types every line of every fifth file again, the rest of the file standing above and below and the
- * other four fifths learned. A suggestion is accepted with one key if all of it is what comes next, and
+ * other four fifths learned. Kinder than a replay of commits: much of what is typed stands elsewhere already.
+ * A suggestion is accepted with one key if all of it is what comes next, and
  * shown on while what is typed agrees with it. Indentation is not counted.
  */
 function measureSavings(sources: readonly Source[]): Record<string, number> {
@@ -174,28 +215,4 @@ function typeLine(
 
 function isNext(shown: string, text: string, at: number, end: number): boolean {
   return at + shown.length <= end && text.startsWith(shown, at);
-}
-
-/** Walks the folder as the gateway does and watches how long the event loop is held at the most. */
-async function measureWalk(folder: string): Promise<Record<string, number>> {
-  const engine = new Engine();
-  const roots = [{ name: "app", folder }];
-  const indexer = new ProjectIndexer({ engine, clock, roots });
-  const gaps = new Percentiles(1_000_000);
-  const startedAt = clock.now();
-  let lastAt = startedAt;
-  let isOver = false;
-  const watch = (): void => {
-    gaps.add(clock.now() - lastAt);
-    lastAt = clock.now();
-    if (!isOver) setImmediate(watch);
-  };
-  setImmediate(watch);
-  await indexer.run();
-  isOver = true;
-  return {
-    walkMs: clock.now() - startedAt,
-    walkFiles: engine.stats.learnedFiles,
-    walkLongestHoldMs: gaps.at(1) ?? 0,
-  };
 }

@@ -23,7 +23,10 @@ export function startGatewayProgram(
   program = main,
 ): GatewayProgram {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: "pipe" });
+  const child = spawn(process.execPath, [program, ...args], {
+    env,
+    stdio: ["pipe", "pipe", "pipe", "ipc"],
+  }) as ChildProcessWithoutNullStreams; // its type knows no fourth pipe
   child.stdin.on("error", () => undefined); // EPIPE: the end of the process says it
   const ended = new Promise<Exit>((resolve) => {
     child.once("close", (code, signal) => {

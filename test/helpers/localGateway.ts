@@ -6,6 +6,8 @@ import { readFirstLine } from "../../src/link/firstLine.ts";
 import { PipeSocket } from "../../src/link/pipeSocket.ts";
 import { type FrameSocket } from "../../src/link/frameSocket.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";
+import { childNoticeSchema } from "../../src/wire/childNotices.ts";
+import { Changes } from "./changes.ts";
 import { type Exit, startGatewayProgram } from "./gatewayProgram.ts";
 import { Lines } from "./lines.ts";
 
@@ -18,6 +20,10 @@ export interface LocalGateway {
   readonly folder: string;
   /** Its standard input and output as a socket. */
   readonly pipe: FrameSocket;
+  /** Says this on its message channel. */
+  tell(notice: object): void;
+  /** Waits until it has said so often that all of the project is learned. */
+  learned(times: number): Promise<void>;
   /** Dials its Unix socket with the right token, or another. */
   dial(token?: string): Promise<FrameSocket>;
   endInput(): void;
@@ -48,6 +54,12 @@ export async function startLocalGateway(
     rmSync(folder, { recursive: true, force: true });
   });
   const log = new Lines(child.stderr);
+  const changes = new Changes();
+  let learnedCount = 0;
+  child.on("message", (message) => {
+    if (childNoticeSchema.parse(message).learnedShare === 1) learnedCount += 1;
+    changes.notify();
+  });
   child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);
   const reply = await readFirstLine(child.stdout);
   if (reply !== '{"ready":true}') throw new Error(`the child says ${reply}`);
@@ -58,6 +70,8 @@ export async function startLocalGateway(
     log,
     folder,
     pipe: new PipeSocket(child.stdout, child.stdin),
+    tell: (notice) => child.send(notice),
+    learned: (times) => changes.until(() => learnedCount >= times),
     dial: (as = token) => dialWebSocket(`ws+unix:${socketPath}:/v1/link`, as, never),
     endInput: () => child.stdin.end(),
     kill: (signal) => child.kill(signal),

@@ -104,6 +104,38 @@ describe("a local gateway", () => {
     assert.equal(await answer, " = sumOf(allOrders);");
   });
 
+  it("learns a file that it is told of, and goes on after a word it does not understand", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "project-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const child = await start(t, { roots: [{ name: "app", folder }] });
+    await child.learned(1);
+    const path = join(folder, "totals.ts");
+    writeFileSync(path, "export const grandTotal = sumOf(allOrders);\n");
+    child.tell({ changed: 5 });
+    child.tell({ changed: [path] });
+    await child.learned(2);
+    assert.ok(child.log.all.some((line) => line.startsWith("warn a notice of the window")));
+    const { ask } = await openLink(child.pipe);
+    assert.equal(await textOf(ask("export const grandTotal█\n")), " = sumOf(allOrders);");
+  });
+
+  it("says once what it has learned, and what it has left out and why", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "project-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    writeFileSync(join(folder, "a.ts"), "one();\n");
+    writeFileSync(join(folder, "b.ts"), new Uint8Array(9));
+    const child = await start(t, { roots: [{ name: "app", folder }] });
+    await child.learned(1);
+    child.tell({ changed: [join(folder, "a.ts")] });
+    await child.learned(2);
+    const lines = child.log.all.filter((line) => line.includes("learned"));
+    assert.deepEqual(lines, ["info learned 1 files, 0.0 MB; left out: binary 1"]);
+  });
+
   it("asks the model beside the engine on its socket, and never on its pipe", async (t) => {
     const { child, upstream } = await withUpstream(t, { tokens: ["the", " model"] });
     const { link, ask, upstream: name } = await openLink(await child.dial());

@@ -3,6 +3,9 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Engine, type EngineQuery } from "../../../src/engine/engine.ts";
 
+/** In texts as short as these nothing is sure. */
+const anyConfidence = 0.05;
+
 /** Makes a query of a text with the cursor at `█`. */
 function at(marked: string, parts: Partial<EngineQuery> = {}): EngineQuery {
   const [before = "", after = ""] = marked.split("█");
@@ -102,7 +105,7 @@ const cases: readonly Case[] = [
 describe("engine", () => {
   for (const { name, text, answer } of cases) {
     it(name, () => {
-      assert.equal(new Engine().complete(at(text)), answer);
+      assert.equal(new Engine().complete(at(text), anyConfidence), answer);
     });
   }
 
@@ -110,9 +113,9 @@ describe("engine", () => {
     const lines = ["const a = one(1);", "const b = two(2, 3);", "return a + b;", "render(a, b);"];
     const engine = new Engine();
     for (const line of lines) {
-      for (let length = 1; length < line.length; length += 1) {
+      for (let length = 1; line.slice(length).trim().length >= 3; length += 1) {
         const query = at(`${lines.join("\n")}\n${line.slice(0, length)}█\n`);
-        assert.ok(engine.complete(query), line.slice(0, length));
+        assert.ok(engine.complete(query, anyConfidence), line.slice(0, length));
       }
     }
   });
@@ -120,13 +123,13 @@ describe("engine", () => {
   it("copies from learned files, not from forgotten ones, and from the newest text", () => {
     const engine = new Engine();
     const query = at("zeb█");
-    assert.equal(engine.complete(query), undefined);
+    assert.equal(engine.complete(query, anyConfidence), undefined);
     engine.learnFile("app/b.ts", "zebra(1);\n");
-    assert.equal(engine.complete(query), "ra(1);");
+    assert.equal(engine.complete(query, anyConfidence), "ra(1);");
     engine.learnFile("app/b.ts", "zebra(22);\n");
-    assert.equal(engine.complete(query), "ra(22);");
+    assert.equal(engine.complete(query, anyConfidence), "ra(22);");
     engine.forgetFile("app/b.ts");
-    assert.equal(engine.complete(query), undefined);
+    assert.equal(engine.complete(query, anyConfidence), undefined);
     assert.equal(engine.stats.learnedChars, 0);
   });
 
@@ -134,31 +137,31 @@ describe("engine", () => {
     const engine = new Engine();
     engine.learnFile("app/b.ts", "zebra(near);\n");
     engine.learnFile("other/c.ts", "zebra(far);\n");
-    assert.equal(engine.complete(at("zebra(█")), "near);");
-    assert.equal(engine.complete(at("zebra(█", { path: "other/d.ts" })), "far);");
+    assert.equal(engine.complete(at("zebra(█"), anyConfidence), "near);");
+    assert.equal(engine.complete(at("zebra(█", { path: "other/d.ts" }), anyConfidence), "far);");
   });
 
   it("never copies from the learned text of the open document itself", () => {
     const engine = new Engine();
     engine.learnFile("app/a.ts", "zebra(stale);\n");
-    assert.equal(engine.complete(at("zeb█")), undefined);
+    assert.equal(engine.complete(at("zeb█"), anyConfidence), undefined);
   });
 
   it("answers a confined document from itself alone and forgets what was learned of it", () => {
     const engine = new Engine();
     engine.learnFile("app/b.ts", "zebra(1);\n");
     engine.learnFile("app/a.ts", "zebra(2);\n");
-    assert.equal(engine.complete(at("zeb█", { isConfined: true })), undefined);
+    assert.equal(engine.complete(at("zeb█", { isConfined: true }), anyConfidence), undefined);
     const own = at("zebra(own);\nzeb█", { isConfined: true });
-    assert.equal(engine.complete(own), "ra(own);");
+    assert.equal(engine.complete(own, anyConfidence), "ra(own);");
     assert.equal(engine.stats.learnedFiles, 1);
-    assert.equal(engine.complete(at("zebra(█", { path: "app/c.ts" })), "1);");
+    assert.equal(engine.complete(at("zebra(█", { path: "app/c.ts" }), anyConfidence), "1);");
   });
 
   it("holds no more than eight open documents, those asked about last", () => {
     const engine = new Engine();
     for (let index = 0; index < 30; index += 1) {
-      engine.complete(at("some text█", { path: `app/${index}.ts` }));
+      engine.complete(at("some text█", { path: `app/${index}.ts` }), anyConfidence);
     }
     assert.equal(engine.stats.liveDocuments, 8);
     engine.dispose();
@@ -178,23 +181,13 @@ describe("engine", () => {
   it("moves lasting files out of places that are mostly forgotten", () => {
     const engine = new Engine();
     const text = "some line of source(1, 2, 3);\n".repeat(3000);
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       engine.learnFile(`app/lasting${round}.ts`, `lasting${round}();\n`);
       for (let file = 0; file < 6; file += 1) engine.learnFile(`app/${file}.ts`, text);
     }
-    assert.equal(engine.stats.learnedFiles, 66);
-    assert.ok(engine.stats.indexBytes < 24e6, `${engine.stats.indexBytes} bytes`);
-    assert.equal(engine.complete(at("lasting7█")), "();");
-  });
-
-  it("drops a long file that is forgotten while it is being learned", () => {
-    const engine = new Engine();
-    const steps = engine.learning("app/b.ts", "zebra(1);\n".repeat(20_000));
-    steps.next();
-    engine.forgetFile("app/b.ts");
-    while (steps.next().done !== true);
-    assert.equal(engine.complete(at("zeb█")), undefined);
-    assert.equal(engine.stats.learnedFiles, 0);
+    assert.equal(engine.stats.learnedFiles, 26);
+    assert.ok(engine.stats.indexBytes < 20e6, `${engine.stats.indexBytes} bytes`);
+    assert.equal(engine.predict(at("lasting7█")).at(-1)?.text, "();");
   });
 
   it("never throws, whatever the text", () => {
@@ -202,7 +195,7 @@ describe("engine", () => {
     fc.assert(
       fc.property(anyText, anyText, fc.boolean(), (before, after, isConfined) => {
         engine.learnFile("app/b.ts", after + before);
-        const answer = engine.complete(at("", { before, after, isConfined }));
+        const answer = engine.complete(at("", { before, after, isConfined }), anyConfidence);
         assert.ok(answer === undefined || (answer !== "" && !answer.includes("\n")));
       }),
       { numRuns: 500, verbose: true },
@@ -211,16 +204,17 @@ describe("engine", () => {
 
   it("reads a token that begins before the first one of the text it had", () => {
     const engine = new Engine();
-    engine.complete(at(`${" ".repeat(20)}x█`));
-    const query = at(`${" ".repeat(16)}a;\n█\na;\nbeta(1);\n`);
-    assert.equal(engine.complete(query), "beta(1);");
+    engine.complete(at(`${" ".repeat(20)}x█`), anyConfidence);
+    const blanks = " ".repeat(16);
+    const query = at(`${blanks}a;\n${blanks}█\n${blanks}a;\n${blanks}beta(1);\n`);
+    assert.equal(engine.complete(query, anyConfidence), "beta(1);");
   });
 
   it("reads the first line below anew when its begin is deleted", () => {
     const engine = new Engine();
-    engine.complete(at("o█\nfoo(1);\n"));
+    engine.complete(at("o█\nfoo(1);\n"), anyConfidence);
     const query = at("o█\noo(1);\n");
-    assert.equal(engine.complete(query), "o(1);");
+    assert.equal(engine.complete(query, anyConfidence), "o(1);");
   });
 
   it("knows as much after any edits and jumps as when it sees the text for the first time", () => {
@@ -233,7 +227,10 @@ describe("engine", () => {
           text = text.slice(0, offset) + inserted + text.slice(offset + removed);
           const cursor = offset + inserted.length;
           const query = at("", { before: text.slice(0, cursor), after: text.slice(cursor) });
-          assert.equal(engine.complete(query), new Engine().complete(query));
+          assert.equal(
+            engine.complete(query, anyConfidence),
+            new Engine().complete(query, anyConfidence),
+          );
         }
       }),
       { numRuns: 300, verbose: true },
@@ -247,7 +244,10 @@ describe("engine", () => {
         for (const cursorShare of shares) {
           const cursor = Math.floor(cursorShare * text.length);
           const query = at("", { before: text.slice(0, cursor), after: text.slice(cursor) });
-          assert.equal(engine.complete(query), new Engine().complete(query));
+          assert.equal(
+            engine.complete(query, anyConfidence),
+            new Engine().complete(query, anyConfidence),
+          );
         }
       }),
       { numRuns: 300, verbose: true },
@@ -259,8 +259,8 @@ describe("engine", () => {
     const text = Array.from({ length: 400 }, (_, n) => `call${n % 7}(item${n}, ${n});\n`).join("");
     for (let start = 0; start < 3000; start += 37) {
       const before = `${text.slice(start, start + 4000)}\ncall3(`;
-      const fresh = new Engine().complete(at("", { before }));
-      assert.equal(engine.complete(at("", { before })), fresh, `from ${start}`);
+      const fresh = new Engine().complete(at("", { before }), anyConfidence);
+      assert.equal(engine.complete(at("", { before }), anyConfidence), fresh, `from ${start}`);
     }
   });
 
@@ -279,10 +279,13 @@ describe("engine", () => {
             engine.forgetFile(path);
             learned.delete(path);
           } else {
-            engine.complete(at(`${text}zeb█`, { path, isConfined: kind === "confine" }));
+            engine.complete(
+              at(`${text}zeb█`, { path, isConfined: kind === "confine" }),
+              anyConfidence,
+            );
             if (kind === "confine") learned.delete(path);
           }
-          const answer = engine.complete(at('zebra("█', { path: "app/asking.ts" }));
+          const answer = engine.complete(at('zebra("█', { path: "app/asking.ts" }), anyConfidence);
           const shown = answer && /^mark(\d+)/.exec(answer)?.[1];
           if (shown) assert.ok([...learned.values()].includes(Number(shown)), shown);
         }

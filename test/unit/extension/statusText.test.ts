@@ -15,6 +15,7 @@ const idle: StatusFacts = {
   offReason: undefined,
   note: undefined,
   link: ready(),
+  learnedShare: 1,
   isThinking: false,
   latency: { lastMs: 31.6, p50Ms: 28, p95Ms: 140.2, answers: 42 },
   roundTripMs: 0.42,
@@ -33,6 +34,19 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
     false,
   ],
   ["a spinner while it thinks", { isThinking: true }, "$(loading~spin) 32 ms", false],
+  ["how far indexing is", { learnedShare: 0.459 }, "$(loading~spin) indexing 45 %", false],
+  [
+    "a loss rather than indexing",
+    { learnedShare: 0.4, link: { kind: "waiting", failure: lost, retryMs: 1 } },
+    "$(debug-disconnect) link lost",
+    false,
+  ],
+  [
+    "a pause rather than indexing",
+    { learnedShare: 0.4, offReason: "paused" },
+    "$(debug-pause) paused",
+    false,
+  ],
   [
     "a spinner while it connects",
     { link: { kind: "connecting", after: undefined } },
@@ -103,6 +117,14 @@ describe("the status bar's tooltip", () => {
     assert.match(textOf({ lastReason: "typed on" }).tooltip, /nothing was shown: typed on\./);
     const { tooltip } = textOf({ failure: new Failure("upstream-unauthorized", "no key") });
     assert.match(tooltip, /\$\(warning\) No key\. Run “Slipstream: Set Upstream API Key”\./);
+  });
+
+  it("says that completions work while the project is indexed, and nothing of it afterwards", () => {
+    assert.match(
+      textOf({ learnedShare: 0.4 }).tooltip,
+      /indexing 40 % of the project; completions work/,
+    );
+    assert.doesNotMatch(textOf({}).tooltip, /indexing/);
   });
 
   it("says why a link was refused", () => {

@@ -1,0 +1,22 @@
+/**
+ * The thread that reads the project for `ProjectIndexer`, a program of its own: `indexWork.ts` is what it does.
+ * It is started with an `IndexTask` and ends when it is terminated.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../../base/clock.ts";
+import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import { IndexWork } from "./indexWork.ts";
+
+const tell = (report: IndexReport): void => {
+  const arrays: readonly { readonly buffer: ArrayBuffer }[] =
+    report.kind === "segment" ? Object.values(report.segment.log) : [];
+  parentPort?.postMessage(
+    report,
+    arrays.map(({ buffer }) => buffer),
+  );
+};
+const work = new IndexWork({ task: workerData as IndexTask, clock: systemClock, tell });
+parentPort?.on("message", (notice: ChangeNotice) => {
+  work.notice(notice);
+});
+void work.run();

@@ -1,0 +1,19 @@
+import * as z from "zod/mini";
+
+/** More than this is told as the folders they are in. */
+export const maxChangedPaths = 1_000;
+
+/** What the window tells its local child as it happens. PROTOCOL.md section 11. */
+export const windowNoticeSchema = z.object({
+  /** Absolute paths at which something was saved, created, renamed or deleted. */
+  changed: z.array(z.string()).check(z.maxLength(maxChangedPaths)),
+});
+
+/** What the local child tells its window. */
+export const childNoticeSchema = z.object({
+  /** How much of the project the engine has read of what there is to read, from 0 to 1. */
+  learnedShare: z.number().check(z.minimum(0), z.maximum(1)),
+});
+
+export type WindowNotice = z.infer<typeof windowNoticeSchema>;
+export type ChildNotice = z.infer<typeof childNoticeSchema>;
