@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
-import { getEventListeners } from "node:events";
 import { describe, it } from "node:test";
-import {
-  arrange,
-  failureOf,
-  key,
-  type Kind,
-  piecesOf,
-  request,
-  textsOf,
-} from "./upstreamFixture.ts";
+import { describeCancelling } from "./describeCancelling.ts";
+import { arrange, key, type Kind, piecesOf, textsOf } from "./upstreamFixture.ts";
 
 const tokens = ["let ", "größe", " = 1;", "\n", "done 🎉"];
 
-/** What every upstream does, whatever it speaks. */
+const outcomes = {
+  whole: undefined,
+  silent: { kind: "silent" },
+  "goes on": { kind: "stalled", afterTokens: 1 },
+} as const;
+
+/** What every upstream behind HTTP does, whatever it speaks. */
 export function describeUpstream(kind: Kind): void {
   describe(`${kind}: streaming`, () => {
     it("streams the model's text in order and nothing else", async (t) => {
@@ -63,71 +61,23 @@ export function describeUpstream(kind: Kind): void {
     });
   });
 
+  describeCancelling(kind, async (t, model) => {
+    const outcome = outcomes[model];
+    const { server, upstream, clock } = await arrange(t, kind, outcome && { outcome });
+    return {
+      upstream,
+      clock,
+      asks: () => server.records.length,
+      asked: () => server.until(() => server.records.length === 1),
+      stopped: () => server.until(() => server.records[0]?.closedAt !== undefined),
+    };
+  });
+
   describe(`${kind}: cancelling`, () => {
     it("does not connect when the signal has fired before", async (t) => {
       const { server, upstream } = await arrange(t, kind);
-      const reason = new Error("typed on");
-      await assert.rejects(textsOf(upstream, AbortSignal.abort(reason)), reason);
+      await assert.rejects(textsOf(upstream, AbortSignal.abort(new Error("typed on"))), /typed on/);
       assert.equal(server.connections, 0);
-    });
-
-    it("ends with the reason when it fires in the turn of the request", async (t) => {
-      const { upstream } = await arrange(t, kind);
-      const controller = new AbortController();
-      const reason = new Error("typed on");
-      const texts = textsOf(upstream, controller.signal);
-      controller.abort(reason);
-      await assert.rejects(texts, reason);
-    });
-
-    it("closes the connection before the first byte and ends with the reason", async (t) => {
-      const { clock, server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
-      const controller = new AbortController();
-      const reason = new Error("typed on");
-      const texts = textsOf(upstream, controller.signal);
-      await server.until(() => server.records.length === 1);
-      controller.abort(reason);
-      await assert.rejects(texts, reason);
-      await server.until(() => server.records[0]?.closedAt !== undefined);
-      assert.equal(clock.timers, 0);
-    });
-
-    it("closes the connection between two pieces and ends with the reason", async (t) => {
-      const { clock, server, upstream } = await arrange(t, kind, {
-        outcome: { kind: "stalled", afterTokens: 1 },
-      });
-      const controller = new AbortController();
-      const reason = { why: "not even an error" };
-      const pieces = piecesOf(upstream, controller.signal);
-      await pieces.next();
-      const next = pieces.next();
-      controller.abort(reason);
-      await assert.rejects(next, (thrown) => thrown === reason);
-      await server.until(() => server.records[0]?.closedAt !== undefined);
-      assert.equal(clock.timers, 0);
-    });
-
-    it("closes the connection while its reader is busy with a piece", async (t) => {
-      const { server, upstream } = await arrange(t, kind, {
-        outcome: { kind: "stalled", afterTokens: 2 },
-      });
-      const controller = new AbortController();
-      const pieces = piecesOf(upstream, controller.signal);
-      await pieces.next();
-      controller.abort(new Error("typed on"));
-      await server.until(() => server.records[0]?.closedAt !== undefined);
-      await assert.rejects(Promise.resolve(pieces.next()), /typed on/);
-    });
-
-    it("closes the connection when the reader stops reading", async (t) => {
-      const { server, upstream } = await arrange(t, kind, {
-        outcome: { kind: "stalled", afterTokens: 1 },
-      });
-      for await (const text of upstream.complete(request(), new AbortController().signal)) {
-        assert.equal(text, "hello");
-        break;
-      }
-      await server.until(() => server.records[0]?.closedAt !== undefined);
     });
 
     it("keeps the connection when the signal fires after the end", async (t) => {
@@ -139,22 +89,10 @@ export function describeUpstream(kind: Kind): void {
       assert.equal(server.connections, 1);
     });
 
-    it("leaves nothing on the signal when it ends", async (t) => {
-      const { clock, upstream } = await arrange(t, kind);
-      const { signal } = new AbortController();
-      await textsOf(upstream, signal);
-      assert.equal(getEventListeners(signal, "abort").length, 0);
-      assert.equal(clock.timers, 0);
-    });
-
-    it("ends what is running when it is disposed, and answers nothing afterwards", async (t) => {
-      const { server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
-      const texts = textsOf(upstream);
-      await server.until(() => server.records.length === 1);
+    it("closes every connection when it is disposed", async (t) => {
+      const { server, upstream } = await arrange(t, kind);
+      await textsOf(upstream);
       upstream.dispose();
-      upstream.dispose();
-      await failureOf(texts, "upstream-unreachable");
-      await failureOf(textsOf(upstream), "upstream-unreachable");
       await server.until(() => server.openConnections === 0);
     });
   });
