@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
-import { type UpstreamSettings } from "./upstreams/upstream.ts";
+import { type ServerSettings } from "./upstreams/upstream.ts";
 
 export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND --upstream-url URL
   --token-file FILE       one tenant:sha256(token) a line; read again when it changes
@@ -21,7 +21,7 @@ export interface HostedSettings {
   readonly port: number;
   readonly tokenFile: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  readonly upstream: UpstreamSettings;
+  readonly upstream: ServerSettings;
 }
 
 const options = {
@@ -108,7 +108,7 @@ function parseListen(value: string): { host: string; port: number } {
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-function upstreamKind(value: string): UpstreamSettings["kind"] {
+function upstreamKind(value: string): ServerSettings["kind"] {
   if (value === "openai-compatible" || value === "llama.cpp") return value;
   throw wrong(`--upstream takes openai-compatible or llama.cpp, not ${value}`);
 }

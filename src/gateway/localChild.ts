@@ -147,7 +147,11 @@ function removePlace(socketPath: string): void {
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */
 function openUpstream(settings: NonNullable<StartMessage["upstream"]>): Upstream {
   try {
-    return createUpstream({ ...settings, apiKey: settings.apiKey }, systemClock);
+    const isServer = settings.kind !== "gguf";
+    return createUpstream(
+      isServer ? { ...settings, apiKey: settings.apiKey } : settings,
+      systemClock,
+    );
   } catch (error) {
     const failure = Failure.from(error);
     return {

@@ -1,13 +1,25 @@
 import * as z from "zod/mini";
 
-const upstreamSchema = z.object({
-  kind: z.enum(["openai-compatible", "llama.cpp"]),
-  url: z.string(),
-  model: z.string(),
-  apiKey: z.optional(z.string()),
+const limits = {
   firstTextTimeoutMs: z.number().check(z.positive()),
   maxTokens: z.int().check(z.positive()),
-});
+};
+
+const upstreamSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.enum(["openai-compatible", "llama.cpp"]),
+    url: z.string(),
+    model: z.string(),
+    apiKey: z.optional(z.string()),
+    ...limits,
+  }),
+  z.object({
+    kind: z.literal("gguf"),
+    model: z.string(),
+    nodeLlamaCppFolder: z.string(),
+    ...limits,
+  }),
+]);
 
 /** What the window tells its local gateway child on standard input, once, as one line of JSON. */
 export const startMessageSchema = z.object({

@@ -30,6 +30,12 @@ export interface LocalGateway {
   kill(signal: NodeJS.Signals): void;
 }
 
+/** What is run, where it is not the gateway's source, and what it has in its environment. */
+export interface LocalGatewayProgram {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly program?: string;
+}
+
 /** Says this line to a new child, and returns the line of its answer. */
 export async function greetLocalGateway(line: string): Promise<{ reply: string; exit: Exit }> {
   const { child, ended } = startGatewayProgram(["--local-child"]);
@@ -43,11 +49,12 @@ export async function greetLocalGateway(line: string): Promise<{ reply: string; 
 export async function startLocalGateway(
   settings: Readonly<Record<string, unknown>>,
   release: (action: () => unknown) => void,
+  { environment = {}, program }: LocalGatewayProgram = {},
 ): Promise<LocalGateway> {
   const folder = mkdtempSync(join(tmpdir(), "local-"));
   const socketPath = join(folder, "gateway.sock");
   const token = randomBytes(32).toString("base64url");
-  const { child, ended } = startGatewayProgram(["--local-child"]);
+  const { child, ended } = startGatewayProgram(["--local-child"], environment, program);
   release(async () => {
     child.kill("SIGKILL");
     await ended;

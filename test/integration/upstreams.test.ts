@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { createUpstream } from "../../src/gateway/upstreams/createUpstream.ts";
-import { type Upstream, type UpstreamSettings } from "../../src/gateway/upstreams/upstream.ts";
+import { type Upstream, type ServerSettings } from "../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest } from "../../src/wire/messages.ts";
 import { absoluteNow, tokensAfter } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
@@ -16,7 +16,7 @@ const request: CompletionRequest = {
   isConfined: false,
 };
 
-function upstreamAt(kind: UpstreamSettings["kind"], url: string): Upstream {
+function upstreamAt(kind: ServerSettings["kind"], url: string): Upstream {
   const settings = { kind, url, model: "tiny", apiKey: undefined, maxTokens: 64 };
   return createUpstream({ ...settings, firstTextTimeoutMs: 10_000 }, systemClock);
 }

@@ -2,20 +2,44 @@
  * This folder owns the model APIs behind the gateway: how each is asked, how its stream is read, and what is
  * said when it fails. It knows nothing of the link, of drafts or of who asks. Start here, then
  * `streamingUpstream.ts` (time limits), `httpStream.ts` (connections) and the dialects `openaiCompatible.ts`
- * and `llamaCpp.ts`.
+ * and `llamaCpp.ts`. A model file that is run here is another matter: `gguf/ggufUpstream.ts`.
  */
+import { isAbsolute } from "node:path";
 import { type Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
+import { stderrLog } from "../stderrLog.ts";
 import { type Dialect } from "./dialect.ts";
+import { GgufUpstream, usefulTokensPerS } from "./gguf/ggufUpstream.ts";
 import { HttpStream } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";
 import { openaiCompatible } from "./openaiCompatible.ts";
 import { StreamingUpstream } from "./streamingUpstream.ts";
-import { type Upstream, type UpstreamSettings } from "./upstream.ts";
+import {
+  type GgufSettings,
+  type ServerSettings,
+  type Upstream,
+  type UpstreamSettings,
+} from "./upstream.ts";
 import { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** Makes the upstream of the settings without connecting; throws a `settings` failure for unusable ones. */
 export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
+  return settings.kind === "gguf" ? modelFile(settings, clock) : modelServer(settings, clock);
+}
+
+function modelFile(settings: GgufSettings, clock: Clock): Upstream {
+  if (!isAbsolute(settings.model)) {
+    throw new Failure(
+      "settings",
+      "The model is not the path of a file: set slipstream.upstream.model to the whole path of a GGUF file.",
+    );
+  }
+  const program = process.argv[1] ?? ""; // the gateway
+  const minTokensPerS = usefulTokensPerS;
+  return new GgufUpstream({ settings, program, minTokensPerS, clock, log: stderrLog });
+}
+
+function modelServer(settings: ServerSettings, clock: Clock): Upstream {
   const base = baseAddress(settings.url);
   const apiKey = usableKey(settings.apiKey);
   const dialect = dialects[settings.kind](settings);
@@ -27,7 +51,7 @@ export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstre
   return new StreamingUpstream({ name, dialect, stream, failures, firstTextTimeoutMs }, clock);
 }
 
-const dialects: Record<UpstreamSettings["kind"], (settings: UpstreamSettings) => Dialect> = {
+const dialects: Record<ServerSettings["kind"], (settings: ServerSettings) => Dialect> = {
   "openai-compatible": openaiCompatible,
   "llama.cpp": llamaCpp,
 };

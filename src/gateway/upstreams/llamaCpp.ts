@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Dialect, parseJson, type Reading, serverError, under } from "./dialect.ts";
 import { trimAfter, trimBefore, type WindowLimits } from "./promptWindow.ts";
-import { type UpstreamSettings } from "./upstream.ts";
+import { type ServerSettings } from "./upstream.ts";
 
 /**
  * Shorter than for hosted models. llama-server itself cuts the prefix of an infill to three quarters of its
@@ -14,7 +14,7 @@ const limits: WindowLimits = { beforeChars: 4000, afterChars: 500 };
 const chunk = z.object({ content: z.string(), stop: z.boolean() });
 
 /** llama-server's `POST /infill`. Its OpenAI-compatible endpoint ignores the suffix without a word. */
-export function llamaCpp(settings: UpstreamSettings): Dialect {
+export function llamaCpp(settings: ServerSettings): Dialect {
   return {
     endpoint: (base) => under(base, "/infill"),
     body: (request) => body(request, settings),
@@ -28,7 +28,7 @@ export function llamaCpp(settings: UpstreamSettings): Dialect {
  */
 function body(
   request: CompletionRequest,
-  settings: UpstreamSettings,
+  settings: ServerSettings,
 ): Readonly<Record<string, unknown>> {
   const before = trimBefore(request.before, limits.beforeChars);
   const lineStart = before.lastIndexOf("\n") + 1;

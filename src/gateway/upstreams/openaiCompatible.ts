@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Dialect, parseJson, type Reading, serverError, under } from "./dialect.ts";
 import { trimAfter, trimBefore, type WindowLimits } from "./promptWindow.ts";
-import { type UpstreamSettings } from "./upstream.ts";
+import { type ServerSettings } from "./upstream.ts";
 
 const limits: WindowLimits = { beforeChars: 6000, afterChars: 2000 };
 
@@ -22,7 +22,7 @@ const chunk = z.object({
 });
 
 /** `POST /v1/completions` with a prompt and a suffix, as OpenAI, Ollama, DeepSeek and others answer it. */
-export function openaiCompatible(settings: UpstreamSettings): Dialect {
+export function openaiCompatible(settings: ServerSettings): Dialect {
   return {
     endpoint: (base) => under(base, "/v1/completions"),
     body: (request) => body(request, settings),
@@ -32,7 +32,7 @@ export function openaiCompatible(settings: UpstreamSettings): Dialect {
 
 function body(
   request: CompletionRequest,
-  settings: UpstreamSettings,
+  settings: ServerSettings,
 ): Readonly<Record<string, unknown>> {
   const suffix = trimAfter(request.after, limits.afterChars);
   return {

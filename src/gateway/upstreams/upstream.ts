@@ -13,8 +13,23 @@ export interface Upstream extends Disposable {
   complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** What one upstream needs to be reached. */
-export interface UpstreamSettings {
+/** What one upstream needs. */
+export type UpstreamSettings = ServerSettings | GgufSettings;
+
+/** A model file that the gateway runs itself. Only a window's own gateway does. */
+export interface GgufSettings {
+  readonly kind: "gguf";
+  /** The file's path. */
+  readonly model: string;
+  /** Where `npm install node-llama-cpp` was run; empty for npm's global folder. */
+  readonly nodeLlamaCppFolder: string;
+  /** The longest wait for the first piece of text, and for each one after it. */
+  readonly firstTextTimeoutMs: number;
+  readonly maxTokens: number;
+}
+
+/** What is needed to reach a model server. */
+export interface ServerSettings {
   readonly kind: "openai-compatible" | "llama.cpp";
   /** The server's base address, such as `http://127.0.0.1:8080`; a trailing `/v1` is accepted. */
   readonly url: string;

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import { type UpstreamSettings } from "../../../../src/gateway/upstreams/upstream.ts";
+import { type ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 import { arrange, key, type Kind, settings, textsOf } from "./upstreamFixture.ts";
 
 const clock = new SteppedClock();
 
-function nameOf(change: Partial<UpstreamSettings>): string {
+function nameOf(change: Partial<ServerSettings>): string {
   const upstream = createUpstream({ ...settings("llama.cpp", "http://h:1"), ...change }, clock);
   upstream.dispose();
   return upstream.name;
@@ -48,6 +48,16 @@ describe("creating an upstream", () => {
       );
     });
   }
+
+  it("names a model file by the file, and refuses one without its whole path", () => {
+    const file = (model: string) => {
+      const limits = { firstTextTimeoutMs: 1_000, maxTokens: 16 };
+      return createUpstream({ kind: "gguf", model, nodeLlamaCppFolder: "", ...limits }, clock);
+    };
+    assert.equal(file("/home/me/models/small.gguf").name, "small.gguf (gguf)");
+    for (const path of ["", "small.gguf", "~/small.gguf", "http://127.0.0.1/small.gguf"])
+      assert.throws(() => file(path), { code: "settings", message: /the whole path/ });
+  });
 
   it("refuses an address with a password without repeating it", () => {
     assert.throws(

@@ -2,15 +2,12 @@ import assert from "node:assert/strict";
 import { type TestContext } from "node:test";
 import { Failure, type FailureCode } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import {
-  type Upstream,
-  type UpstreamSettings,
-} from "../../../../src/gateway/upstreams/upstream.ts";
+import { type Upstream, type ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest } from "../../../../src/wire/messages.ts";
 import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 
-export type Kind = UpstreamSettings["kind"];
+export type Kind = ServerSettings["kind"];
 
 export const key = "sk-test-0123456789abcdef";
 export const before = "const secretNumber = compute();\nconst next = secret";
@@ -29,7 +26,7 @@ export function request(change: Partial<CompletionRequest> = {}): CompletionRequ
   };
 }
 
-export function settings(kind: Kind, url: string): UpstreamSettings {
+export function settings(kind: Kind, url: string): ServerSettings {
   return { kind, url, model: "tiny", apiKey: key, firstTextTimeoutMs: 1000, maxTokens: 32 };
 }
 
