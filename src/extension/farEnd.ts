@@ -18,7 +18,7 @@ import { type LocalDocuments } from "../wire/localDocuments.ts";
 import { type CompletionAsk, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
 import { type Secrets } from "./secrets.ts";
-import { type Settings } from "./settings.ts";
+import { hasModel, type Settings } from "./settings.ts";
 
 /** What the far end is made of. */
 export interface FarEndParts {
@@ -206,19 +206,17 @@ export class FarEnd implements Disposable {
     const roots = (vscode.workspace.workspaceFolders ?? [])
       .filter((folder) => folder.uri.scheme === "file")
       .map((folder) => ({ name: folder.name, folder: folder.uri.fsPath }));
-    const url = settings["upstream.url"];
-    if (settings["upstream.kind"] === "none" || url === "" || this.#hostedAddress() !== "") {
-      return { roots };
-    }
+    if (!hasModel(settings) || this.#hostedAddress() !== "") return { roots };
     const upstream = {
       kind: settings["upstream.kind"],
-      url,
+      url: settings["upstream.url"],
       model: settings["upstream.model"],
+      nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
       apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],
     };
-    return { roots, upstream };
+    return { roots, upstream }; // of which the child takes what its kind of model needs
   }
 
   /** Without its secret storage a window asks without a key: the model says so if it needs one. */

@@ -3,7 +3,7 @@ import { Failure } from "../base/failure.ts";
 
 const section = "slipstream";
 
-const upstreamKinds = ["none", "openai-compatible", "llama.cpp"] as const;
+const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
 const linkAddress = z.string().check(z.regex(/^wss?:\/\/\S+$/));
@@ -17,7 +17,8 @@ const schemas = {
   "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
   "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
   "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
-  "upstream.model": [z.string(), "a model's name"],
+  "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
+  "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
   "upstream.firstTextTimeoutMs": [
     z.number().check(z.gte(100), z.lte(14_000)),
     "milliseconds from 100 to 14000",
@@ -39,9 +40,20 @@ export const defaultSettings: Settings = {
   "upstream.kind": "none",
   "upstream.url": "",
   "upstream.model": "",
+  "upstream.nodeLlamaCppFolder": "",
   "upstream.firstTextTimeoutMs": 10_000,
   "upstream.maxTokens": 96,
 };
+
+const address = { setting: "upstream.url", what: "the server's address" } as const;
+
+/** What each kind of model cannot be without. */
+const neededFor = {
+  none: undefined,
+  "openai-compatible": address,
+  "llama.cpp": address,
+  gguf: { setting: "upstream.model", what: "the path of the model's file" },
+} as const;
 
 /**
  * Checks each setting. A wrong one is told in a `settings` failure, all in one sentence, and its default
@@ -61,14 +73,20 @@ export function parseSettings(read: (name: string) => unknown): {
     else wrong.push(`${section}.${name} takes ${takes}`);
   }
   const checked = settings as Settings;
-  const isUrlMissing = (read("upstream.url") ?? "") === "";
-  const isHosted = checked["gateway.url"] !== "";
-  if (checked["upstream.kind"] !== "none" && isUrlMissing && !isHosted) {
-    wrong.push(`${section}.upstream.kind needs ${section}.upstream.url, the server's address`);
+  const needed = neededFor[checked["upstream.kind"]];
+  const isMissing = needed && (read(needed.setting) ?? "") === "";
+  if (isMissing && checked["gateway.url"] === "") {
+    wrong.push(`${section}.upstream.kind needs ${section}.${needed.setting}, ${needed.what}`);
   }
   const failure =
     wrong.length === 0 ? undefined : new Failure("settings", `Settings: ${wrong.join("; ")}.`);
   return { settings: checked, failure };
+}
+
+/** Whether what a model cannot be without is set; never where there is none. */
+export function hasModel(settings: Settings): boolean {
+  const needed = neededFor[settings["upstream.kind"]];
+  return needed !== undefined && settings[needed.setting] !== "";
 }
 
 /** Whether completions are on for a language; `*` stands for every language not named. */

@@ -194,6 +194,23 @@ suite("A model that cannot answer", () => {
     await linkReady();
   });
 
+  test("a model file that is not there is told once", async () => {
+    await setSettings({
+      "slipstream.upstream.firstTextTimeoutMs": 5_000, // its process has to start
+      "slipstream.upstream.model": "/no/such/model.gguf",
+      "slipstream.upstream.kind": "gguf",
+    });
+    await linkReady();
+    await draftWith("settings", /\/no\/such\/model\.gguf cannot be read \(ENOENT\)/);
+    assert.equal(notices.length, 1, notices.join("\n"));
+    await setSettings({
+      "slipstream.upstream.kind": "openai-compatible",
+      "slipstream.upstream.model": undefined,
+      "slipstream.upstream.firstTextTimeoutMs": 150,
+    });
+    await linkReady();
+  });
+
   test("without a draft the reason is the failure's own sentence", async () => {
     model.script = { outcome: status(500, "") };
     await showFile("plain.ts", "");

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { defaultSettings, isLanguageOn, parseSettings } from "../../../src/extension/settings.ts";
+import {
+  defaultSettings,
+  hasModel,
+  isLanguageOn,
+  parseSettings,
+} from "../../../src/extension/settings.ts";
 
 interface Property {
   readonly default: unknown;
@@ -33,6 +38,7 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["upstream.url", "localhost:8080", /slipstream\.upstream\.url takes .*http:\/\//],
   ["upstream.url", "http://a b", /slipstream\.upstream\.url takes/],
   ["upstream.url", { toString: "x" }, /slipstream\.upstream\.url takes/],
+  ["upstream.nodeLlamaCppFolder", true, /nodeLlamaCppFolder takes the path of a folder/],
   ["upstream.model", 7, /slipstream\.upstream\.model takes a model's name/],
   ["upstream.firstTextTimeoutMs", "10", /firstTextTimeoutMs takes milliseconds from 100 to 14000/],
   ["upstream.firstTextTimeoutMs", 99, /firstTextTimeoutMs takes/],
@@ -83,6 +89,7 @@ describe("the settings", () => {
       "upstream.kind": "llama.cpp",
       "upstream.url": "http://127.0.0.1:8080",
       "upstream.model": "small",
+      "upstream.nodeLlamaCppFolder": "/opt/llama",
       "upstream.firstTextTimeoutMs": 500,
       "upstream.maxTokens": 32,
     };
@@ -115,6 +122,25 @@ describe("the settings", () => {
       assert.match(failure?.message ?? "", /upstream\.kind needs slipstream\.upstream\.url/);
       assert.equal(settings["upstream.kind"], "llama.cpp");
     }
+  });
+
+  it("say that a model file needs a path, and no address", () => {
+    const { failure } = parse({ "upstream.kind": "gguf" });
+    assert.match(
+      failure?.message ?? "",
+      /upstream\.kind needs slipstream\.upstream\.model, the path/,
+    );
+    const right = { "upstream.kind": "gguf", "upstream.model": "/models/small.gguf" };
+    assert.equal(parse(right).failure, undefined);
+  });
+
+  it("know whether there is a model", () => {
+    const has = (values: Record<string, unknown>) => hasModel(parse(values).settings);
+    assert.ok(!has({ "upstream.url": "http://127.0.0.1:8080", "upstream.model": "small" }));
+    assert.ok(!has({ "upstream.kind": "llama.cpp", "upstream.model": "small" }));
+    assert.ok(has({ "upstream.kind": "llama.cpp", "upstream.url": "http://127.0.0.1:8080" }));
+    assert.ok(!has({ "upstream.kind": "gguf", "upstream.url": "http://127.0.0.1:8080" }));
+    assert.ok(has({ "upstream.kind": "gguf", "upstream.model": "/models/small.gguf" }));
   });
 
   it("do not ask for an address that is there but wrong", () => {
