@@ -9,12 +9,16 @@
  *   --virtual        on a clock of its own: both ends in this process, minutes take seconds
  *   --editor-wait    as in the editor: asked 8 ms after the key, picked up 50 ms after it
  *   --draft          lets the embedded engine's drafts through
+ *   --both           without drafts and with them, one after the other
+ *   --project DIR    the repository the session's file is from: the engine knows it as it was before that file was first
+ *                    committed, on the clock of its own alone (this one by default)
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type EditorWaits } from "./replay/editorStandIn.ts";
 import { type KeyTrace, readKeyTrace } from "./replay/keyTrace.ts";
 import { play, type PlayOptions } from "./replay/play.ts";
+import { projectBefore } from "./replay/projectBefore.ts";
 import { realStage } from "./replay/realStage.ts";
 import { type Stage, type StageOptions } from "./replay/stage.ts";
 import { virtualStage } from "./replay/virtualStage.ts";
@@ -35,37 +39,48 @@ export async function run(args: string[]): Promise<Figures> {
       virtual: { type: "boolean", default: false },
       "editor-wait": { type: "boolean", default: false },
       draft: { type: "boolean", default: false },
+      both: { type: "boolean", default: false },
+      project: { type: "string", default: join(import.meta.dirname, "../..") },
     },
   });
   const { virtual: isVirtual, upstream } = values;
   const traceFile = values.trace ?? defaultTrace;
   const trace = await readKeyTrace(traceFile);
-  const options = {
+  const oracle = {
     firstTokenMs: Number(values.ttft),
     tokenMs: Number(values.token),
     accuracy: Number(values.accuracy),
-    hasDraft: values.draft,
   };
   const waits = values["editor-wait"] ? editorWaits : undefined;
-  const { firstTokenMs } = options;
-  const figures = isVirtual
-    ? await playVirtually(trace, options, waits)
-    : await playOn(await realStage({ ...options, traceFile, upstream }), trace, {
-        firstTokenMs,
-        knownWithinMs: 3,
-        waits,
-      });
-  const atOnce = { ...options, firstTokenMs: 0, tokenMs: 0 };
-  const best = await playVirtually(trace, atOnce, waits);
-  return {
+  const known = isVirtual && trace.path ? projectBefore(values.project, trace.path) : [];
+  const playArm = async (project: StageOptions["project"]): Promise<Figures> => {
+    const options = { ...oracle, project };
+    const { firstTokenMs } = options;
+    const figures = isVirtual
+      ? await playVirtually(trace, options, waits)
+      : await playOn(await realStage({ ...options, traceFile, upstream }), trace, {
+          firstTokenMs,
+          knownWithinMs: 3,
+          waits,
+        });
+    const atOnce = { ...options, firstTokenMs: 0, tokenMs: 0 };
+    const best = await playVirtually(trace, atOnce, waits);
+    return {
+      hasDraft: project !== undefined,
+      ...figures,
+      bestUsefulShare: best["usefulShare"] ?? null,
+      usefulRatio: Number(figures["usefulShare"]) / Number(best["usefulShare"]),
+    };
+  };
+  const setting = {
     keys: trace.events.length,
     isVirtual,
     hasEditorWait: waits !== undefined,
-    ...options,
-    ...figures,
-    bestUsefulShare: best["usefulShare"] ?? null,
-    usefulRatio: Number(figures["usefulShare"]) / Number(best["usefulShare"]),
+    ...oracle,
+    projectFiles: known.length,
   };
+  if (!values.both) return { ...setting, ...(await playArm(values.draft ? known : undefined)) };
+  return { ...setting, withoutDraft: await playArm(undefined), withDraft: await playArm(known) };
 }
 
 /** The same figures on a clock of its own, where an answer that was known takes no time at all. */

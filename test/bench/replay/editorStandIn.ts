@@ -11,7 +11,7 @@ import { isSameState, type DocumentState, type Snapshot } from "../../../src/con
 import { snapshotLimits } from "../../../src/context/snapshot.ts";
 import { afterKey, type GhostItem, ghostOf } from "./ghost.ts";
 import { type KeyEvent, type KeyTrace } from "./keyTrace.ts";
-import { type Stage } from "./stage.ts";
+import { projectName, type Stage } from "./stage.ts";
 import { type GhostChange, type StateRecord } from "./stateRecord.ts";
 
 /** From the key to the extension's own ask, and to the editor's; in ms. */
@@ -21,6 +21,7 @@ export interface EditorWaits {
 }
 
 const documentKey = "replay";
+const pathOf = ({ path = "file" }: KeyTrace): string => `${projectName}/${path}`;
 
 interface State extends StateRecord {
   readonly snapshot: Snapshot;
@@ -59,7 +60,7 @@ export class EditorStandIn implements Disposable {
     this.#after = trace.final.slice(trace.regionEnd);
     this.#completer = this.#makeCompleter(syntaxOf);
     const { languageId } = trace;
-    const name = { key: documentKey, path: "replay/file", languageId, isConfined: false };
+    const name = { key: documentKey, path: pathOf(trace), languageId, isConfined: false };
     stage.documents.open(name, this.#version, this.#before + this.#after);
     stage.recall(documentKey);
   }
@@ -122,7 +123,7 @@ export class EditorStandIn implements Disposable {
       changes: [],
       snapshot: {
         documentKey,
-        path: "replay/file",
+        path: pathOf(this.#trace),
         languageId: this.#trace.languageId,
         version: this.#version,
         offset: cursor,

@@ -7,6 +7,7 @@ const keyEvent = z.discriminatedUnion("op", [
 ]);
 
 const keyTrace = z.object({
+  path: z.optional(z.string()),
   languageId: z.string(),
   final: z.string(),
   regionStart: z.number(),
@@ -18,7 +19,7 @@ const keyTrace = z.object({
 export type KeyEvent = z.infer<typeof keyEvent>;
 
 /**
- * A typing session: the file `final` without its region from `regionStart` to `regionEnd` (UTF-16 offsets),
+ * A typing session: the file `final`, at `path` in its project where it has one, without its region from `regionStart` to `regionEnd` (UTF-16 offsets),
  * the cursor where the region was, and the keys that type it.
  */
 export type KeyTrace = z.infer<typeof keyTrace>;

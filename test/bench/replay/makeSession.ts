@@ -1,5 +1,6 @@
 /**
- * Makes a typing session from a file: a person types some of its lines, with slips and pauses.
+ * Makes a typing session from a file: a person types some of its lines, with slips and pauses. SOURCE is its path
+ * in the project, from the project's folder.
  *   node makeSession.ts SOURCE FIRST_LINE LAST_LINE > session.keys.json
  */
 import { readFileSync, realpathSync } from "node:fs";
@@ -8,6 +9,8 @@ import { type KeyEvent, type KeyTrace } from "./keyTrace.ts";
 
 /** The lines that are typed, counted from 1, and what decides all chances. */
 export interface SessionPlan {
+  /** Where the file is in its project, with forward slashes. */
+  readonly path: string;
   readonly firstLine: number;
   readonly lastLine: number;
   readonly seed: number;
@@ -21,7 +24,8 @@ const slipChance = 0.03;
 const pauseChance = 0.3;
 
 /** A session over `final`: all but the lines is there from the start. */
-export function makeSession(final: string, { firstLine, lastLine, seed }: SessionPlan): KeyTrace {
+export function makeSession(final: string, plan: SessionPlan): KeyTrace {
+  const { path, firstLine, lastLine, seed } = plan;
   const ends = [...final.matchAll(/\n|$/g)].map(({ index }) => index);
   const regionStart = firstLine > 1 ? (ends[firstLine - 2] ?? 0) + 1 : 0;
   const regionEnd = ends[lastLine - 1] ?? final.length;
@@ -29,7 +33,7 @@ export function makeSession(final: string, { firstLine, lastLine, seed }: Sessio
   // A line break takes the next line's indent along, as the editor does.
   for (const key of final.slice(regionStart, regionEnd).match(/\n[\t ]*|[^\n]/g) ?? [])
     typist.type(key);
-  return { languageId: "typescript", final, regionStart, regionEnd, events: typist.events };
+  return { path, languageId: "typescript", final, regionStart, regionEnd, events: typist.events };
 }
 
 /** Types keys in human time. */
@@ -77,6 +81,7 @@ class Typist {
 if (realpathSync(process.argv[1] ?? "") === import.meta.filename) {
   const [source = "", firstLine, lastLine] = process.argv.slice(2);
   const lines = { firstLine: Number(firstLine), lastLine: Number(lastLine) };
-  const session = makeSession(readFileSync(source, "utf8"), { ...lines, seed: sessionSeed });
+  const plan = { path: source, ...lines, seed: sessionSeed };
+  const session = makeSession(readFileSync(source, "utf8"), plan);
   console.log(JSON.stringify(session));
 }

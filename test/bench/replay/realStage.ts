@@ -57,7 +57,7 @@ export async function realStage(options: RealStageOptions): Promise<Stage> {
   return {
     clock: systemClock,
     documents,
-    source: options.hasDraft ? complete : withoutDrafts(complete),
+    source: options.project ? complete : withoutDrafts(complete),
     recall: (documentKey) => {
       link.recall(documentKey);
     },

@@ -33,9 +33,18 @@ export interface StageOptions {
   readonly firstTokenMs: number;
   readonly tokenMs: number;
   readonly accuracy: number;
-  /** Whether the embedded engine's drafts reach the core. */
-  readonly hasDraft: boolean;
+  /** What the embedded engine, whose drafts then reach the core, knows of the project; undefined for no drafts. */
+  readonly project: readonly ProjectFile[] | undefined;
 }
+
+/** A file of the session's project, by its path in it. */
+export interface ProjectFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What paths of the project begin with on the link. */
+export const projectName = "replay";
 
 /** The oracle's longest answer, in tokens. */
 export const oracleTokens = 60;

@@ -1,5 +1,5 @@
 import { Engine } from "../../../src/engine/engine.ts";
-import { answer } from "../../../src/gateway/pipeline.ts";
+import { answer, type Draft } from "../../../src/gateway/pipeline.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
@@ -10,7 +10,13 @@ import { Oracle } from "./oracle.ts";
 import { OracleAnswers } from "./oracleAnswers.ts";
 import { OracleUpstream } from "./oracleUpstream.ts";
 import { type KeyTrace } from "./keyTrace.ts";
-import { oracleTokens, type Stage, type StageOptions } from "./stage.ts";
+import {
+  oracleTokens,
+  type ProjectFile,
+  projectName,
+  type Stage,
+  type StageOptions,
+} from "./stage.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
 /** Both ends of the link, the pipeline and the oracle in this process, on a clock of their own. */
@@ -20,8 +26,7 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
   const oracle = new Oracle(trace, { accuracy: options.accuracy, maxTokens: oracleTokens });
   const answers = new OracleAnswers(oracle, options, clock);
   const upstream = new OracleUpstream(answers);
-  const engine = options.hasDraft ? new Engine() : undefined;
-  const draft = engine?.complete.bind(engine);
+  const draft = options.project && engineFor(options.project);
   const documents = new LocalDocuments();
   const link = new PersistentLink({
     clock,
@@ -69,4 +74,11 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
       documents.dispose();
     },
   };
+}
+
+/** The embedded engine, knowing these files. It takes no time on this clock. */
+function engineFor(project: readonly ProjectFile[]): Draft {
+  const engine = new Engine();
+  for (const { path, text } of project) engine.learnFile(`${projectName}/${path}`, text);
+  return engine.complete.bind(engine);
 }

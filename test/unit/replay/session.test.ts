@@ -21,7 +21,8 @@ describe("the session that the repository carries", () => {
   it("is what the maker makes of its text", () => {
     const lineOf = (offset: number) => session.final.slice(0, offset).split("\n").length;
     const [firstLine, lastLine] = [lineOf(session.regionStart), lineOf(session.regionEnd)];
-    const made = makeSession(session.final, { firstLine, lastLine, seed: sessionSeed });
+    const path = session.path ?? "";
+    const made = makeSession(session.final, { path, firstLine, lastLine, seed: sessionSeed });
     assert.deepEqual(made, session);
   });
 });
@@ -31,7 +32,7 @@ describe("a made session", () => {
     const final = "first\nif (true) {\n  zebra();\n\n}\nlast";
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const made = makeSession(final, { firstLine: 2, lastLine: 5, seed });
+        const made = makeSession(final, { path: "a.ts", firstLine: 2, lastLine: 5, seed });
         assert.equal(typedBy(made), "if (true) {\n  zebra();\n\n}");
         assert.equal(final.slice(made.regionStart, made.regionEnd), typedBy(made));
         const times = made.events.map(({ t }) => t);
