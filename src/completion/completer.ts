@@ -39,7 +39,7 @@ export interface RequestReport {
 export interface CompleterParts {
   readonly source: CompletionSource;
   readonly clock: Clock;
-  /** How long the model is waited for while a draft is at hand, asked when one comes. */
+  /** How long a draft may wait for a model that mostly answers within that time, asked when one comes. */
   readonly draftPatienceMs: () => number;
   /** Whether what may come next is asked for before it is needed. */
   readonly maySpeculate: () => boolean;
@@ -53,7 +53,7 @@ export class Completer implements Disposable {
   readonly #documents = new Map<string, DocumentCompleter>();
   readonly #pace = new Pace();
   readonly #reports = new Emitter<AskReport>();
-  readonly #extensions = new Emitter<DocumentState>();
+  readonly #outdated = new Emitter<DocumentState>();
   readonly #ends = new Emitter<RequestReport>();
   readonly #busy = new Emitter<boolean>();
   readonly #cancels = new Emitter<number>();
@@ -65,8 +65,8 @@ export class Completer implements Disposable {
 
   /** Fires for each ask when it has its result, and once more when the model's answer came later. */
   readonly onReport = this.#reports.on;
-  /** Fires when what is shown at a state can be extended: asking for the same state again gives all of it. */
-  readonly onExtended = this.#extensions.on;
+  /** Fires when what is shown at a state can be extended or corrected: asking for the same state again gives what is best now. */
+  readonly onOutdated = this.#outdated.on;
   /** Fires for each request that ended by itself. */
   readonly onRequestEnd = this.#ends.on;
   /** Fires when the first ask begins to wait and when the last one ends. */
@@ -147,7 +147,7 @@ export class Completer implements Disposable {
   dispose(): void {
     for (const document of this.#documents.values()) document.dispose();
     this.#documents.clear();
-    for (const events of [this.#reports, this.#extensions, this.#ends, this.#busy, this.#cancels])
+    for (const events of [this.#reports, this.#outdated, this.#ends, this.#busy, this.#cancels])
       events.dispose();
   }
 
@@ -161,8 +161,8 @@ export class Completer implements Disposable {
       onResult: (ask, result, isLate) => {
         this.#report(ask.snapshot, result, isLate);
       },
-      onExtended: (state) => {
-        this.#extensions.fire(state);
+      onOutdated: (state) => {
+        this.#outdated.fire(state);
       },
       onRequestEnd: ({ failure, timings, hasRemoteText }, { path }) => {
         this.#ends.fire({ path, failure, timings, hasRemoteText });

@@ -13,6 +13,7 @@ import { InFlight } from "./inFlight.ts";
 import { KnownAnswers, type Match } from "./knownAnswers.ts";
 import { isDraftAlone, type Offer, Offers } from "./offers.ts";
 import { type Pace } from "./pace.ts";
+import { draftLeftMs, wordLeftMs } from "./patience.ts";
 import { RunningRequest } from "./request.ts";
 import { type CompletionSource } from "./source.ts";
 import { Speculations } from "./speculations.ts";
@@ -27,8 +28,6 @@ import {
 
 /** The next request starts when less than this is known ahead of the cursor, in UTF-16 units. */
 const speculateBelowChars = 40;
-/** A word that may go on is shown all the same after this. */
-const wordMs = 10;
 /** How long the text may be without an ask before what is in flight is given up. */
 const unaskedMs = 100;
 
@@ -37,13 +36,13 @@ export interface DocumentCompleterParts {
   readonly source: CompletionSource;
   readonly clock: Clock;
   readonly pace: Pace;
-  /** How long the model is waited for while a draft is at hand. */
+  /** How long a draft may wait for a model that mostly answers within that time. */
   readonly draftPatienceMs: () => number;
   /** Whether what may come next is asked for before it is needed. */
   readonly maySpeculate: () => boolean;
   readonly syntaxOf: (languageId: string) => SyntaxView | undefined;
   readonly onResult: (ask: Ask, result: AskResult, isLate: boolean) => void;
-  readonly onExtended: (state: DocumentState) => void;
+  readonly onOutdated: (state: DocumentState) => void;
   readonly onRequestEnd: (request: RunningRequest, snapshot: Snapshot) => void;
   /** Called in the turn in which a running request is given up. */
   readonly onGivenUp: () => void;
@@ -74,7 +73,7 @@ export class DocumentCompleter implements Disposable {
     this.#parts = parts;
     this.#extending = new Extending(parts.clock, () => {
       this.#step();
-      if (this.#ask?.isOutdated) parts.onExtended(this.#ask.snapshot);
+      if (this.#ask?.isOutdated) parts.onOutdated(this.#ask.snapshot);
     });
     this.#inFlight = new InFlight({
       clock: parts.clock,
@@ -95,7 +94,7 @@ export class DocumentCompleter implements Disposable {
       },
       onTaken: (suggestion) => {
         if (ask !== this.#ask) return;
-        this.#offers.taken(snapshot, suggestion);
+        this.#offers.taken(snapshot, suggestion, this.#parts.clock.now());
         this.#extending.taken();
       },
       onCancel: (reason) => {
@@ -163,11 +162,12 @@ export class DocumentCompleter implements Disposable {
     const { snapshot, isExplicit } = ask;
     const matches = this.#known.find(snapshot);
     this.#inFlight.sortOut(snapshot, matches);
-    const mayCutWords = this.#wordLeftMs() <= 0;
-    const syntax = this.#syntax;
-    const offer = this.#offers.best(snapshot, matches, { mayCutWords, isExplicit, syntax });
+    const now = this.#parts.clock.now();
+    const mayCutWords = wordLeftMs({ inFlight: this.#inFlight, now }) <= 0;
+    const choice = { mayCutWords, isExplicit, syntax: this.#syntax, now };
+    const offer = this.#offers.best(snapshot, matches, choice);
     const isUnasked = this.#asked === undefined && !this.#inFlight.isAwaited;
-    if (isDraftAlone(offer) && isUnasked) this.#requestSoon(ask); // the model's word is still wanted
+    if (isUnasked && isDraftAlone(offer, matches)) this.#requestSoon(ask); // the model's word is still wanted
     if (offer.suggestion) this.#give(ask, offer);
     else if (!ask.latest) this.#need(ask, matches, offer.reason);
     if (this.#ask === ask) this.#speculate(snapshot, offer);
@@ -180,12 +180,6 @@ export class DocumentCompleter implements Disposable {
     else this.#step();
   };
 
-  /** How long the end of the model's first word is still waited for; then it is shown as it is. */
-  #wordLeftMs(): number {
-    const { firstRemoteAt } = this.#inFlight;
-    return firstRemoteAt === undefined ? 0 : firstRemoteAt + wordMs - this.#parts.clock.now();
-  }
-
   #give(ask: Ask, offer: Offer): void {
     if (this.#isHeld(ask, offer)) return;
     const { suggestion, isShown } = offer;
@@ -194,30 +188,29 @@ export class DocumentCompleter implements Disposable {
     const source = isShown ? "typed through" : this.#asked ? "asked" : "known";
     const result = this.#resultOf(ask, before?.source ?? source, { suggestion });
     ask.settle(result);
-    if (before && isExtension(before.suggestion, suggestion)) this.#extending.more();
-    else this.#parts.onResult(ask, result, before !== undefined);
+    if (before && isExtension(before.suggestion, suggestion)) {
+      this.#extending.more();
+      return;
+    }
+    this.#parts.onResult(ask, result, before !== undefined);
+    if (ask.isOutdated) this.#parts.onOutdated(ask.snapshot);
   }
 
-  /** A draft that is not on the screen yet waits for the model a little. */
+  /** A draft that is not on the screen yet may wait. */
   #isHeld(ask: Ask, { suggestion, isShown }: Offer): boolean {
     if (ask.latest || isShown || suggestion?.origin !== "draft") return false;
-    const leftMs = Math.max(this.#modelLeftMs(), this.#wordLeftMs());
+    const { clock, pace, draftPatienceMs } = this.#parts;
+    const isAskedSoon = this.#asked === "soon";
+    const waiting = { now: clock.now(), inFlight: this.#inFlight, pace, isAskedSoon };
+    const leftMs = draftLeftMs(waiting, draftPatienceMs());
     if (leftMs > 0) this.#stepAfter(leftMs);
     return leftMs > 0;
   }
 
-  /** How long a draft still waits for the model's first text. */
-  #modelLeftMs(): number {
-    const { clock, draftPatienceMs } = this.#parts;
-    const request = this.#inFlight.unanswered;
-    if (!request) return this.#asked === "soon" ? draftPatienceMs() : 0;
-    return (request.firstPieceAt ?? request.startedAt) + draftPatienceMs() - clock.now();
-  }
-
   /** There is nothing to show: waits for what is on its way, or asks. */
   #need(ask: Ask, matches: readonly Match[], reason: string): void {
-    const wordLeftMs = this.#wordLeftMs();
-    if (wordLeftMs > 0) this.#stepAfter(wordLeftMs);
+    const leftMs = wordLeftMs({ inFlight: this.#inFlight, now: this.#parts.clock.now() });
+    if (leftMs > 0) this.#stepAfter(leftMs);
     if (this.#asked !== undefined) {
       if (!this.#inFlight.isAwaited && this.#asked !== "soon") this.#settleEmpty(ask, reason);
       return;
@@ -314,7 +307,8 @@ export class DocumentCompleter implements Disposable {
     if (this.#asked === undefined || this.#asked === "soon") return;
     const { snapshot, isExplicit } = ask;
     const matches = this.#known.find(snapshot);
-    const choice = { mayCutWords: true, isExplicit, syntax: this.#syntax };
+    const now = this.#parts.clock.now();
+    const choice = { mayCutWords: true, isExplicit, syntax: this.#syntax, now };
     const { suggestion } = this.#offers.best(snapshot, matches, choice);
     const reason = suggestion ? "" : failure.message || failure.code;
     this.#settle(

@@ -23,16 +23,24 @@ export interface Offer {
 export interface Choice extends Pick<Progress, "mayCutWords" | "syntax"> {
   /** Show also what was rejected before. */
   readonly isExplicit: boolean;
+  /** The time, on the core's clock. */
+  readonly now: number;
 }
 
 /** Ghost text that was given out, and where. */
 interface Shown {
   readonly suggestion: Suggestion;
   readonly snapshot: Snapshot;
+  /** Since when it, or what it is the rest of, is on the screen. */
+  readonly since: number;
+  /** Whether some of it was typed or accepted. */
+  readonly isTouched: boolean;
   /** The answer of which more will not change it. */
   readonly wholeOf: Answer | undefined;
 }
 
+/** A draft that has stood longer is being read: what disagrees with it is then no more than another text. */
+const correctedWithinMs = 400;
 const comparedChars = 100;
 const maxRejected = 50;
 const maxAlternatives = 5;
@@ -53,13 +61,16 @@ export class Offers {
   /** Whole lines that were rejected, with what stood before them; oldest first. */
   readonly #rejected: string[] = [];
 
-  /** A caller has been given this for the screen. */
-  taken(snapshot: Snapshot, suggestion: Suggestion): void {
+  /** A caller has been given this for the screen, at a time of the core's clock. */
+  taken(snapshot: Snapshot, suggestion: Suggestion, now: number): void {
     const isLast = this.#last?.suggestion === suggestion && this.#last.isWhole;
     const match = isLast ? this.#last?.match : undefined;
     // At an answer's own end more may be asked for.
     const isBeforeEnd = (match?.rest.trimEnd().length ?? 0) > suggestion.text.length;
-    this.#shown = { snapshot, suggestion, wholeOf: isBeforeEnd ? match?.answer : undefined };
+    const wholeOf = isBeforeEnd ? match?.answer : undefined;
+    const before = this.#shown ?? { snapshot, since: now, isTouched: false }; // else this goes on from it
+    const isTouched = before.isTouched || !isAt(before, snapshot);
+    this.#shown = { snapshot, suggestion, wholeOf, since: before.since, isTouched };
     this.#written = undefined;
   }
 
@@ -114,7 +125,10 @@ export class Offers {
       const shaped = this.#shaped(match, snapshot, choice);
       if (shaped.kind === "filtered") {
         if (!match.answer.isOpen || shaped.by === rejectedReason) reason ||= shaped.by;
-      } else if (!shown || mayReplace(shown, shaped, match, this.#isUntouched(snapshot))) {
+      } else if (
+        !shown ||
+        mayReplace(shown, shaped, match, this.#isCorrectable(snapshot, choice))
+      ) {
         return offerOf(shaped, match, shown !== undefined);
       }
     }
@@ -136,10 +150,11 @@ export class Offers {
     return this.#extent.is;
   }
 
-  /** Whether the person is still where what is shown was given out. */
-  #isUntouched({ documentKey, version, offset }: Snapshot): boolean {
-    const at = this.#shown?.snapshot;
-    return at?.documentKey === documentKey && at.version === version && at.offset === offset;
+  /** Whether what is shown has only just come, where the person still is, and nothing of it was typed. */
+  #isCorrectable(snapshot: Snapshot, { now }: Choice): boolean {
+    const shown = this.#shown;
+    if (!shown || shown.isTouched || !isAt(shown, snapshot)) return false;
+    return now - shown.since <= correctedWithinMs;
   }
 
   /** What is left of the text on the screen when its begin has been typed; undefined where something else was. */
@@ -195,15 +210,24 @@ function typedSince(from: Snapshot, to: Snapshot): string | undefined {
   return isSame ? to.before.slice(kept.length) : undefined;
 }
 
+/** Whether the person is still exactly where something was given out. */
+const isAt = (
+  { snapshot }: Pick<Shown, "snapshot">,
+  { documentKey, version, offset }: Snapshot,
+): boolean =>
+  snapshot.documentKey === documentKey &&
+  snapshot.version === version &&
+  snapshot.offset === offset;
+
 /** Whether a text may take the place of what is shown: it extends it, or the model corrects an untouched draft. */
 const mayReplace = (
   shown: Suggestion,
   shaped: Extract<Shaped, { kind: "fitted" }>,
   { answer }: Match,
-  isUntouched: boolean,
+  isCorrectable: boolean,
 ): boolean =>
   shaped.text.startsWith(shown.text) ||
-  (isUntouched && shown.origin === "draft" && answer.origin === "remote" && shaped.isWhole);
+  (isCorrectable && shown.origin === "draft" && answer.origin === "remote" && shaped.isWhole);
 
 /** The model's answers before drafts, the newest first. */
 const inOrder = (matches: readonly Match[]): readonly Match[] =>
@@ -229,6 +253,8 @@ const offerOf = (
   reason: "",
 });
 
-/** Whether what is offered is the engine's, of which the model has not been asked. */
-export const isDraftAlone = ({ match }: Offer): boolean =>
-  match?.answer.origin === "draft" && !match.answer.standsAlone;
+/** Whether what is offered is the engine's, and the model has neither been asked nor said anything that passes here. */
+export const isDraftAlone = ({ match }: Offer, matches: readonly Match[]): boolean =>
+  match?.answer.origin === "draft" &&
+  !match.answer.standsAlone &&
+  !matches.some((each) => isRemote(each) && each.rest.trim() !== "");

@@ -57,6 +57,11 @@ export class Pace {
     return Math.min(this.nextKeyMs, this.#answerMs);
   }
 
+  /** Whether the first text of an answer is mostly there within this time. */
+  mostlyAnswersWithin(ms: number): boolean {
+    return this.#answerMs <= ms;
+  }
+
   /** Whether answers take too long to be asked for ahead of their time. */
   get isSlow(): boolean {
     return this.#answerMs > slowAnswerMs;

@@ -111,12 +111,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
     completer.onReport((report) => {
       record?.report(report);
       activity.report(report);
-      if (report.isLate && report.result.suggestion?.origin === "remote")
-        void ghostText.update(report.state);
     }),
   );
   store.add(
-    completer.onExtended((state) => {
+    completer.onOutdated((state) => {
       void ghostText.update(state);
     }),
   );

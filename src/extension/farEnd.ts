@@ -33,8 +33,8 @@ export interface FarEndParts {
   readonly log: Logger;
 }
 
-/** A draft that is not on the screen yet waits so long for the model: one that is replaced disturbs. */
-const draftPatienceMs = 400;
+/** A model that mostly answers within this time is waited for before a draft is shown: one that is replaced disturbs. */
+const draftPatienceMs = 100;
 /** How long what was lost waits for its link: a child starts in well under a second. */
 const childBackMs = 3_000;
 /** A gateway that is started again, or another one behind the same address. */
@@ -130,7 +130,7 @@ export class FarEnd implements Disposable {
     return this.#again(child, this.link, childBackMs)(request, signal);
   }
 
-  /** A draft waits for the model only where the model can be reached now. */
+  /** A draft waits for a model only where that can be reached now. */
   readonly draftPatienceMs = (): number => (this.link.state.kind === "ready" ? draftPatienceMs : 0);
 
   #again(source: CompletionSource, link: PersistentLink, withinMs: number): CompletionSource {

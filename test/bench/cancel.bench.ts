@@ -61,7 +61,7 @@ export async function run(options: string[]): Promise<Figures> {
     const completer = new Completer({
       source: (request, signal) => link.complete(request, signal),
       clock: systemClock,
-      draftPatienceMs: () => 400,
+      draftPatienceMs: () => 100,
       maySpeculate: () => false,
       syntaxOf: () => undefined,
     });

@@ -96,15 +96,14 @@ export class EditorStandIn implements Disposable {
     const completer = new Completer({
       source,
       clock,
-      draftPatienceMs: () => 400,
+      draftPatienceMs: () => 100,
       maySpeculate: () => true,
       syntaxOf,
     });
-    completer.onExtended((state) => void this.#provideAgain(state));
+    completer.onOutdated((state) => void this.#provideAgain(state));
     completer.onCancel((at) => this.cancelledAt.push(at));
     completer.onReport(({ state, result, isLate }) => {
-      if (isLate) void this.#provideAgain(state);
-      else if (result.suggestion && this.#state && isSameState(this.#state.snapshot, state))
+      if (!isLate && result.suggestion && this.#state && isSameState(this.#state.snapshot, state))
         this.#state.answeredAt ??= clock.now();
     });
     return completer;

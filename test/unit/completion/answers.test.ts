@@ -40,7 +40,7 @@ describe("an answer of draft and model", () => {
     assert.equal(failure, undefined);
   });
 
-  it("is the draft when the model has said nothing 400 ms later", async () => {
+  it("is the draft when the model has said nothing in the time it is waited for", async () => {
     const { answer, settledResult, clock } = askAt("█");
     answer.say(draft);
     await settled();

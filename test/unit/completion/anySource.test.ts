@@ -10,7 +10,7 @@ import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
-const draftPatienceMs = () => 400;
+const draftPatienceMs = () => 100;
 const maySpeculate = () => false;
 const syntaxOf = () => undefined;
 

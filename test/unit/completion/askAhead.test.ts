@@ -12,7 +12,7 @@ function setUp() {
   const completer = new Completer({
     source: far.source,
     clock,
-    draftPatienceMs: () => 400,
+    draftPatienceMs: () => 100,
     maySpeculate: () => false,
     syntaxOf: () => undefined,
   });

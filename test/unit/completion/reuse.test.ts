@@ -84,7 +84,7 @@ void describe("before anything is asked", () => {
     newer?.say(textPiece("or();\n"));
     await settled();
     assert.equal(world.completer.find(world.snapshot)?.latest?.suggestion?.text, "irst();");
-    assert.deepEqual(world.extended, []);
+    assert.deepEqual(world.outdated, []);
     await world.type("i");
     assert.equal(world.shown, "rst();");
   });

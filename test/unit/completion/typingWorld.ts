@@ -16,12 +16,12 @@ export class TypingWorld {
   readonly far = new FakeSource();
   readonly reports: AskReport[] = [];
   readonly ended: RequestReport[] = [];
-  readonly extended: number[] = [];
+  readonly outdated: number[] = [];
   readonly cancelledAt: number[] = [];
   readonly busy: boolean[] = [];
   readonly completer: Completer;
   maySpeculate = true;
-  draftPatienceMs = 400;
+  draftPatienceMs = 100;
   snapshot: Snapshot;
   #waiter = new AbortController();
   #shown = "";
@@ -38,7 +38,7 @@ export class TypingWorld {
     });
     this.completer.onReport((report) => this.reports.push(report));
     this.completer.onRequestEnd((report) => this.ended.push(report));
-    this.completer.onExtended(({ version }) => this.extended.push(version));
+    this.completer.onOutdated(({ version }) => this.outdated.push(version));
     this.completer.onCancel((at) => this.cancelledAt.push(at));
     this.completer.onBusy((isBusy) => this.busy.push(isBusy));
   }
