@@ -33,6 +33,8 @@ export interface RequestReport {
   readonly timings: GatewayTimings | undefined;
   /** Whether the model has said something. */
   readonly hasRemoteText: boolean;
+  /** Whether the model was not asked, since the draft is nearly certain. */
+  readonly isModelSpared: boolean;
 }
 
 /** What a completer is made of. */
@@ -164,8 +166,8 @@ export class Completer implements Disposable {
       onOutdated: (state) => {
         this.#outdated.fire(state);
       },
-      onRequestEnd: ({ failure, timings, hasRemoteText }, { path }) => {
-        this.#ends.fire({ path, failure, timings, hasRemoteText });
+      onRequestEnd: ({ failure, timings, hasRemoteText, isModelSpared }, { path }) => {
+        this.#ends.fire({ path, failure, timings, hasRemoteText, isModelSpared });
       },
       onGivenUp: () => {
         this.#cancels.fire(this.#parts.clock.now());

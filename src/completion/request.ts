@@ -41,6 +41,7 @@ export class RunningRequest implements Disposable {
   #firstPieceAt: number | undefined;
   #firstRemoteAt: number | undefined;
   #receivedChars = 0;
+  #isModelSpared = false;
   #failure: Failure | undefined;
   #timings: GatewayTimings | undefined;
   #isOpen = true;
@@ -84,6 +85,11 @@ export class RunningRequest implements Disposable {
     return this.#receivedChars;
   }
 
+  /** Whether the model was not asked, since the draft is nearly certain. */
+  get isModelSpared(): boolean {
+    return this.#isModelSpared;
+  }
+
   get hasRemoteText(): boolean {
     return this.#firstRemoteAt !== undefined;
   }
@@ -116,6 +122,7 @@ export class RunningRequest implements Disposable {
           this.#timings = piece.timings;
           break;
         }
+        if (piece.isAlone) this.#isModelSpared = true;
         if (piece.text !== "") this.#heard(piece.origin, piece.text);
       }
     } catch (error) {

@@ -16,6 +16,7 @@ export class Activity implements Disposable {
   #lastReason = "";
   #shownCount = 0;
   #acceptedCount = 0;
+  #sparedCount = 0;
   readonly #reasons = new Map<string, number>();
 
   constructor(log: Logger) {
@@ -47,6 +48,11 @@ export class Activity implements Disposable {
     return this.#acceptedCount;
   }
 
+  /** How often the model was not asked, since the draft was nearly certain. */
+  get sparedCount(): number {
+    return this.#sparedCount;
+  }
+
   /** Why nothing was shown, and how often, the most frequent first. */
   get reasons(): readonly (readonly [string, number])[] {
     return [...this.#reasons].sort(([, a], [, b]) => b - a);
@@ -73,7 +79,8 @@ export class Activity implements Disposable {
   }
 
   /** A request has ended. Only the far end's answer clears what was wrong. */
-  requestEnded({ path, failure, timings, hasRemoteText }: RequestReport): void {
+  requestEnded({ path, failure, timings, hasRemoteText, isModelSpared }: RequestReport): void {
+    if (isModelSpared) this.#sparedCount++;
     if (failure || timings || hasRemoteText) this.#failure = failure;
     const split = splitOf({
       draft: timings?.draftMs,

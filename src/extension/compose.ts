@@ -150,8 +150,12 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(
-    configuration.onChange(({ isFarEndChanged }) => {
+    configuration.onChange(({ isFarEndChanged, isEngineChanged }) => {
       if (isFarEndChanged) reconnect();
+      else if (isEngineChanged) {
+        completer.forgetAll(); // the drafts are other ones now
+        farEnd.process.tellDrafting();
+      }
       if (configuration.failure) notices.tell(configuration.failure);
       stopIf(!settings().enabled);
     }),

@@ -6,7 +6,7 @@ import { parseSettings, type Settings } from "./settings.ts";
 
 /** The settings as they are now, read when they change and not for every key. */
 export class Configuration implements Disposable {
-  readonly #changes = new Emitter<{ isFarEndChanged: boolean }>();
+  readonly #changes = new Emitter<{ isFarEndChanged: boolean; isEngineChanged: boolean }>();
   readonly #subscription: Disposable;
   #parsed = readSettings();
 
@@ -17,11 +17,12 @@ export class Configuration implements Disposable {
       const isFarEndChanged =
         event.affectsConfiguration("slipstream.gateway") ||
         event.affectsConfiguration("slipstream.upstream");
-      this.#changes.fire({ isFarEndChanged });
+      const isEngineChanged = event.affectsConfiguration("slipstream.engine");
+      this.#changes.fire({ isFarEndChanged, isEngineChanged });
     });
   }
 
-  /** Fires when a setting has changed, and whether it decides what the far end is. */
+  /** Fires when a setting has changed, and whether it decides what the far end is, or how the engine drafts. */
   readonly onChange = this.#changes.on;
 
   get settings(): Settings {

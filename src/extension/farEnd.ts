@@ -15,6 +15,7 @@ import { PersistentLink } from "../link/persistentLink.ts";
 import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
 import { linkPath } from "../wire/limits.ts";
 import { type LocalDocuments } from "../wire/localDocuments.ts";
+import { type DraftingWish } from "../wire/childNotices.ts";
 import { type CompletionAsk, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
 import { type Secrets } from "./secrets.ts";
@@ -66,6 +67,7 @@ export class FarEnd implements Disposable {
       new GatewayProcess({
         program: path.join(parts.extensionFolder, "dist", "gateway.cjs"),
         settings: () => this.#startSettings(),
+        drafting: () => this.#drafting(),
         clock,
         log,
       }),
@@ -122,7 +124,10 @@ export class FarEnd implements Disposable {
     const window: CompletionSource = (...ask) => this.link.complete(...ask);
     if (request.isConfined) return this.#again(engine, this.#engine, childBackMs)(request, signal);
     if (this.#hostedAddress() !== "") {
-      return mergedSource(engine, this.#again(window, this.link, hostedBackMs))(request, signal);
+      const { clock, settings } = this.#parts;
+      const maySpareModel = () => settings()["engine.skipModelWhenSure"];
+      const hosted = this.#again(window, this.link, hostedBackMs);
+      return mergedSource(engine, hosted, { maySpareModel, clock })(request, signal);
     }
     // The local child answers on both: its pipe stands in while the socket is being dialled.
     const child: CompletionSource = (...ask) =>
@@ -198,6 +203,16 @@ export class FarEnd implements Disposable {
     }
     this.#usedPipes.add(pipe);
     return pipe;
+  }
+
+  /** A model is spared only where there is one. */
+  #drafting(): DraftingWish {
+    const settings = this.#parts.settings();
+    const mayAsk = this.#hostedAddress() !== "" || hasModel(settings);
+    return {
+      suggestions: settings["engine.suggestions"],
+      sparesModel: mayAsk && settings["engine.skipModelWhenSure"],
+    };
   }
 
   /** The settings' part of the child's start message. A hosted gateway reaches the model itself. */

@@ -10,7 +10,7 @@ import { type Logger } from "../base/log.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
-import { childNoticeSchema, type WindowNotice } from "../wire/childNotices.ts";
+import { childNoticeSchema, type DraftingWish, type WindowNotice } from "../wire/childNotices.ts";
 import { linkPath } from "../wire/limits.ts";
 import { makeSocketPlace, type SocketPlace } from "./socketFolder.ts";
 
@@ -32,6 +32,8 @@ export interface GatewayProcessParts {
   /** The gateway's bundle. */
   readonly program: string;
   readonly settings: StartSettings;
+  /** How the engine is to draft: told to each child, and again by `tellDrafting`. */
+  readonly drafting: () => DraftingWish;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -87,7 +89,16 @@ export class GatewayProcess implements Disposable {
 
   /** Tells the child of files that have changed. One that starts later looks at all of them anyway. */
   changed(paths: readonly string[]): void {
-    const notice: WindowNotice = { changed: [...paths] };
+    this.#tell({ changed: [...paths] });
+  }
+
+  /** Says anew how the engine is to draft; the child goes on with what it has learned. */
+  tellDrafting(): void {
+    this.#tell({ drafting: this.#parts.drafting() });
+  }
+
+  /** A child that is ending hears nothing more. */
+  #tell(notice: WindowNotice): void {
     if (this.#child?.connected === true) this.#child.send(notice, () => undefined);
   }
 
@@ -140,6 +151,7 @@ export class GatewayProcess implements Disposable {
     });
     child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     this.#child = child;
+    this.tellDrafting();
     return child;
   }
 

@@ -4,6 +4,7 @@ import { Failure } from "../base/failure.ts";
 const section = "slipstream";
 
 const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
+const suggestions = ["quiet", "balanced", "eager"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
 const linkAddress = z.string().check(z.regex(/^wss?:\/\/\S+$/));
@@ -14,6 +15,8 @@ const schemas = {
   enabled: [z.boolean(), "true or false"],
   speculation: [z.boolean(), "true or false"],
   languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
+  "engine.suggestions": [z.enum(suggestions), `one of ${suggestions.join(", ")}`],
+  "engine.skipModelWhenSure": [z.boolean(), "true or false"],
   "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
   "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
   "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
@@ -36,6 +39,8 @@ export const defaultSettings: Settings = {
   enabled: true,
   speculation: true,
   languages: {},
+  "engine.suggestions": "balanced",
+  "engine.skipModelWhenSure": false,
   "gateway.url": "",
   "upstream.kind": "none",
   "upstream.url": "",

@@ -139,6 +139,7 @@ export class StatusBar implements Disposable {
       isThinking: this.#isThinking,
       latency: activity.latency,
       roundTripMs: link.roundTripMs,
+      sparedCount: activity.sparedCount,
       failure: configuration.failure ?? activity.failure ?? lossOf(link.state),
       lastReason: askAhead.mayAsk ? activity.lastReason : editorNotAsking,
     };

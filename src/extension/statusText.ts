@@ -15,6 +15,8 @@ export interface StatusFacts {
   readonly isThinking: boolean;
   readonly latency: Latency;
   readonly roundTripMs: number | undefined;
+  /** How often the model was not asked, since the draft was nearly certain. */
+  readonly sparedCount: number;
   /** What is wrong now: settings, or the last answer's failure. */
   readonly failure: Failure | undefined;
   /** Why the last ask showed nothing; empty when it showed something. */
@@ -93,6 +95,7 @@ function tooltip(facts: StatusFacts): string {
       `| round trip | ${ms(facts.roundTripMs)} |`,
       `| link | ${plain(linkWords(link))} |`,
       `| model | ${plain(upstreamWords(link))} |`,
+      ...(facts.sparedCount > 0 ? [`| requests saved | ${facts.sparedCount} |`] : []),
     ].join("\n"),
   );
   if (facts.lastReason !== "")

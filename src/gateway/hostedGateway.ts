@@ -35,7 +35,7 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     tls: settings.tls,
     tenants: () => tokens.tenants,
     answer: (request, signal) =>
-      answer({ clock: systemClock, draft: undefined, upstream }, request, signal),
+      answer({ clock: systemClock, drafter: undefined, upstream }, request, signal),
     compression: probeCompression(dictionary?.bytes),
     dictionary,
     requestLimits: { beforeChars: 16_000, afterChars: 8_000 }, // more than any model is given

@@ -12,6 +12,7 @@ import { PipeSocket } from "../link/pipeSocket.ts";
 import { type Answer } from "../link/answer.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import { Counters } from "./counters.ts";
+import { Drafting } from "./drafting.ts";
 import { answer } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
@@ -23,9 +24,13 @@ import { gatewayName } from "./version.ts";
 
 /**
  * Runs as the child of one window: reads the start message, serves links on the socket it names and on
- * its own pipes, and ends when its standard input ends. PROTOCOL.md section 11.
+ * its own pipes, heeds the window's notices, and ends when its standard input ends. PROTOCOL.md section 11.
  */
-export async function runLocalChild(input: Readable, output: Writable): Promise<void> {
+export async function runLocalChild(
+  input: Readable,
+  output: Writable,
+  messages: { on(event: "message", listener: (message: unknown) => void): unknown },
+): Promise<void> {
   const everything = new DisposableStore();
   let isEnding = false;
   const exit = () => {
@@ -38,10 +43,20 @@ export async function runLocalChild(input: Readable, output: Writable): Promise<
   input.once("close", exit);
   output.on("error", exit);
   const engine = everything.add(new Engine());
+  const drafter = new Drafting(engine);
+  let indexer: ProjectIndexer | undefined;
+  messages.on("message", (message) => {
+    const notice = windowNoticeSchema.safeParse(message).data;
+    if (!notice) stderrLog.warn("a notice of the window is not what the gateway expects");
+    else if ("changed" in notice) indexer?.changed(notice.changed);
+    else drafter.set(notice.drafting);
+  });
   try {
     const start = parseStart(await readFirstLine(input));
-    await serve(start, { input, output, exit }, engine, everything);
-    await learnProject(start, engine, everything);
+    await serve(start, { input, output, exit }, drafter, everything);
+    indexer = everything.add(indexerOf(start, engine));
+    await indexer.settled;
+    tellLearned(engine, indexer);
   } catch (error) {
     output.write(`${JSON.stringify({ failed: Failure.from(error).message })}\n`, exit);
   }
@@ -57,16 +72,15 @@ interface Parent {
 async function serve(
   start: StartMessage,
   parent: Parent,
-  engine: Engine,
+  drafter: Drafting,
   everything: DisposableStore,
 ): Promise<void> {
   const upstream = start.upstream && everything.add(openUpstream(start.upstream));
   const clock = systemClock;
   const counters = new Counters();
-  const draft = engine.complete.bind(engine);
-  const whole: Answer = (request, signal) => answer({ clock, draft, upstream }, request, signal);
+  const whole: Answer = (request, signal) => answer({ clock, drafter, upstream }, request, signal);
   const engineAlone: Answer = (request, signal) =>
-    answer({ clock, draft, upstream: undefined }, request, signal);
+    answer({ clock, drafter, upstream: undefined }, request, signal);
   const shared = {
     clock,
     gateway: gatewayName,
@@ -110,23 +124,15 @@ async function serve(
   );
 }
 
-async function learnProject(
-  start: StartMessage,
-  engine: Engine,
-  everything: DisposableStore,
-): Promise<void> {
-  const { roots } = start;
+function indexerOf({ roots }: StartMessage, engine: Engine): ProjectIndexer {
   const onProgress = (learnedShare: number) => {
     const notice: ChildNotice = { learnedShare };
     if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
   };
-  const indexer = everything.add(new ProjectIndexer({ engine, roots, log: stderrLog, onProgress }));
-  process.on("message", (message) => {
-    const notice = windowNoticeSchema.safeParse(message);
-    if (notice.success) indexer.changed(notice.data.changed);
-    else stderrLog.warn("a notice of the window is not what the gateway expects");
-  });
-  await indexer.settled;
+  return new ProjectIndexer({ engine, roots, log: stderrLog, onProgress });
+}
+
+function tellLearned(engine: Engine, indexer: ProjectIndexer): void {
   const { learnedFiles, learnedChars } = engine.stats;
   const skipped = Object.entries(indexer.skipped).map(([reason, count]) => `${reason} ${count}`);
   const left = skipped.length > 0 ? `; left out: ${skipped.join(", ")}` : "";

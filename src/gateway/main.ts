@@ -17,7 +17,7 @@ if (Number.parseInt(process.versions.node) < oldestNode) {
   process.stderr.write(`slipstream-gateway needs Node ${oldestNode} or newer\n`);
   process.exitCode = 2;
 } else if (args[0] === "--local-child") {
-  void runLocalChild(process.stdin, process.stdout);
+  void runLocalChild(process.stdin, process.stdout, process);
 } else if (args[0] === "--gguf-child") {
   runModelChild();
 } else if (args.includes("--help")) {

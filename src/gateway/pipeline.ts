@@ -6,29 +6,51 @@ import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { gathered } from "./gathered.ts";
 import { type Upstream } from "./upstreams/upstream.ts";
 
-/** Answers from the embedded engine at once, or undefined when it has nothing worth showing. */
-export type Draft = (request: CompletionRequest) => string | undefined;
+/** What the embedded engine says. */
+export interface Drafted {
+  readonly text: string;
+  /** Whether it is so likely right that the model need not be asked. */
+  readonly isSure: boolean;
+}
+
+/** The embedded engine. */
+export interface Drafter {
+  /** Whether a sure draft spares the model, so that it is made first. */
+  readonly maySpareModel: boolean;
+  /** Answers at once; undefined when it has nothing worth showing. */
+  draft(request: CompletionRequest): Drafted | undefined;
+}
 
 /** What a pipeline is made of; either may be missing, not both. */
 export interface PipelineParts {
   readonly clock: Clock;
-  readonly draft: Draft | undefined;
+  readonly drafter: Drafter | undefined;
   readonly upstream: Upstream | undefined;
 }
 
 /**
  * One request through the gateway: the model is asked first, and while it thinks the draft is made and given;
- * then the model's text as it streams, then one end with the times. A failing model throws after the draft
- * has been given; aborting the signal stops the model's stream and ends the iteration.
+ * then the model's text as it streams, then one end with the times. Where a sure draft may spare the model, the draft
+ * is made first and may be all. A failing model throws after the draft has been given; aborting the signal stops the
+ * model's stream and ends the iteration.
  */
 export async function* answer(
   parts: PipelineParts,
   request: CompletionRequest,
   parent: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const { clock, draft, upstream } = parts;
+  const { clock, upstream } = parts;
+  const drafter = request.isAhead === true ? undefined : parts.drafter; // it would be about what the model may go on with
   const startedAt = clock.now();
   const elapsedMs = () => clock.now() - startedAt;
+  const isDraftFirst = drafter?.maySpareModel === true && !request.isConfined;
+  const early = isDraftFirst ? drafter.draft(request) : undefined;
+  if (early?.isSure === true) {
+    const draftMs = elapsedMs();
+    yield { kind: "text", origin: "draft", text: early.text, isAlone: true };
+    yield { kind: "end", timings: { draftMs, firstRemoteMs: undefined, totalMs: elapsedMs() } };
+    return;
+  }
   let draftMs: number | undefined;
   let firstRemoteMs: number | undefined;
   const abort = linkAbort(parent);
@@ -39,10 +61,10 @@ export async function* answer(
     const first = texts?.next();
     first?.catch(() => undefined); // it is awaited behind the draft
     if (first) await setImmediate(); // the request leaves before the draft takes the processor
-    const drafted = parent.aborted ? undefined : draft?.(request);
-    if (drafted) {
+    const drafted = isDraftFirst || parent.aborted ? early : drafter?.draft(request);
+    if (drafted && drafted.text !== "") {
       draftMs = elapsedMs();
-      yield { kind: "text", origin: "draft", text: drafted };
+      yield { kind: "text", origin: "draft", text: drafted.text };
     }
     for (let next = await first; texts && next?.done === false; next = await texts.next()) {
       firstRemoteMs ??= elapsedMs();

@@ -279,6 +279,7 @@ export class ClientLink implements Disposable {
         break;
       case "text":
       case "more":
+      case "alone":
       case "end":
       case "cancelled":
         this.#streams.receive(message);

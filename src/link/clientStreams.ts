@@ -9,7 +9,7 @@ import { StreamQueue } from "./streamQueue.ts";
 /** What the gateway says about streams. */
 export type StreamMessage = Extract<
   ServerMessage,
-  { readonly kind: "text" | "more" | "end" | "cancelled" | "failed" }
+  { readonly kind: "text" | "more" | "alone" | "end" | "cancelled" | "failed" }
 >;
 
 /** A gateway that keeps to its credit has no more on its way: one long text may go beyond it. */
@@ -126,6 +126,10 @@ export class ClientStreams implements Disposable {
       if (live?.document && live.queue.waitingBytes > maxWaitingBytes) {
         throw new Failure("protocol", "more text than was granted");
       }
+      return;
+    }
+    if (message.kind === "alone") {
+      queue?.push({ kind: "text", origin: "draft", text: message.text, isAlone: true });
       return;
     }
     this.#live.delete(stream);

@@ -160,7 +160,8 @@ export class ServerStreams {
   }
 
   /** Sends a text once the client has room for it. A long one that came at once may go beyond its credit. */
-  async #sendText(stream: number, live: LiveStream, { origin, text }: TextPiece): Promise<void> {
+  async #sendText(stream: number, live: LiveStream, piece: TextPiece): Promise<void> {
+    const { origin, text, isAlone } = piece;
     if (text.length > maxTextChars) {
       throw new Failure("too-large", "the model sent too much text at once");
     }
@@ -169,6 +170,7 @@ export class ServerStreams {
     }
     if (live.abort.signal.aborted) return;
     live.creditBytes -= Buffer.byteLength(text);
-    this.say(stream, origin, text);
+    if (isAlone) this.#parts.send({ kind: "alone", stream, text });
+    else this.say(stream, origin, text);
   }
 }

@@ -3,11 +3,20 @@ import * as z from "zod/mini";
 /** More than this is told as the folders they are in. */
 export const maxChangedPaths = 1_000;
 
-/** What the window tells its local child as it happens. PROTOCOL.md section 11. */
-export const windowNoticeSchema = z.object({
-  /** Absolute paths at which something was saved, created, renamed or deleted. */
-  changed: z.array(z.string()).check(z.maxLength(maxChangedPaths)),
+const draftingSchema = z.object({
+  /** How sure the engine must be of what it says. */
+  suggestions: z.enum(["quiet", "balanced", "eager"]),
+  /** Whether the model is not asked where the draft is nearly certain. */
+  sparesModel: z.boolean(),
 });
+
+/** What the window tells its local child as it happens. PROTOCOL.md section 11. */
+export const windowNoticeSchema = z.union([
+  /** Absolute paths at which something was saved, created, renamed or deleted. */
+  z.object({ changed: z.array(z.string()).check(z.maxLength(maxChangedPaths)) }),
+  /** How the engine is to draft. */
+  z.object({ drafting: draftingSchema }),
+]);
 
 /** What the local child tells its window. */
 export const childNoticeSchema = z.object({
@@ -15,5 +24,6 @@ export const childNoticeSchema = z.object({
   learnedShare: z.number().check(z.minimum(0), z.maximum(1)),
 });
 
+export type DraftingWish = z.infer<typeof draftingSchema>;
 export type WindowNotice = z.infer<typeof windowNoticeSchema>;
 export type ChildNotice = z.infer<typeof childNoticeSchema>;

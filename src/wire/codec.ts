@@ -40,6 +40,7 @@ const serverKinds = {
   recalled: 0x08,
   resync: 0x09,
   goAway: 0x0a,
+  alone: 0x0b,
 } as const;
 
 const confinedFlag = 0x01;
@@ -200,6 +201,8 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
     }
     case "more":
       return frame.rest(message.text).finish();
+    case "alone":
+      return frame.varint(message.stream).rest(message.text).finish();
     case "end":
       return writeTimings(frame.varint(message.stream), message.timings).finish();
     case "cancelled":
@@ -241,6 +244,8 @@ function readServerMessage(frame: ByteReader): ServerMessage {
       return { kind: "text", stream: frame.varint(), origin: "remote", text: frame.rest() };
     case serverKinds.draft:
       return { kind: "text", stream: frame.varint(), origin: "draft", text: frame.rest() };
+    case serverKinds.alone:
+      return { kind: "alone", stream: frame.varint(), text: frame.rest() };
     case serverKinds.end:
       return { kind: "end", stream: frame.varint(), timings: readTimings(frame) };
     case serverKinds.cancelled:

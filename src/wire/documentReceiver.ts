@@ -232,6 +232,7 @@ export class DocumentReceiver {
       path: name.path,
       languageId: name.languageId,
       isConfined: name.isConfined,
+      ...(ahead !== nothingAhead && { isAhead: true }),
       before: isFromStart ? before : fromLineStart(before),
       after: end === text.length ? after : toLineEnd(after),
       snippets: this.#snippets.texts,

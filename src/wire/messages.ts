@@ -46,6 +46,8 @@ export interface CompletionRequest {
    * it is forwarded to an upstream or learned.
    */
   readonly isConfined: boolean;
+  /** It asks for what comes behind a text that is not in the document yet. */
+  readonly isAhead?: true;
   /** Texts of other files that help, the most useful last. */
   readonly snippets: readonly string[];
 }
@@ -58,6 +60,8 @@ export interface TextPiece {
   readonly kind: "text";
   readonly origin: Origin;
   readonly text: string;
+  /** Of a draft that is so likely right that the model is not asked. */
+  readonly isAlone?: true;
 }
 
 /** The gateway's own times for one request, in milliseconds since it read the request. */
@@ -179,6 +183,8 @@ export type ServerMessage =
       readonly origin: Origin;
       readonly text: string;
     }
+  /** A draft, and no model is asked. */
+  | { readonly kind: "alone"; readonly stream: number; readonly text: string }
   /** Goes on with the stream and origin of the last `text`. */
   | { readonly kind: "more"; readonly text: string }
   | { readonly kind: "end"; readonly stream: number; readonly timings: GatewayTimings }

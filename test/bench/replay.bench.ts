@@ -10,6 +10,7 @@
  *   --editor-wait    as in the editor: asked 8 ms after the key, picked up 50 ms after it
  *   --draft          lets the embedded engine's drafts through
  *   --both           without drafts and with them, one after the other
+ *   --spare          the oracle is not asked where the engine's draft is nearly certain
  *   --project DIR    the repository the session's file is from: the engine knows it as it was before that file was first
  *                    committed, on the clock of its own alone (this one by default)
  */
@@ -39,6 +40,7 @@ export async function run(args: string[]): Promise<Figures> {
       virtual: { type: "boolean", default: false },
       "editor-wait": { type: "boolean", default: false },
       draft: { type: "boolean", default: false },
+      spare: { type: "boolean", default: false },
       both: { type: "boolean", default: false },
       project: { type: "string", default: join(import.meta.dirname, "../..") },
     },
@@ -54,7 +56,7 @@ export async function run(args: string[]): Promise<Figures> {
   const waits = values["editor-wait"] ? editorWaits : undefined;
   const known = isVirtual && trace.path ? projectBefore(values.project, trace.path) : [];
   const playArm = async (project: StageOptions["project"]): Promise<Figures> => {
-    const options = { ...oracle, project };
+    const options = { ...oracle, project, sparesModel: values.spare };
     const { firstTokenMs } = options;
     const figures = isVirtual
       ? await playVirtually(trace, options, waits)

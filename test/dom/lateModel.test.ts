@@ -1,47 +1,45 @@
-/** A model that answers later than a person wants to wait: the draft first, the model's text in its place. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** A draft and a model that says something else: early it takes the draft's place, late it is the next suggestion. */
 import { after, before, describe, it } from "node:test";
-import { openEditorWindow, scratchFolder, type EditorWindow } from "../editor/workbench.ts";
-import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
-import { testedVsix } from "../package.ts";
-import { waitForGhostText, waitForStatus } from "./typist.ts";
+import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
+import { openFile, waitForGhostText } from "./typist.ts";
 
-void describe("A model that takes 1.5 s", () => {
-  let window: EditorWindow;
-  let model: ScriptedUpstreamProcess;
+const tokens = ["Model(", "answer", ");\n"];
+
+void describe("Beside a draft that says something else", () => {
+  const model = new ScriptedUpstream({});
+  let window: ModelWindow;
 
   before(async () => {
-    model = await ScriptedUpstreamProcess.start({
-      firstTextMs: 1_500,
-      tokenMs: 0,
-      tokens: ["Model(", "answer", ");\n"],
-    });
-    const folder = scratchFolder();
-    const file = join(folder, "late.txt");
-    writeFileSync(file, "begin();\nmeasure(draft);\n\n");
-    window = await openEditorWindow({
-      vsix: [await testedVsix()],
-      folder,
-      open: [file],
-      settings: {
-        "slipstream.upstream.kind": "llama.cpp",
-        "slipstream.upstream.url": model.url,
-        "editor.quickSuggestions": false,
-        "editor.wordBasedSuggestions": "off",
-      },
-    });
-    await waitForStatus(window.page, (status) => status.includes("zap"));
-    await window.page.keyboard.press("Control+End");
+    await model.listen();
+    const text = "begin();\nmeasure(draft);\n\n";
+    const files = { "early.txt": text, "late.txt": text };
+    window = await openModelWindow({ files, modelUrl: model.url });
   });
   after(async () => {
     await window.close();
     await model.close();
   });
 
-  void it("leaves the draft on the screen until its own text takes that place", async () => {
+  void it("a model that takes 1.5 s leaves the draft, and has its own text shown as the next", async () => {
     const { page } = window;
+    model.script = { firstTextMs: 1_500, tokenMs: 0, tokens };
     await page.keyboard.type("measure");
+    await waitForGhostText(page, (ghost) => ghost === "(draft);");
+    const isAbout = ({ body }: (typeof model.records)[number]) => body["prompt"] === "measure";
+    await model.until(() => model.records.some((each) => isAbout(each) && each.isComplete));
+    await waitForGhostText(page, (ghost) => ghost === "(draft);");
+    await page.keyboard.press("Alt+]");
+    await waitForGhostText(page, (ghost) => ghost === "Model(answer);");
+    await page.keyboard.press("Alt+[");
+    await waitForGhostText(page, (ghost) => ghost === "(draft);");
+  });
+
+  void it("a model that takes 200 ms has its text shown in the draft's place", async () => {
+    const { page } = window;
+    await openFile(page, "early.txt");
+    model.script = { firstTextMs: 200, tokenMs: 0, tokens };
+    await page.keyboard.insertText("measure"); // at once: no draft has been typed into
     await waitForGhostText(page, (ghost) => ghost === "(draft);");
     await waitForGhostText(page, (ghost) => ghost === "Model(answer);");
   });

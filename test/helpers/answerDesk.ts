@@ -37,6 +37,11 @@ export class OpenAsk<Request = CompletionRequest> {
     this.#say({ kind: "piece", piece: { kind: "text", origin, text } });
   }
 
+  /** A draft that is all of the answer. */
+  alone(text: string): void {
+    this.#say({ kind: "piece", piece: { kind: "text", origin: "draft", text, isAlone: true } });
+  }
+
   end(): void {
     const timings = { totalMs: 2, draftMs: undefined, firstRemoteMs: 1 };
     this.#say({ kind: "piece", piece: { kind: "end", timings } });

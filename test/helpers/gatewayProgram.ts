@@ -23,10 +23,9 @@ export function startGatewayProgram(
   program = main,
 ): GatewayProgram {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [program, ...args], {
-    env,
-    stdio: ["pipe", "pipe", "pipe", "ipc"],
-  }) as ChildProcessWithoutNullStreams; // its type knows no fourth pipe
+  const stdio = ["pipe", "pipe", "pipe", "ipc"] as const;
+  const options = { env, stdio: [...stdio] };
+  const child = spawn(process.execPath, [program, ...args], options) as GatewayProgram["child"];
   child.stdin.on("error", () => undefined); // EPIPE: the end of the process says it
   const ended = new Promise<Exit>((resolve) => {
     child.once("close", (code, signal) => {

@@ -136,6 +136,17 @@ describe("a local gateway", () => {
     assert.deepEqual(lines, ["info learned 1 files, 0.0 MB; left out: binary 1"]);
   });
 
+  it("drafts as its window says, from then on", async (t) => {
+    const child = await start(t);
+    const { ask } = await openLink(child.pipe);
+    const drafts = async () => textOf(ask(repeated));
+    assert.equal(await drafts(), repeatedRest);
+    child.tell({ drafting: { suggestions: "quiet", sparesModel: false } });
+    while ((await drafts()) !== ""); // it comes on a channel of its own
+    child.tell({ drafting: { suggestions: "balanced", sparesModel: false } });
+    while ((await drafts()) !== repeatedRest);
+  });
+
   it("asks the model beside the engine on its socket, and never on its pipe", async (t) => {
     const { child, upstream } = await withUpstream(t, { tokens: ["the", " model"] });
     const { link, ask, upstream: name } = await openLink(await child.dial());

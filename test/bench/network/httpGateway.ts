@@ -54,7 +54,7 @@ async function respond(
   });
   try {
     const asked = JSON.parse(await text(request)) as CompletionRequest;
-    const parts = { clock: systemClock, draft: undefined, upstream };
+    const parts = { clock: systemClock, drafter: undefined, upstream };
     for await (const piece of answer(parts, asked, gone.signal)) {
       const line = `${JSON.stringify(piece)}\n`;
       if (piece.kind === "end") response.end(line);

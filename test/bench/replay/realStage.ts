@@ -34,7 +34,7 @@ export async function realStage(options: RealStageOptions): Promise<Stage> {
       ? await OracleProcess.start({ ...options, trace: options.traceFile })
       : undefined;
   const url = options.upstream ?? ownOracle?.url ?? "";
-  const gateway = startGateway(url);
+  const gateway = startGateway(url, options.sparesModel);
   const documents = new LocalDocuments();
   let socket: CountingSocket | undefined;
   const link = new PersistentLink({
@@ -99,7 +99,7 @@ async function logAt(url: string): Promise<OracleRecord[] | undefined> {
   return readLog(await response.json(), performance.timeOrigin);
 }
 
-function startGateway(url: string): GatewayProcess {
+function startGateway(url: string, sparesModel: boolean): GatewayProcess {
   const upstream = {
     kind: "openai-compatible",
     url,
@@ -110,6 +110,7 @@ function startGateway(url: string): GatewayProcess {
   return new GatewayProcess({
     program: join(import.meta.dirname, "../../../dist/gateway.cjs"),
     settings: () => Promise.resolve({ roots: [], upstream }),
+    drafting: () => ({ suggestions: "balanced", sparesModel }),
     clock: systemClock,
     log: { debug: () => undefined, info: () => undefined, warn: console.error },
   });

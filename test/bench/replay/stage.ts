@@ -35,6 +35,8 @@ export interface StageOptions {
   readonly accuracy: number;
   /** What the embedded engine, whose drafts then reach the core, knows of the project; undefined for no drafts. */
   readonly project: readonly ProjectFile[] | undefined;
+  /** Whether the oracle is not asked where the engine's draft is nearly certain. */
+  readonly sparesModel: boolean;
 }
 
 /** A file of the session's project, by its path in it. */

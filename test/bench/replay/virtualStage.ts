@@ -1,5 +1,6 @@
 import { Engine } from "../../../src/engine/engine.ts";
-import { answer, type Draft } from "../../../src/gateway/pipeline.ts";
+import { Drafting } from "../../../src/gateway/drafting.ts";
+import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
@@ -26,7 +27,7 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
   const oracle = new Oracle(trace, { accuracy: options.accuracy, maxTokens: oracleTokens });
   const answers = new OracleAnswers(oracle, options, clock);
   const upstream = new OracleUpstream(answers);
-  const draft = options.project && engineFor(options.project);
+  const drafter = options.project && drafterFor(options.project, options.sparesModel);
   const documents = new LocalDocuments();
   const link = new PersistentLink({
     clock,
@@ -47,7 +48,7 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
         dictionary: undefined,
         requestLimits: { beforeChars: 200_000, afterChars: 50_000 }, // the local child's
         closesSilent: true,
-        answer: (request, signal) => answer({ clock, draft, upstream }, request, signal),
+        answer: (request, signal) => answer({ clock, drafter, upstream }, request, signal),
         onOutcome: () => undefined,
         onClosed: () => undefined,
       });
@@ -77,8 +78,10 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
 }
 
 /** The embedded engine, knowing these files. It takes no time on this clock. */
-function engineFor(project: readonly ProjectFile[]): Draft {
+function drafterFor(project: readonly ProjectFile[], sparesModel: boolean): Drafter {
   const engine = new Engine();
   for (const { path, text } of project) engine.learnFile(`${projectName}/${path}`, text);
-  return engine.complete.bind(engine);
+  const drafting = new Drafting(engine);
+  drafting.set({ suggestions: "balanced", sparesModel });
+  return drafting;
 }

@@ -52,6 +52,14 @@ export function describeReaders(makePair: MakePair): void {
     assert.ok((await pieces.next()).done);
   });
 
+  it("says of a draft that it is all when the gateway says so", async () => {
+    const { pieces } = await end.ask();
+    end.gateway.say({ kind: "alone", stream: 1, text: "sure();" }, ended(1));
+    const piece = { kind: "text", origin: "draft", text: "sure();", isAlone: true };
+    assert.deepEqual(await valueOf(pieces), piece);
+    assert.deepEqual(await valueOf(pieces), { kind: "end", timings });
+  });
+
   it("throws what the gateway says has failed, after the texts before it", async () => {
     const { pieces } = await end.ask();
     end.gateway.say(draft(1, "draft"), {

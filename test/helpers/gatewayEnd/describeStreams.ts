@@ -56,6 +56,15 @@ export function describeStreams(makePair: MakePair): void {
     ]);
   });
 
+  it("says of a draft that is all of an answer that it is", async () => {
+    end.typist.ask();
+    const ask = await end.desk.ask(1);
+    ask.alone("sure();");
+    ask.end();
+    await end.client.messages(3);
+    assert.deepEqual(await end.said(), [{ kind: "alone", stream: 1, text: "sure();" }, ended(1)]);
+  });
+
   it("keeps streams of several documents apart: a slow one holds no other up", async () => {
     for (let each = 0; each < 3; each++) end.typist.ask();
     const third = await end.desk.ask(3);

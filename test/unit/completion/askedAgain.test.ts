@@ -112,7 +112,8 @@ describe("what is asked again", () => {
 
   it("holds up no draft of the engine beside it, and ends with it as one answer", async () => {
     const engine = new AnswerDesk<CompletionAsk>();
-    const pieces = mergedSource(engine.answer, source)(anAsk(), never);
+    const sparing = { maySpareModel: () => false, clock };
+    const pieces = mergedSource(engine.answer, source, sparing)(anAsk(), never);
     const first = pieces[Symbol.asyncIterator]().next();
     (await desk.ask(1)).throw(lost);
     const draft = await engine.ask(1);

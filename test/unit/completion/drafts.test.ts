@@ -136,6 +136,22 @@ void describe("a draft", () => {
     assert.equal(world.far.answers.length, 1);
   });
 
+  void it("that spares the model is all there is: nothing is asked while it is typed, and it is counted", async () => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    const sure = { kind: "text", origin: "draft", text: "sure();", isAlone: true } as const;
+    world.far.last.say(sure, fakeEnd);
+    await settled();
+    assert.equal(world.shown, "sure();");
+    assert.deepEqual(
+      world.ended.map(({ isModelSpared, failure }) => [isModelSpared, failure]),
+      [[true, undefined]],
+    );
+    for (const key of "sure(") await world.type(key);
+    assert.equal(world.shown, ");");
+    assert.equal(world.far.answers.length, 1);
+  });
+
   void it("waits a little for a model that has been quick, and is shown without it after 100 ms", async () => {
     const world = new TypingWorld("a█");
     world.maySpeculate = false;

@@ -6,16 +6,19 @@ import { assemble } from "../../../src/context/assemble.ts";
 import { type Piece } from "../../../src/wire/messages.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
-const request = assemble(snapshotAt("█"));
+const ordinary = assemble(snapshotAt("█"));
 const busy = new Failure("busy", "full");
 
-function ask({ isDeaf = false } = {}) {
+const always = { maySpareModel: () => false, clock: new ManualClock() };
+
+function ask({ isDeaf = false, sparing = always, request = ordinary } = {}) {
   const engine = new FakeSource({ isDeaf });
   const hosted = new FakeSource({ isDeaf });
   const abort = new AbortController();
-  const pieces = mergedSource(engine.source, hosted.source)(request, abort.signal);
+  const pieces = mergedSource(engine.source, hosted.source, sparing)(request, abort.signal);
   const iterator = pieces[Symbol.asyncIterator]();
   return { engine, hosted, abort, iterator };
 }
@@ -47,8 +50,8 @@ describe("a source merged of the engine and a hosted gateway", () => {
   it("asks both at once", async () => {
     const { engine, hosted, iterator, abort } = ask();
     const all = readAll(iterator);
-    assert.equal(engine.last.request, request);
-    assert.equal(hosted.last.request, request);
+    assert.equal(engine.last.request, ordinary);
+    assert.equal(hosted.last.request, ordinary);
     abort.abort(busy);
     await all;
   });
@@ -156,10 +159,74 @@ describe("a source merged of the engine and a hosted gateway", () => {
       remove(...args);
     };
     const [engine, hosted] = [new FakeSource(), new FakeSource()];
-    const pieces = mergedSource(engine.source, hosted.source)(request, signal);
+    const pieces = mergedSource(engine.source, hosted.source, always)(ordinary, signal);
     const all = readAll(pieces[Symbol.asyncIterator]());
     hosted.last.say(textPiece("model"), fakeEnd).stop();
     await all;
     assert.equal(listeners, 0);
+  });
+
+  it("asks the gateway alone for what comes behind its own text", async () => {
+    const ahead = { text: "model();", deletedAfterChars: 0 };
+    const { engine, hosted, iterator } = ask({ request: { ...ordinary, ahead } });
+    const all = readAll(iterator);
+    hosted.last.say(textPiece("more"), fakeEnd).stop();
+    assert.deepEqual(await all, ["remote:more", "end"]);
+    assert.equal(engine.answers.length, 0);
+  });
+
+  describe("where a draft may spare the gateway", () => {
+    const askSparing = () => {
+      const clock = new ManualClock();
+      return { clock, ...ask({ sparing: { maySpareModel: () => true, clock } }) };
+    };
+    const sure: Piece = { kind: "text", origin: "draft", text: "sure();", isAlone: true };
+
+    it("gives one that is nearly certain as the whole answer, and never asks the gateway", async () => {
+      const { engine, hosted, iterator, clock } = askSparing();
+      const first = iterator.next();
+      engine.last.say(sure, fakeEnd).stop();
+      assert.deepEqual((await first).value, sure);
+      assert.deepEqual(await readAll(iterator), ["end"]);
+      assert.equal(hosted.answers.length, 0);
+      assert.equal(clock.timerCount, 0);
+    });
+
+    it("asks the gateway once the engine has said something less certain, or nothing", async () => {
+      for (const said of [[textPiece("draft", "draft"), fakeEnd], [fakeEnd]]) {
+        const { engine, hosted, iterator } = askSparing();
+        const all = readAll(iterator);
+        assert.equal(hosted.answers.length, 0);
+        engine.last.say(...said).stop();
+        await settled();
+        hosted.last.say(textPiece("model"), fakeEnd).stop();
+        const texts = said.length > 1 ? ["draft:draft", "remote:model"] : ["remote:model"];
+        assert.deepEqual(await all, [...texts, "end"]);
+      }
+    });
+
+    it("waits no longer than 20 ms for the engine, whose draft is an ordinary one then", async () => {
+      const { engine, hosted, iterator, clock } = askSparing();
+      const first = iterator.next();
+      await settled();
+      clock.advance(19);
+      await settled();
+      assert.equal(hosted.answers.length, 0);
+      clock.advance(1);
+      await settled();
+      assert.equal(hosted.answers.length, 1);
+      engine.last.say(sure, fakeEnd).stop();
+      assert.deepEqual((await first).value, textPiece("sure();", "draft"));
+      hosted.last.say(textPiece("model"), fakeEnd).stop();
+      assert.deepEqual(await readAll(iterator), ["remote:model", "end"]);
+    });
+
+    it("asks no gateway for whom has left meanwhile", async () => {
+      const { hosted, iterator, abort } = askSparing();
+      const all = readAll(iterator);
+      abort.abort(busy);
+      assert.deepEqual(await all, [busy]);
+      assert.equal(hosted.answers.length, 0);
+    });
   });
 });

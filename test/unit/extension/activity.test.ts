@@ -32,6 +32,7 @@ const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   failure: undefined,
   timings: undefined,
   hasRemoteText: false,
+  isModelSpared: false,
   ...parts,
 });
 
@@ -53,6 +54,14 @@ describe("the activity of a window", () => {
       "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, draft, asked, upstream-down",
       "app/a.ts v3: ready 12.3 ms, first piece 1.0 ms, nothing, typed on",
     ]);
+  });
+
+  it("counts the requests that a draft has saved", () => {
+    const { activity } = setUp();
+    activity.requestEnded(ended());
+    activity.requestEnded(ended({ isModelSpared: true }));
+    activity.requestEnded(ended({ isModelSpared: true }));
+    assert.equal(activity.sparedCount, 2);
   });
 
   it("logs where the milliseconds of a request went, as far as the gateway said", () => {

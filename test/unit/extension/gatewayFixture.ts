@@ -19,6 +19,11 @@ export function scriptedPrograms(folder: string) {
     hangs: write("hangs", ["setInterval(() => undefined, 1_000);"]),
     dies: write("dies", ["process.exit(3);"]),
     babbles: write("babbles", ['process.stdout.write("hello\\n");', "process.stdin.resume();"]),
+    repeats: write("repeats", [
+      'process.on("message", (message) => console.error(JSON.stringify(message)));',
+      'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
+      'process.stdin.once("end", () => process.exit());',
+    ]),
     listens: write("listens", [
       "const { NODE_OPTIONS: options, ELECTRON_RUN_AS_NODE: asNode } = process.env;",
       "console.error(`options ${options}, as node ${asNode}`);",
@@ -104,13 +109,18 @@ export class GatewayFixture {
     parts: {
       readonly program?: string;
       readonly settings?: StartSettings;
+      readonly drafting?: () => Readonly<Record<string, unknown>>;
       readonly clock?: Clock;
       /** Stands in for the system's temporary folder. */
       readonly temporary?: string;
     } = {},
   ) {
     const { program = realProgram, settings = () => Promise.resolve({ roots: [] }) } = parts;
-    const { clock = hurriedClock().clock, temporary } = parts;
+    const {
+      clock = hurriedClock().clock,
+      drafting = () => ({ suggestions: "balanced", sparesModel: false }),
+      temporary,
+    } = parts;
     if (temporary !== undefined) {
       this.#temporary = { before: process.env["TMPDIR"] };
       process.env["TMPDIR"] = temporary;
@@ -124,7 +134,7 @@ export class GatewayFixture {
         return clock.after(delayMs, action);
       },
     };
-    const gateway = new GatewayProcess({ program, settings, clock: listening, log });
+    const gateway = new GatewayProcess({ program, settings, drafting, clock: listening, log });
     this.#started.push({ gateway, log });
     return { gateway, log, delaysMs };
   }

@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
 import { type RunningGateway } from "../../../src/extension/gatewayProcess.ts";
+import { type DraftingWish } from "../../../src/wire/childNotices.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 import { GatewayFixture, hurriedClock, scriptedPrograms } from "./gatewayFixture.ts";
@@ -70,6 +71,25 @@ describe("the window's gateway process", () => {
       delaysMs.list.slice(0, 9),
       [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000],
     );
+  });
+
+  it("tells each child how to draft, and the same child anew when that changes", async () => {
+    let suggestions: DraftingWish["suggestions"] = "quiet";
+    const { gateway, log } = fixture.start({
+      program: programs.repeats,
+      drafting: () => ({ suggestions, sparesModel: false }),
+    });
+    const { pid } = await gateway.running(never);
+    await log.line(/gateway: .*"suggestions":"quiet"/);
+    suggestions = "eager";
+    gateway.tellDrafting();
+    await log.line(/gateway: .*"suggestions":"eager"/);
+    assert.equal((await gateway.running(never)).pid, pid);
+    gateway.restart();
+    await log.line(/gateway: .*"suggestions":"eager"/);
+    assert.notEqual((await gateway.running(never)).pid, pid);
+    gateway.dispose();
+    gateway.tellDrafting(); // nobody hears it
   });
 
   it("ends its child and removes the socket's folder at once when it is disposed", async () => {

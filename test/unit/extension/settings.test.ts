@@ -12,6 +12,7 @@ interface Property {
   readonly default: unknown;
   readonly type: string;
   readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly markdownDescription: string;
@@ -32,6 +33,9 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["languages", ["a"], /slipstream\.languages takes language ids with true or false/],
   ["languages", { markdown: "off" }, /slipstream\.languages takes/],
   ["languages", "all", /slipstream\.languages takes/],
+  ["engine.suggestions", "loud", /suggestions takes one of quiet, balanced, eager/],
+  ["engine.suggestions", 0.7, /suggestions takes one of/],
+  ["engine.skipModelWhenSure", "no", /skipModelWhenSure takes true or false/],
   ["gateway.url", "https://gateway.example.com", /slipstream\.gateway\.url takes .*wss:\/\//],
   ["gateway.url", 8080, /slipstream\.gateway\.url takes/],
   ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-compatible/],
@@ -76,6 +80,11 @@ describe("the settings", () => {
     }
   });
 
+  it("say what each choice of the engine's means", () => {
+    const property = manifest.contributes.configuration.properties["slipstream.engine.suggestions"];
+    assert.equal(property?.enumDescriptions?.length, property?.enum?.length);
+  });
+
   it("have their defaults when nothing is set", () => {
     assert.deepEqual(parse({}), { settings: defaultSettings, failure: undefined });
   });
@@ -85,6 +94,8 @@ describe("the settings", () => {
       enabled: false,
       speculation: false,
       languages: { markdown: false, "*": true },
+      "engine.suggestions": "eager",
+      "engine.skipModelWhenSure": true,
       "gateway.url": "wss://gateway.example.com",
       "upstream.kind": "llama.cpp",
       "upstream.url": "http://127.0.0.1:8080",

@@ -19,6 +19,7 @@ const idle: StatusFacts = {
   isThinking: false,
   latency: { lastMs: 31.6, p50Ms: 28, p95Ms: 140.2, answers: 42 },
   roundTripMs: 0.42,
+  sparedCount: 0,
   failure: undefined,
   lastReason: "",
 };
@@ -101,6 +102,11 @@ describe("the status bar's tooltip", () => {
     assert.match(tooltip, /\| round trip \| 0\.4 ms \|/);
     assert.match(tooltip, /\| link \| open, slipstream-gateway\/1 \|/);
     assert.match(tooltip, /\| model \| small on llama\.cpp \|/);
+  });
+
+  it("says how many requests a sure draft has saved, where it has saved any", () => {
+    assert.match(textOf({ sparedCount: 12 }).tooltip, /\| requests saved \| 12 \|/);
+    assert.doesNotMatch(textOf({ sparedCount: 0 }).tooltip, /saved/);
   });
 
   it("has a dash for what is not known yet, and the embedded engine for no model", () => {

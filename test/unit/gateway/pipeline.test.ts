@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { answer, type Draft } from "../../../src/gateway/pipeline.ts";
+import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest, type Piece } from "../../../src/wire/messages.ts";
@@ -47,12 +47,13 @@ class FakeUpstream implements Upstream {
 }
 
 const never = new AbortController().signal;
-const draftOf =
-  (clock: ManualClock, text: string | undefined): Draft =>
-  () => {
+function draftOf(clock: ManualClock, text: string | undefined, isSure = false): Drafter {
+  const draft = () => {
     clock.advance(0.5);
-    return text;
+    return text === undefined ? undefined : { text, isSure };
   };
+  return { maySpareModel: isSure, draft };
+}
 
 async function collect(pieces: AsyncIterable<Piece>, into: Piece[] = []): Promise<Piece[]> {
   for await (const piece of pieces) into.push(piece);
@@ -64,7 +65,7 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b"]);
     const request = aRequest();
-    const parts = { clock, draft: draftOf(clock, "draft"), upstream };
+    const parts = { clock, drafter: draftOf(clock, "draft"), upstream };
     assert.deepEqual(await collect(answer(parts, request, never)), [
       { kind: "text", origin: "draft", text: "draft" },
       { kind: "text", origin: "remote", text: "a" },
@@ -80,9 +81,10 @@ describe("the gateway's pipeline", () => {
     const askedBefore: number[] = [];
     const draft = () => {
       askedBefore.push(upstream.asked.length);
-      return "draft";
+      return { text: "draft", isSure: true };
     };
-    const pieces = answer({ clock, draft, upstream }, aRequest(), never);
+    const drafter = { maySpareModel: false, draft };
+    const pieces = answer({ clock, drafter, upstream }, aRequest(), never);
     assert.deepEqual((await pieces.next()).value, { kind: "text", origin: "draft", text: "draft" });
     assert.deepEqual(askedBefore, [1]);
     await pieces.return(undefined);
@@ -92,7 +94,7 @@ describe("the gateway's pipeline", () => {
   for (const nothing of [undefined, ""]) {
     it(`says nothing of a draft that is ${nothing ?? "not there"}`, async () => {
       const clock = new ManualClock();
-      const parts = { clock, draft: draftOf(clock, nothing), upstream: undefined };
+      const parts = { clock, drafter: draftOf(clock, nothing), upstream: undefined };
       assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
         { kind: "end", timings: { draftMs: undefined, firstRemoteMs: undefined, totalMs: 0.5 } },
       ]);
@@ -103,13 +105,13 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["never"]);
     const request = aRequest({ isConfined: true });
-    const parts = { clock, draft: draftOf(clock, "draft"), upstream };
+    const parts = { clock, drafter: draftOf(clock, "draft"), upstream };
     const pieces = await collect(answer(parts, request, never));
     assert.deepEqual(
       pieces.map((piece) => piece.kind === "text" && piece.origin),
       ["draft", false],
     );
-    const none = await collect(answer({ clock, draft: undefined, upstream }, request, never));
+    const none = await collect(answer({ clock, drafter: undefined, upstream }, request, never));
     assert.deepEqual(
       none.map(({ kind }) => kind),
       ["end"],
@@ -122,7 +124,7 @@ describe("the gateway's pipeline", () => {
     const failure = new Failure("upstream-down", "down");
     const upstream = new FakeUpstream(clock, ["a"], failure);
     const seen: Piece[] = [];
-    const pieces = answer({ clock, draft: draftOf(clock, "draft"), upstream }, aRequest(), never);
+    const pieces = answer({ clock, drafter: draftOf(clock, "draft"), upstream }, aRequest(), never);
     await assert.rejects(collect(pieces, seen), failure);
     assert.deepEqual(
       seen.map((piece) => piece.kind === "text" && piece.text),
@@ -134,7 +136,7 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
     const controller = new AbortController();
-    const pieces = answer({ clock, draft: undefined, upstream }, aRequest(), controller.signal);
+    const pieces = answer({ clock, drafter: undefined, upstream }, aRequest(), controller.signal);
     await pieces.next();
     controller.abort(new Error("typed on"));
     await assert.rejects(pieces.next(), /typed on/);
@@ -144,9 +146,65 @@ describe("the gateway's pipeline", () => {
   it("stops the model when its reader goes", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
-    const pieces = answer({ clock, draft: undefined, upstream }, aRequest(), never);
+    const pieces = answer({ clock, drafter: undefined, upstream }, aRequest(), never);
     await pieces.next();
     await pieces.return(undefined);
     assert.ok(upstream.isStopped);
+  });
+
+  describe("where a sure draft spares the model", () => {
+    it("gives it as the whole answer and asks no model", async () => {
+      const clock = new ManualClock();
+      const upstream = new FakeUpstream(clock, ["never"]);
+      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream };
+      assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
+        { kind: "text", origin: "draft", text: "sure();", isAlone: true },
+        { kind: "end", timings: { draftMs: 0.5, firstRemoteMs: undefined, totalMs: 0.5 } },
+      ]);
+      assert.deepEqual(upstream.asked, []);
+    });
+
+    for (const drafted of [undefined, { text: "draft", isSure: false }]) {
+      it(`asks the model when the draft is ${drafted ? "not sure" : "not there"}, and drafts once`, async () => {
+        const clock = new ManualClock();
+        const upstream = new FakeUpstream(clock, ["a"]);
+        let drafts = 0;
+        const draft = () => {
+          drafts++;
+          return drafted;
+        };
+        const parts = { clock, drafter: { maySpareModel: true, draft }, upstream };
+        const pieces = await collect(answer(parts, aRequest(), never));
+        const said = pieces.flatMap((piece) => (piece.kind === "text" ? [piece] : []));
+        assert.deepEqual(
+          said.map(({ text, isAlone }) => [text, isAlone]),
+          drafted
+            ? [
+                ["draft", undefined],
+                ["a", undefined],
+              ]
+            : [["a", undefined]],
+        );
+        assert.equal(drafts, 1);
+      });
+    }
+
+    it("asks the model all the same for what comes behind its own text", async () => {
+      const clock = new ManualClock();
+      const upstream = new FakeUpstream(clock, ["a"]);
+      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream };
+      const pieces = await collect(answer(parts, aRequest({ isAhead: true }), never));
+      assert.deepEqual(
+        pieces.map((piece) => piece.kind === "text" && piece.origin),
+        ["remote", false],
+      );
+    });
+
+    it("spares no model in a file that is not sent to one", async () => {
+      const clock = new ManualClock();
+      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream: undefined };
+      const [piece] = await collect(answer(parts, aRequest({ isConfined: true }), never));
+      assert.deepEqual(piece, { kind: "text", origin: "draft", text: "sure();" });
+    });
   });
 });

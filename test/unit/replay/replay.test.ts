@@ -19,7 +19,7 @@ interface Setting {
 
 async function figuresOf(setting: Setting): Promise<Figures> {
   const { firstTokenMs = 50, accuracy = 1, hasWaits = false } = setting;
-  const options = { firstTokenMs, tokenMs: 5, accuracy, project: undefined };
+  const options = { firstTokenMs, tokenMs: 5, accuracy, project: undefined, sparesModel: false };
   const stage = await virtualStage(trace, options);
   const parts = { firstTokenMs, knownWithinMs: 0, waits: hasWaits ? waits : undefined };
   const figures = await play(stage, trace, parts);

@@ -112,6 +112,7 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     text,
   }),
   record({ kind: kind("more"), text }),
+  record({ kind: kind("alone"), stream: number, text }),
   record({
     kind: kind("end"),
     stream: number,

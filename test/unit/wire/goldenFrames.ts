@@ -139,6 +139,11 @@ export const gatewayFrames: readonly Golden<ServerMessage>[] = [
     origin: "draft",
     text: "a😀",
   }),
+  openEnded("text of the draft that is all", "0b 01 'a' f09f9880", {
+    kind: "alone",
+    stream: 1,
+    text: "a😀",
+  }),
   closed("end with all times", "03 02 dc0b 01 8001", {
     kind: "end",
     stream: 2,

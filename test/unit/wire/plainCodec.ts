@@ -46,6 +46,7 @@ const gatewayLayouts: Layouts = {
   0x08: ["varint", "known"],
   0x09: ["varint"],
   0x0a: [],
+  0x0b: ["varint", "rest"],
 };
 
 /** The fields of a client's frame, by the table alone; undefined for what is none. `hello` it does not know. */
@@ -230,6 +231,8 @@ export function plainOf(message: unknown): readonly unknown[] {
       return [0x09, ...of("document")];
     case "goAway":
       return [0x0a];
+    case "alone":
+      return [0x0b, ...of("stream", "text")];
     default:
       return [];
   }

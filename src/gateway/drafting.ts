@@ -1,0 +1,33 @@
+import { type Engine } from "../engine/engine.ts";
+import { type DraftingWish } from "../wire/childNotices.ts";
+import { type CompletionRequest } from "../wire/messages.ts";
+import { type Drafted, type Drafter } from "./pipeline.ts";
+
+/** How likely a draft must be right to be shown. */
+const leastConfidence = { quiet: 0.8, balanced: 0.7, eager: 0.55 } as const;
+/** A draft this likely right needs no model beside it. */
+const sureConfidence = 0.9;
+
+/** Lets the engine draft as the window wants it. Until it has said a word: balanced, and the model always asked. */
+export class Drafting implements Drafter {
+  readonly #engine: Engine;
+  #wanted: DraftingWish = { suggestions: "balanced", sparesModel: false };
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get maySpareModel(): boolean {
+    return this.#wanted.sparesModel;
+  }
+
+  /** From now on. */
+  set(wanted: DraftingWish): void {
+    this.#wanted = wanted;
+  }
+
+  draft(request: CompletionRequest): Drafted | undefined {
+    const drafted = this.#engine.draft(request, leastConfidence[this.#wanted.suggestions]);
+    return drafted && { text: drafted.text, isSure: drafted.confidence >= sureConfidence };
+  }
+}
