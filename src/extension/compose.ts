@@ -40,7 +40,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const secrets = new Secrets(context.secrets);
   const configuration = store.add(new Configuration());
   const settings = () => configuration.settings;
-  const rules = store.add(new FileRules());
+  const rules = store.add(new FileRules(clock));
   const admission = store.add(new AdmissionDesk(settings, rules, clock));
   const activity = store.add(new Activity(log));
   const notices = new Notices();

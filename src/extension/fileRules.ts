@@ -1,10 +1,20 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
+import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
 import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
+
+/** How long a verdict holds where an ignore file could not be read. */
+const uncertainMs = 1_000;
+
+interface Found {
+  readonly verdict: Verdict;
+  /** Whether all ignore files could be read. */
+  readonly isCertain: boolean;
+}
 
 const rulesPattern = "**/{.gitignore,.slipstreamignore,.git/info/exclude}";
 
@@ -15,10 +25,14 @@ const rulesPattern = "**/{.gitignore,.slipstreamignore,.git/info/exclude}";
 export class FileRules implements Disposable {
   readonly #verdicts = new Map<string, Promise<Verdict>>();
   readonly #known = new Map<string, Verdict>();
+  readonly #clock: Clock;
+  /** By document: when an uncertain verdict is forgotten. */
+  readonly #again = new Map<string, Disposable>();
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new Emitter<undefined>());
 
-  constructor() {
+  constructor(clock: Clock) {
+    this.#clock = clock;
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(rulesPattern));
     const forget = () => {
       this.#verdicts.clear();
@@ -52,26 +66,44 @@ export class FileRules implements Disposable {
     const key = uri.toString();
     const known = this.#verdicts.get(key);
     if (known) return known;
-    const verdict = this.#find(uri);
+    const found = this.#find(uri);
+    const verdict = found.then((value) => value.verdict);
     this.#verdicts.set(key, verdict);
-    void verdict.then((value) => {
-      if (this.#verdicts.get(key) === verdict) this.#known.set(key, value);
+    void found.then((value) => {
+      if (this.#verdicts.get(key) !== verdict) return;
+      this.#known.set(key, value.verdict);
+      if (!value.isCertain) this.#lookAgainSoon(key, verdict);
     });
     return verdict;
   }
 
+  /** What could not be read once may be read the next time, and no event tells of that. */
+  #lookAgainSoon(key: string, verdict: Promise<Verdict>): void {
+    this.#again.get(key)?.dispose();
+    const timer = this.#clock.after(uncertainMs, () => {
+      this.#again.delete(key);
+      if (this.#verdicts.get(key) !== verdict) return;
+      this.#verdicts.delete(key);
+      this.#known.delete(key);
+    });
+    this.#again.set(key, timer);
+  }
+
   dispose(): void {
+    for (const timer of this.#again.values()) timer.dispose();
     this.#store.dispose();
   }
 
-  async #find(uri: vscode.Uri): Promise<Verdict> {
+  async #find(uri: vscode.Uri): Promise<Found> {
     const file = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
     // An untitled document has only a name.
-    if (file.scheme === "untitled") return isSensitivePath(file.path) ? "never" : "open";
+    if (file.scheme === "untitled")
+      return { verdict: isSensitivePath(file.path) ? "never" : "open", isCertain: true };
     const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
     const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
-    await addRulesFor(rules, posix.dirname(file.path), workspace, ignoreFilesBeside(file));
-    return rules.verdict(file.path);
+    const folder = posix.dirname(file.path);
+    const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
+    return { verdict: rules.verdict(file.path), isCertain };
   }
 }
 
@@ -94,7 +126,7 @@ function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
       try {
         return new TextDecoder().decode(await vscode.workspace.fs.readFile(at(path)));
       } catch (error) {
-        if (error instanceof vscode.FileSystemError && absent.has(error.code)) return undefined;
+        if (isAbsence(error)) return undefined;
         throw error;
       }
     },
@@ -102,9 +134,13 @@ function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
       try {
         await vscode.workspace.fs.stat(at(path));
         return true;
-      } catch {
-        return false;
+      } catch (error) {
+        if (isAbsence(error)) return false;
+        throw error;
       }
     },
   };
 }
+
+const isAbsence = (error: unknown): boolean =>
+  error instanceof vscode.FileSystemError && absent.has(error.code);

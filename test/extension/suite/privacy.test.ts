@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
 import { type ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
@@ -132,5 +134,25 @@ suite("Privacy", () => {
     await pressAndHear(" of");
     assert.deepEqual(model.records, []);
     assert.equal(editor.document.isDirty, true);
+  });
+
+  test("a rule file that could not be read confines only for as long as it cannot be", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "loose-")); // not watched: no event tells that it can be read again
+    try {
+      symlinkSync(".gitignore", join(folder, ".gitignore")); // a link to itself
+      writeFileSync(join(folder, "loose.ts"), "let other = 1;\n");
+      await show(join(folder, "loose.ts"));
+      const view = await slipstream();
+      await until("it is confined", () => view.status()?.tooltip.includes(confined));
+      rmSync(join(folder, ".gitignore"));
+      await until("the model is asked", async () => {
+        await press("\n");
+        await pressAndHear("let o");
+        return model.records.length > 0;
+      });
+    } finally {
+      await closeAll();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DraftingWish } from "../../../src/wire/childNotices.ts";
 import { type Clock } from "../../../src/base/clock.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
 import { type Logger } from "../../../src/base/log.ts";
@@ -100,6 +101,8 @@ export function hurriedClock(): { readonly clock: Clock; readonly passMs: (ms: n
   return { clock, passMs: (ms) => void (nowMs += ms) };
 }
 
+const balanced: DraftingWish = { suggestions: "balanced", sparesModel: false };
+
 /** Starts gateway processes for a test and ends them. */
 export class GatewayFixture {
   readonly #started: { readonly gateway: GatewayProcess; readonly log: LineLog }[] = [];
@@ -109,18 +112,14 @@ export class GatewayFixture {
     parts: {
       readonly program?: string;
       readonly settings?: StartSettings;
-      readonly drafting?: () => Readonly<Record<string, unknown>>;
+      readonly drafting?: () => DraftingWish;
       readonly clock?: Clock;
       /** Stands in for the system's temporary folder. */
       readonly temporary?: string;
     } = {},
   ) {
     const { program = realProgram, settings = () => Promise.resolve({ roots: [] }) } = parts;
-    const {
-      clock = hurriedClock().clock,
-      drafting = () => ({ suggestions: "balanced", sparesModel: false }),
-      temporary,
-    } = parts;
+    const { clock = hurriedClock().clock, drafting = () => balanced, temporary } = parts;
     if (temporary !== undefined) {
       this.#temporary = { before: process.env["TMPDIR"] };
       process.env["TMPDIR"] = temporary;

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { IgnoreRules, type Verdict } from "../../../src/privacy/ignoreRules.ts";
+import { addRulesFor, type IgnoreFileReader } from "../../../src/privacy/readRules.ts";
+
+/** A disk with these ignore files and repositories, some of whose entries cannot be read. */
+function disk(
+  files: Readonly<Record<string, string>>,
+  broken: readonly string[] = [],
+): IgnoreFileReader {
+  const check = (path: string) => {
+    if (broken.includes(path)) throw new Error(`EMFILE: ${path}`);
+  };
+  return {
+    read: async (path) => {
+      await Promise.resolve();
+      check(path);
+      return files[path];
+    },
+    exists: async (path) => {
+      await Promise.resolve();
+      check(path);
+      return Object.keys(files).some((each) => each.startsWith(`${path}/`));
+    },
+  };
+}
+
+async function found(reader: IgnoreFileReader): Promise<[Verdict, boolean]> {
+  const rules = new IgnoreRules();
+  const isCertain = await addRulesFor(rules, "/home/me/app/src", "/home/me/app/src", reader);
+  return [rules.verdict("/home/me/app/src/a.ts"), isCertain];
+}
+
+const repository = { "/home/me/app/.git/HEAD": "" };
+
+describe("the rules of a folder", () => {
+  it("are certain where all of them could be read, also where there are none", async () => {
+    assert.deepEqual(await found(disk({})), ["open", true]);
+    assert.deepEqual(await found(disk({ ...repository, "/home/me/app/.gitignore": "*.ts" })), [
+      "git-ignored",
+      true,
+    ]);
+  });
+
+  it("forbid, and are not certain, where one of them could not be read", async () => {
+    const git = disk(repository, ["/home/me/app/.gitignore"]);
+    assert.deepEqual(await found(git), ["git-ignored", false]);
+    const ours = disk(repository, ["/home/.slipstreamignore"]);
+    assert.deepEqual(await found(ours), ["never", false]);
+  });
+
+  it("reach as far as they may where nobody can say whether a repository ends there", async () => {
+    const files = { ...repository, "/home/me/app/.gitignore": "*.ts" };
+    assert.deepEqual(await found(disk(files, ["/home/me/app/.git"])), ["git-ignored", false]);
+  });
+});
