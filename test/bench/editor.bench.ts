@@ -1,7 +1,8 @@
 /**
  * From keydown to ghost text in the DOM of a real VS Code, packaged extensions, one in each window:
  * the embedded engine against a provider that answers at once with a fixed text (the editor's own floor),
- * and a scripted model that takes 100 ms behind the gateway. The arms take turns, a few lines each.
+ * and a scripted model that takes 100 ms behind the gateway, whose own text counts there, not the draft before it. The
+ * arms take turns, a few lines each.
  *   --keys N     counted keys of each arm (default 90)
  *   --gap N      milliseconds between keys (default 300)
  */
@@ -22,6 +23,7 @@ import { spread } from "./spread.ts";
 const seed = 5;
 const linesPerTurn = 4;
 const modelMs = 100;
+const modelWord = "model(";
 const settings = {
   "editor.quickSuggestions": false,
   "editor.suggestOnTriggerCharacters": false,
@@ -43,7 +45,7 @@ export async function run(options: string[]): Promise<Figures> {
   const model = await ScriptedUpstreamProcess.start({
     firstTextMs: modelMs,
     tokenMs: 0,
-    tokens: [" model(", "answer", ");\n"],
+    tokens: [` ${modelWord}`, "answer", ");\n"],
     isNumbered: true,
   });
   const arms = new Map<string, Arm>();
@@ -60,9 +62,9 @@ export async function run(options: string[]): Promise<Figures> {
       "slipstream.upstream.kind": "llama.cpp",
       "slipstream.upstream.url": model.url,
     };
-    arms.set("trivial", await openArm(trivial, {}));
-    arms.set("slipstream", await openArm(slipstream, {}));
-    arms.set("model100", await openArm(slipstream, upstream));
+    arms.set("trivial", await openArm(trivial, {}, ""));
+    arms.set("slipstream", await openArm(slipstream, {}, ""));
+    arms.set("model100", await openArm(slipstream, upstream, modelWord));
     await takeTurns([...arms.values()], wanted, gapMs);
     return figuresOf(arms);
   } finally {
@@ -71,7 +73,8 @@ export async function run(options: string[]): Promise<Figures> {
   }
 }
 
-async function openArm(vsix: string, more: Record<string, unknown>): Promise<Arm> {
+/** Only ghost text with this in it counts as an answer to a key. */
+async function openArm(vsix: string, more: Record<string, unknown>, sought: string): Promise<Arm> {
   const folder = scratchFolder();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "words.txt");
@@ -89,7 +92,7 @@ async function openArm(vsix: string, more: Record<string, unknown>): Promise<Arm
     await window.page.keyboard.press(tries % 2 === 0 ? "b" : "Backspace");
     await window.page.waitForTimeout(500);
   }
-  await installKeyTimer(window.page);
+  await installKeyTimer(window.page, sought);
   return { window, keys: [] };
 }
 

@@ -14,9 +14,12 @@ declare global {
     { startedAt: number; before: string; after: string; seenAt: number | undefined } | undefined;
 }
 
-/** Watches keys and ghost text inside the page, where no message to this process adds to the time. */
-export async function installKeyTimer(page: Page): Promise<void> {
-  await page.evaluate(() => {
+/**
+ * Watches keys and ghost text inside the page, where no message to this process adds to the time. Only ghost text that
+ * contains `sought` counts.
+ */
+export async function installKeyTimer(page: Page, sought: string): Promise<void> {
+  await page.evaluate((wanted) => {
     const ghost = () =>
       [...document.querySelectorAll(".view-lines .ghost-text-decoration")]
         .map((element) => element.textContent)
@@ -40,7 +43,7 @@ export async function installKeyTimer(page: Page): Promise<void> {
       if (!key || key.seenAt !== undefined) return;
       const now = ghost();
       // The rest of what was shown is not an answer to this key, and neither is its removal.
-      if (now === "" || key.before.endsWith(now)) return;
+      if (now === "" || key.before.endsWith(now) || !now.includes(wanted)) return;
       key.after = now;
       key.seenAt = performance.now();
     };
@@ -53,7 +56,7 @@ export async function installKeyTimer(page: Page): Promise<void> {
         attributes: true,
       });
     }
-  });
+  }, sought);
 }
 
 /** Presses a key, gives the editor `gapMs`, and returns what came of it. */
