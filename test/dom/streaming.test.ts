@@ -31,14 +31,19 @@ void describe("While nobody types", () => {
     await model.close();
   });
 
-  /** Types the begin of a new line, and the frames until this whole line is shown. */
-  const framesUntil = async (begin: string, whole: string): Promise<readonly Frame[]> => {
+  /** Types the begin of a new line, its last part as one key, and the frames until this whole line is shown. */
+  const framesUntil = async (
+    begin: string,
+    whole: string,
+    lastChars = 1,
+  ): Promise<readonly Frame[]> => {
     const { page } = window;
     await page.keyboard.press("Control+End");
     await page.keyboard.press("Enter");
-    await page.keyboard.type(begin.slice(0, -1));
+    await page.keyboard.type(begin.slice(0, -lastChars));
     await recordFrames(page);
-    await page.keyboard.press(begin.slice(-1));
+    const last = begin.slice(-lastChars);
+    await (lastChars === 1 ? page.keyboard.press(last) : page.keyboard.insertText(last));
     await waitForGhostText(page, (ghost) => begin + ghost === whole);
     return fromFirstGhost((await recorded(page)).frames);
   };
@@ -59,14 +64,14 @@ void describe("While nobody types", () => {
     assert.ok(steps.split("\n").length > 2, `it came in one step\n${steps}`);
   });
 
-  void it("a late model's text takes the place of the draft without a blank frame", async () => {
-    model.script = { firstTextMs: 1_500 };
+  void it("a model's text takes the place of an untouched draft without a blank frame", async () => {
+    model.script = { firstTextMs: 200 };
     model.tokensFor = ({ prompt }) => {
       const begun = String(prompt);
       return begun !== "" && late.startsWith(begun) ? [`${late.slice(begun.length)}\n`] : [];
     };
     await openFile(window.page, "late.ts");
-    const frames = await framesUntil("measure", late);
+    const frames = await framesUntil("measure", late, "measure".length);
     const steps = changesIn(frames);
     const blank = frames.filter(({ ghost }) => ghost === "").length;
     console.log(
