@@ -52,6 +52,12 @@ const mostTrust = 4;
 const balanced = 0.7;
 /** Less is not worth looking at. */
 const leastChars = 3;
+/**
+ * Where so little is known nearly nothing stands often enough to be sure of; a whole line that was met once is offered then,
+ * unless quiet is wanted: an engine that says nothing in a new project seems broken.
+ */
+const littleChars = 32 * 1024;
+const hopefulAtLineStart = 0.2;
 
 /** The engine. Synchronous and never failing; `dispose` frees what it holds. */
 export class Engine implements Disposable {
@@ -76,12 +82,25 @@ export class Engine implements Disposable {
 
   /** As `complete`, with how likely the text is what will be written, 0 to 1. */
   draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
-    const sure = this.predict(query, leastConfidence / mostTrust).findLast(({ confidence }) => {
-      return confidence >= leastConfidence;
-    });
+    const sure = this.#isHopeful(query, leastConfidence)
+      ? this.#hope(query)
+      : this.predict(query, leastConfidence / mostTrust).findLast(({ confidence }) => {
+          return confidence >= leastConfidence;
+        });
     const text = sure && besides(sure.text, query.after);
     if (text === undefined || text.trim().length < leastChars) return undefined;
     return { text, confidence: sure?.confidence ?? 0 };
+  }
+
+  #isHopeful({ before, after }: EngineQuery, leastConfidence: number): boolean {
+    const knownChars = this.#memory.chars + before.length + after.length;
+    return knownChars < littleChars && leastConfidence <= balanced;
+  }
+
+  #hope(query: EngineQuery): Prediction | undefined {
+    const whole = this.predict(query, 0).at(-1);
+    const isLineStart = query.before.slice(query.before.lastIndexOf("\n") + 1).trim() === "";
+    return whole && whole.confidence >= (isLineStart ? hopefulAtLineStart : 0) ? whole : undefined;
   }
 
   /** How the line may go on, token by token, each with all before it. */
