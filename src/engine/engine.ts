@@ -80,7 +80,7 @@ export class Engine implements Disposable {
     return this.draft(query, leastConfidence)?.text;
   }
 
-  /** As `complete`, with how likely the text is what will be written, 0 to 1. */
+  /** As `complete`, with how likely the text is what will be written, 0 to 1: less than asked for where little is known. */
   draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
     const sure = this.#isHopeful(query, leastConfidence)
       ? this.#hope(query)

@@ -205,12 +205,13 @@ export class FarEnd implements Disposable {
     return pipe;
   }
 
-  /** A model is spared only where there is one. */
+  /** What the child is told of how to draft. A model is spared only where there is one. */
   #drafting(): DraftingWish {
     const settings = this.#parts.settings();
     const mayAsk = this.#hostedAddress() !== "" || hasModel(settings);
     return {
       suggestions: settings["engine.suggestions"],
+      hasModel: mayAsk,
       sparesModel: mayAsk && settings["engine.skipModelWhenSure"],
     };
   }

@@ -8,10 +8,10 @@ const leastConfidence = { quiet: 0.8, balanced: 0.7, eager: 0.55 } as const;
 /** A draft this likely right needs no model beside it. */
 const sureConfidence = 0.9;
 
-/** Lets the engine draft as the window wants it. Until it has said a word: balanced, and the model always asked. */
+/** Lets the engine draft as the window wants it. Until it has said a word: balanced, without a model. */
 export class Drafting implements Drafter {
   readonly #engine: Engine;
-  #wanted: DraftingWish = { suggestions: "balanced", sparesModel: false };
+  #wanted: DraftingWish = { suggestions: "balanced", hasModel: false, sparesModel: false };
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -27,7 +27,14 @@ export class Drafting implements Drafter {
   }
 
   draft(request: CompletionRequest): Drafted | undefined {
-    const drafted = this.#engine.draft(request, leastConfidence[this.#wanted.suggestions]);
-    return drafted && { text: drafted.text, isSure: drafted.confidence >= sureConfidence };
+    const { suggestions, hasModel } = this.#wanted;
+    const least = leastConfidence[suggestions];
+    const drafted = this.#engine.draft(request, least);
+    if (!drafted) return undefined;
+    const { text, confidence } = drafted;
+    const isHoped = confidence < least; // the engine knows little, and is not exacting
+    if (isHoped && suggestions === "quiet") return undefined;
+    const mayWait = isHoped && hasModel && !request.isConfined;
+    return { text, isSure: confidence >= sureConfidence, mayWait };
   }
 }

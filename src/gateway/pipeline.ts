@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { linkAbort } from "../base/abort.ts";
+import { linkAbort, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
@@ -11,6 +11,8 @@ export interface Drafted {
   readonly text: string;
   /** Whether it is so likely right that the model need not be asked. */
   readonly isSure: boolean;
+  /** Whether it is so little likely right that a model's word is waited for first. */
+  readonly mayWait: boolean;
 }
 
 /** The embedded engine. */
@@ -28,10 +30,13 @@ export interface PipelineParts {
   readonly upstream: Upstream | undefined;
 }
 
+/** How long a draft waits for the model that is little likely right. */
+const waitingMs = 400;
+
 /**
  * One request through the gateway: the model is asked first, and while it thinks the draft is made and given;
  * then the model's text as it streams, then one end with the times. Where a sure draft may spare the model, the draft
- * is made first and may be all. A failing model throws after the draft has been given; aborting the signal stops the
+ * is made first and may be all; one that is little likely right waits for the model's first word. A failing model throws after the draft has been given; aborting the signal stops the
  * model's stream and ends the iteration.
  */
 export async function* answer(
@@ -62,11 +67,18 @@ export async function* answer(
     first?.catch(() => undefined); // it is awaited behind the draft
     if (first) await setImmediate(); // the request leaves before the draft takes the processor
     const drafted = isDraftFirst || parent.aborted ? early : drafter?.draft(request);
-    if (drafted && drafted.text !== "") {
+    // The model's first text goes before a draft that waits for it, which is there in case the model breaks off.
+    const overtaking = drafted?.mayWait ? await firstText(first, abort.signal, clock) : undefined;
+    if (overtaking !== undefined) {
+      firstRemoteMs = elapsedMs();
+      yield { kind: "text", origin: "remote", text: overtaking };
+    }
+    if (drafted && drafted.text !== "" && !parent.aborted) {
       draftMs = elapsedMs();
       yield { kind: "text", origin: "draft", text: drafted.text };
     }
-    for (let next = await first; texts && next?.done === false; next = await texts.next()) {
+    let next = await (overtaking === undefined ? first : texts?.next());
+    for (; texts && next?.done === false; next = await texts.next()) {
       firstRemoteMs ??= elapsedMs();
       yield { kind: "text", origin: "remote", text: next.value };
     }
@@ -75,5 +87,26 @@ export async function* answer(
     abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
     await said?.return?.().catch(() => undefined);
+  }
+}
+
+/** The model's first text, if it comes in time. Without a model here the window asks one meanwhile. */
+async function firstText(
+  first: Promise<IteratorResult<string, unknown>> | undefined,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const giveUp = () => {
+    resolve(undefined);
+  };
+  const waits = [clock.after(waitingMs, giveUp), onAbort(signal, giveUp)];
+  first?.then((next) => {
+    resolve(next.done === true ? undefined : next.value);
+  }, giveUp);
+  try {
+    return await promise;
+  } finally {
+    for (const each of waits) each.dispose();
   }
 }

@@ -6,6 +6,8 @@ export const maxChangedPaths = 1_000;
 const draftingSchema = z.object({
   /** How sure the engine must be of what it says. */
   suggestions: z.enum(["quiet", "balanced", "eager"]),
+  /** Whether a model is asked too, here or by the window: it is heard before a draft that is only hoped to be right. */
+  hasModel: z.boolean(),
   /** Whether the model is not asked where the draft is nearly certain. */
   sparesModel: z.boolean(),
 });

@@ -168,7 +168,7 @@ function startGateway(url: string): GatewayProcess {
   return new GatewayProcess({
     program: join(root, "dist", "gateway.cjs"),
     settings: () => Promise.resolve({ roots: [], upstream }),
-    drafting: () => ({ suggestions: "balanced", sparesModel: false }),
+    drafting: () => ({ suggestions: "balanced", hasModel: false, sparesModel: false }),
     clock: systemClock,
     log: { debug: () => undefined, info: () => undefined, warn: console.error },
   });

@@ -22,7 +22,8 @@ void describe("While nobody types", () => {
   before(async () => {
     await model.listen();
     window = await openModelWindow({
-      files: { "late.ts": `export {};\n${draft}\n`, "stream.ts": "export {};\n" },
+      // So often that the engine is sure.
+      files: { "late.ts": `export {};\n${`${draft}\n`.repeat(30)}`, "stream.ts": "export {};\n" },
       modelUrl: model.url,
     });
   });

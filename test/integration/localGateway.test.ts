@@ -141,9 +141,9 @@ describe("a local gateway", () => {
     const { ask } = await openLink(child.pipe);
     const drafts = async () => textOf(ask(repeated));
     assert.equal(await drafts(), repeatedRest);
-    child.tell({ drafting: { suggestions: "quiet", sparesModel: false } });
+    child.tell({ drafting: { suggestions: "quiet", hasModel: false, sparesModel: false } });
     while ((await drafts()) !== ""); // it comes on a channel of its own
-    child.tell({ drafting: { suggestions: "balanced", sparesModel: false } });
+    child.tell({ drafting: { suggestions: "balanced", hasModel: false, sparesModel: false } });
     while ((await drafts()) !== repeatedRest);
   });
 

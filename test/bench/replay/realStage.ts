@@ -110,7 +110,7 @@ function startGateway(url: string, sparesModel: boolean): GatewayProcess {
   return new GatewayProcess({
     program: join(import.meta.dirname, "../../../dist/gateway.cjs"),
     settings: () => Promise.resolve({ roots: [], upstream }),
-    drafting: () => ({ suggestions: "balanced", sparesModel }),
+    drafting: () => ({ suggestions: "balanced", hasModel: true, sparesModel }),
     clock: systemClock,
     log: { debug: () => undefined, info: () => undefined, warn: console.error },
   });

@@ -82,6 +82,6 @@ function drafterFor(project: readonly ProjectFile[], sparesModel: boolean): Draf
   const engine = new Engine();
   for (const { path, text } of project) engine.learnFile(`${projectName}/${path}`, text);
   const drafting = new Drafting(engine);
-  drafting.set({ suggestions: "balanced", sparesModel });
+  drafting.set({ suggestions: "balanced", hasModel: true, sparesModel });
   return drafting;
 }

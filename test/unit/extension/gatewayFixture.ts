@@ -101,7 +101,7 @@ export function hurriedClock(): { readonly clock: Clock; readonly passMs: (ms: n
   return { clock, passMs: (ms) => void (nowMs += ms) };
 }
 
-const balanced: DraftingWish = { suggestions: "balanced", sparesModel: false };
+const balanced: DraftingWish = { suggestions: "balanced", hasModel: false, sparesModel: false };
 
 /** Starts gateway processes for a test and ends them. */
 export class GatewayFixture {

@@ -77,7 +77,7 @@ describe("the window's gateway process", () => {
     let suggestions: DraftingWish["suggestions"] = "quiet";
     const { gateway, log } = fixture.start({
       program: programs.repeats,
-      drafting: () => ({ suggestions, sparesModel: false }),
+      drafting: () => ({ suggestions, hasModel: false, sparesModel: false }),
     });
     const { pid } = await gateway.running(never);
     await log.line(/gateway: .*"suggestions":"quiet"/);

@@ -13,10 +13,12 @@ const code = ["codec", "documentReceiver", "documentSender", "editFrame", "docum
 const requests: CompletionRequest[] = [];
 for (let at = Math.floor(code.length / 2); at < code.length; at += 31)
   requests.push(aRequest({ before: code.slice(0, at), after: "" }));
+/** A small file: where little is known, the engine is less exacting. */
+const small = code.slice(0, 4_000);
 
-function draftingOf(suggestions?: "quiet" | "balanced" | "eager", sparesModel = false) {
+function draftingOf(suggestions: "quiet" | "balanced" | "eager", hasModel = false) {
   const drafting = new Drafting(new Engine());
-  if (suggestions) drafting.set({ suggestions, sparesModel });
+  drafting.set({ suggestions, hasModel, sparesModel: hasModel });
   return drafting;
 }
 
@@ -30,12 +32,30 @@ describe("how the engine drafts", () => {
     assert.ok(0 < quiet && quiet < balanced && balanced < eager, `${quiet} ${balanced} ${eager}`);
   });
 
+  describe("in a small file, where the engine hopes for the best", () => {
+    const cuts = Array.from({ length: 60 }, (_, index) => small.slice(0, 2_000 + 31 * index));
+    const draftsOf = (drafting: Drafting, isConfined = false) =>
+      cuts.flatMap((before) => drafting.draft(aRequest({ before, after: "", isConfined })) ?? []);
+    const hopeful = draftsOf(draftingOf("balanced"));
+
+    it("does not where it is to be quiet", () => {
+      assert.ok(2 * draftsOf(draftingOf("quiet")).length < hopeful.length);
+    });
+
+    it("lets such drafts wait where a model is asked too, and nowhere else", () => {
+      const waiting = draftsOf(draftingOf("balanced", true)).filter(({ mayWait }) => mayWait);
+      assert.ok(2 * waiting.length > hopeful.length);
+      assert.ok(hopeful.every(({ mayWait }) => !mayWait));
+      assert.ok(draftsOf(draftingOf("balanced", true), true).every(({ mayWait }) => !mayWait));
+    });
+  });
+
   it("is balanced, and spares no model, until the window says otherwise", () => {
-    const drafting = draftingOf();
+    const drafting = new Drafting(new Engine());
     assert.equal(drafting.maySpareModel, false);
     const balanced = draftingOf("balanced");
     for (const each of requests) assert.deepEqual(drafting.draft(each), balanced.draft(each));
-    drafting.set({ suggestions: "eager", sparesModel: true });
+    drafting.set({ suggestions: "eager", hasModel: true, sparesModel: true });
     assert.equal(drafting.maySpareModel, true);
   });
 

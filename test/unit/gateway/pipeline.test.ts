@@ -50,7 +50,7 @@ const never = new AbortController().signal;
 function draftOf(clock: ManualClock, text: string | undefined, isSure = false): Drafter {
   const draft = () => {
     clock.advance(0.5);
-    return text === undefined ? undefined : { text, isSure };
+    return text === undefined ? undefined : { text, isSure, mayWait: false };
   };
   return { maySpareModel: isSure, draft };
 }
@@ -81,7 +81,7 @@ describe("the gateway's pipeline", () => {
     const askedBefore: number[] = [];
     const draft = () => {
       askedBefore.push(upstream.asked.length);
-      return { text: "draft", isSure: true };
+      return { text: "draft", isSure: true, mayWait: false };
     };
     const drafter = { maySpareModel: false, draft };
     const pieces = answer({ clock, drafter, upstream }, aRequest(), never);
@@ -164,7 +164,7 @@ describe("the gateway's pipeline", () => {
       assert.deepEqual(upstream.asked, []);
     });
 
-    for (const drafted of [undefined, { text: "draft", isSure: false }]) {
+    for (const drafted of [undefined, { text: "draft", isSure: false, mayWait: false }]) {
       it(`asks the model when the draft is ${drafted ? "not sure" : "not there"}, and drafts once`, async () => {
         const clock = new ManualClock();
         const upstream = new FakeUpstream(clock, ["a"]);
@@ -205,6 +205,62 @@ describe("the gateway's pipeline", () => {
       const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream: undefined };
       const [piece] = await collect(answer(parts, aRequest({ isConfined: true }), never));
       assert.deepEqual(piece, { kind: "text", origin: "draft", text: "sure();" });
+    });
+  });
+
+  describe("with a draft that is little likely right", () => {
+    const hoped: Drafter = {
+      maySpareModel: false,
+      draft: () => ({ text: "hope", isSure: false, mayWait: true }),
+    };
+    const texts = (pieces: readonly Piece[]) =>
+      pieces.flatMap((piece) => (piece.kind === "text" ? [piece.text] : []));
+
+    it("gives it behind the model's first text when that comes first, in case the model breaks off", async () => {
+      const clock = new ManualClock();
+      const upstream = new FakeUpstream(clock, ["a", "b"]);
+      const pieces = await collect(answer({ clock, drafter: hoped, upstream }, aRequest(), never));
+      assert.deepEqual(texts(pieces), ["a", "hope", "b"]);
+      assert.equal(clock.timerCount, 0);
+    });
+
+    it("gives it at once when the model fails or has nothing to say", async () => {
+      const clock = new ManualClock();
+      const failure = new Failure("upstream-down", "down");
+      const seen: Piece[] = [];
+      const failing = new FakeUpstream(clock, [], failure);
+      const failed = answer({ clock, drafter: hoped, upstream: failing }, aRequest(), never);
+      await assert.rejects(collect(failed, seen), failure);
+      assert.deepEqual(texts(seen), ["hope"]);
+      const silent = new FakeUpstream(clock, []);
+      const parts = { clock, drafter: hoped, upstream: silent };
+      assert.deepEqual(texts(await collect(answer(parts, aRequest(), never))), ["hope"]);
+    });
+
+    it("gives it after 400 ms when the model has not said a word by then, here or elsewhere", async () => {
+      const clock = new ManualClock();
+      const pieces = answer({ clock, drafter: hoped, upstream: undefined }, aRequest(), never);
+      const first = pieces.next();
+      let isThere = false;
+      void first.then(() => (isThere = true));
+      await setImmediate();
+      clock.advance(399);
+      await setImmediate();
+      assert.equal(isThere, false);
+      clock.advance(1);
+      assert.deepEqual((await first).value, { kind: "text", origin: "draft", text: "hope" });
+      await pieces.return(undefined);
+    });
+
+    it("ends at once when nobody waits any more", async () => {
+      const clock = new ManualClock();
+      const controller = new AbortController();
+      const parts = { clock, drafter: hoped, upstream: undefined };
+      const pieces = collect(answer(parts, aRequest(), controller.signal));
+      await setImmediate();
+      controller.abort(new Error("typed on"));
+      assert.deepEqual(texts(await pieces), []);
+      assert.equal(clock.timerCount, 0);
     });
   });
 });
