@@ -22,9 +22,10 @@ void describe("While nobody types", () => {
   before(async () => {
     await model.listen();
     window = await openModelWindow({
-      // So often that the engine is sure.
+      // So often that the engine is sure enough, for who wants it eager.
       files: { "late.ts": `export {};\n${`${draft}\n`.repeat(30)}`, "stream.ts": "export {};\n" },
       modelUrl: model.url,
+      settings: { "slipstream.engine.suggestions": "eager" },
     });
   });
   after(async () => {
