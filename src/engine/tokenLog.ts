@@ -35,15 +35,15 @@ export class TokenLog {
   /** The first UTF-16 unit of each token. */
   #codes: Uint16Array<ArrayBuffer>;
   #links: Links;
-  readonly #heads: Links;
+  #heads: Links;
   readonly #slots: number;
   readonly #keys = new Int32Array(orders.length);
   readonly #tail = new Int32Array(contextTokens);
   #count = 0;
 
   /**
-   * The number of tokens sizes the table of contexts for good; the log itself grows, unless it is a short one: that holds
-   * what it was made for. Parts are those of another log, and this one's from then on.
+   * The number of tokens sizes the table of contexts for good; the log itself grows. Parts are those of another log, and
+   * this one's from then on.
    */
   constructor(from: number | LogParts) {
     if (typeof from === "object") {
@@ -57,7 +57,7 @@ export class TokenLog {
       return;
     }
     const capacity = Math.max(64, Math.ceil(from));
-    const arrayOf = capacity > mostShortTokens ? Int32Array : Uint16Array;
+    const arrayOf = linksFor(capacity);
     this.#hashes = new Int32Array(capacity);
     this.#offsets = new Int32Array(capacity);
     this.#codes = new Uint16Array(capacity);
@@ -194,22 +194,26 @@ export class TokenLog {
   }
 
   #grow(): void {
-    const wanted = Math.ceil(this.#hashes.length * 1.25);
-    const capacity = this.#links instanceof Int32Array ? wanted : Math.min(wanted, mostShortTokens);
+    const capacity = Math.ceil(this.#hashes.length * 1.25);
+    const arrayOf = linksFor(capacity);
     this.#hashes = grown(this.#hashes, new Int32Array(capacity));
     this.#offsets = grown(this.#offsets, new Int32Array(capacity));
     this.#codes = grown(this.#codes, new Uint16Array(capacity));
-    const links = this.#links instanceof Int32Array ? Int32Array : Uint16Array;
-    this.#links = grown(this.#links, new links(capacity * orderCount));
+    this.#links = grown(this.#links, new arrayOf(capacity * orderCount));
+    if (!(this.#heads instanceof arrayOf))
+      this.#heads = grown(this.#heads, new arrayOf(this.#heads.length));
   }
 }
+
+/** What can number so many tokens. */
+const linksFor = (tokens: number) => (tokens > mostShortTokens ? Int32Array : Uint16Array);
 
 const cut = <T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(
   from: T,
   length: number,
 ): T => (from.length > length ? (from.slice(0, length) as T) : from);
 
-function grown<T extends Int32Array | Uint16Array>(from: T, to: T): T {
+function grown<T extends Int32Array | Uint16Array>(from: Int32Array | Uint16Array, to: T): T {
   to.set(from);
   return to;
 }
