@@ -15,6 +15,7 @@ import { Percentiles } from "../../src/base/percentiles.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { fitConfidence, fitTokens } from "./engine/fit.ts";
 import { replay, type ReplaySettings } from "./engine/replay.ts";
+import { write } from "./engine/typist.ts";
 import { type Figures } from "./report.ts";
 
 const sourceFolder = join(import.meta.dirname, "../../src");
@@ -163,56 +164,28 @@ function percentilesOf(name: string, times: Percentiles): Figures {
 function measureSavings(sources: readonly Source[]): Record<string, number> {
   const isHeldOut = (_: Source, index: number): boolean => index % 5 === 0;
   const engine = engineWith(sources.filter((source, index) => !isHeldOut(source, index)));
-  const total = { chars: 0, keys: 0, shown: 0, right: 0 };
+  const total = { chars: 0, keys: 0, displays: 0, right: 0 };
   for (const source of sources.filter(isHeldOut).slice(0, 40)) {
     for (const match of source.text.matchAll(/^[ \t]*(\S.*)$/gm)) {
       const end = match.index + match[0].length;
       const start = end - (match[1]?.length ?? 0);
-      typeLine(engine, source, { start, end }, total);
+      const { path, text } = source;
+      const line = text.slice(start, end);
+      const written = write({ line }, (typed) => {
+        const before = text.slice(0, start) + typed;
+        const query = { path, languageId: "typescript", before, after: text.slice(end) };
+        return engine.complete({ ...query, isConfined: false }) ?? "";
+      });
+      total.chars += written.chars;
+      total.keys += written.keys;
+      total.displays += written.displays;
+      total.right += written.right;
     }
   }
   return {
     replayedChars: total.chars,
     keysSavedShare: 1 - total.keys / total.chars,
-    wholeSuggestionRightShare: total.right / total.shown,
-    suggestionsPer100Chars: (100 * total.shown) / total.chars,
+    wholeSuggestionRightShare: total.right / total.displays,
+    suggestionsPer100Chars: (100 * total.displays) / total.chars,
   };
-}
-
-interface Tally {
-  chars: number;
-  keys: number;
-  shown: number;
-  right: number;
-}
-
-function typeLine(
-  engine: Engine,
-  { path, text }: Source,
-  line: { readonly start: number; readonly end: number },
-  tally: Tally,
-): void {
-  const after = text.slice(line.end);
-  tally.chars += line.end - line.start;
-  let shown = "";
-  for (let at = line.start; at < line.end; tally.keys += 1) {
-    if (shown === "") {
-      const before = text.slice(0, at);
-      const query = { path, languageId: "typescript", before, after, isConfined: false };
-      shown = engine.complete(query) ?? "";
-      if (shown !== "") tally.shown += 1;
-      if (shown !== "" && isNext(shown, text, at, line.end)) tally.right += 1;
-    }
-    if (shown !== "" && isNext(shown, text, at, line.end)) {
-      at += shown.length;
-      shown = "";
-    } else {
-      shown = shown.startsWith(text.charAt(at)) ? shown.slice(1) : "";
-      at += 1;
-    }
-  }
-}
-
-function isNext(shown: string, text: string, at: number, end: number): boolean {
-  return at + shown.length <= end && text.startsWith(shown, at);
 }

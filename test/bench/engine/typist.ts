@@ -18,7 +18,7 @@ export interface Written {
  * Writes a line from its first sign to its last: a suggestion is accepted when all of it comes next, never in part,
  * and stays while what is typed agrees with it.
  */
-export function write({ line }: Cursor, suggest: Suggest): Written {
+export function write({ line }: Pick<Cursor, "line">, suggest: Suggest): Written {
   const tally = { chars: line.length, keys: 0, displays: 0, right: 0 };
   let shown = "";
   for (let at = 0; at < line.length; tally.keys++) {
