@@ -61,11 +61,17 @@ function skeletonKey(tail: Int32Array, tokens: number): number {
 /** How the line above begins: its first token and the skeleton of its second. Long lines are alike by their end alone. */
 function lineKey(tail: Int32Array): number {
   const end = tail.length - 1;
-  let start = end;
-  while (start > 0 && tail[start - 1] !== 0 && !isLineEnd(tail[start - 1] ?? 0)) start -= 1;
+  const start = lineStartIn(tail, end);
   const second = start + 1 < end ? skeletonOf(tail[start + 1] ?? 0) : 0;
   const first = start > 0 && start < end ? (tail[start] ?? 0) : 0;
   return Math.imul(mixed(mixed(mixed(51, first), second), tail[end] ?? 0), spread);
+}
+
+/** Where the line starts that goes to `end`, as far as the tail reaches. */
+export function lineStartIn(tail: Int32Array, end: number): number {
+  let start = end;
+  while (start > 0 && tail[start - 1] !== 0 && !isLineEnd(tail[start - 1] ?? 0)) start -= 1;
+  return start;
 }
 
 const spread = 0x85ebca6b;

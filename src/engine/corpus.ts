@@ -1,6 +1,6 @@
 import { type TokenLog } from "./tokenLog.ts";
 
-/** How near a text is to the cursor; of equally good matches the nearer wins. */
+/** How near a text is to the cursor; what stands nearer has more weight. */
 export const nearness = { elsewhere: 0, sameFolder: 1, below: 2, above: 3 } as const;
 
 export type Nearness = (typeof nearness)[keyof typeof nearness];

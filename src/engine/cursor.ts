@@ -18,6 +18,10 @@ export interface Cursor {
   readonly isLineStart: boolean;
 }
 
+/** Whether nothing but blanks stands behind the last line end. */
+export const isLineStart = (before: string): boolean =>
+  before.slice(before.lastIndexOf("\n") + 1).trim() === "";
+
 /** Reads the cursor off the text above it. */
 export function cursorAt({ log, place: { text, floor } }: TextAbove): Cursor {
   const last = log.count - 1;
@@ -37,6 +41,6 @@ export function cursorAt({ log, place: { text, floor } }: TextAbove): Cursor {
     prefix: isInWord ? text.slice(log.offsetAt(last)) : "",
     end,
     hasSpace: isSpaceCode(text.charCodeAt(text.length - 1)),
-    isLineStart: text.slice(text.lastIndexOf("\n") + 1).trim() === "",
+    isLineStart: isLineStart(text),
   };
 }

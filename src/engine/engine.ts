@@ -8,7 +8,7 @@
 import { type Disposable } from "../base/disposable.ts";
 import { besides } from "./besides.ts";
 import { confidenceIn, featuresOf } from "./confidence.ts";
-import { cursorAt } from "./cursor.ts";
+import { cursorAt, isLineStart } from "./cursor.ts";
 import { decode } from "./decode.ts";
 import { LiveDocument } from "./liveDocument.ts";
 import { ProjectMemory } from "./projectMemory.ts";
@@ -99,8 +99,8 @@ export class Engine implements Disposable {
 
   #hope(query: EngineQuery): Prediction | undefined {
     const whole = this.predict(query, 0).at(-1);
-    const isLineStart = query.before.slice(query.before.lastIndexOf("\n") + 1).trim() === "";
-    return whole && whole.confidence >= (isLineStart ? hopefulAtLineStart : 0) ? whole : undefined;
+    const least = isLineStart(query.before) ? hopefulAtLineStart : 0;
+    return whole && whole.confidence >= least ? whole : undefined;
   }
 
   /** How the line may go on, token by token, each with all before it. */
@@ -108,7 +108,7 @@ export class Engine implements Disposable {
     return this.#read(query, leastLikelihood, 1)[0] ?? [];
   }
 
-  /** The rest of the line in a few ways, the likeliest first; each may be what the line has already. */
+  /** The rest of the line in a few ways, the likeliest first. */
   lines(query: EngineQuery, most: number): Prediction[] {
     return this.#read(query, 0, most).flatMap((steps) => steps.at(-1) ?? []);
   }

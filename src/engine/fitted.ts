@@ -1,5 +1,5 @@
 /**
- * Weights by which the engine tells what is likely, fitted by `npm run bench -- engine --fit` on the histories of the
+ * Weights by which the engine tells what is likely, fitted on the histories of the
  * public repositories hono, zod, werkzeug, httpx, cobra, bbolt, ripgrep and axum. Nothing of their text is in them.
  */
 

@@ -1,3 +1,4 @@
+import { lineStartIn } from "./contexts.ts";
 import { tokenWeights } from "./fitted.ts";
 import { isLineEnd, isSignHash } from "./lexer.ts";
 import { type Candidate, kindCount, type Spot } from "./votes.ts";
@@ -23,8 +24,7 @@ const quotes = codesOf('"', "'", "`");
 
 /** Reads the line so far off the tokens before a spot, as far as they are known. */
 export function lineStateOf({ tail, prefix }: Spot, below: number): LineState {
-  let start = tail.length;
-  while (start > 0 && tail[start - 1] !== 0 && !isLineEnd(tail[start - 1] ?? 0)) start -= 1;
+  const start = lineStartIn(tail, tail.length);
   let depth = 0;
   let quote = 0;
   const tokens = new Set<number>();

@@ -33,7 +33,6 @@ export class Drafting implements Drafter {
     if (!drafted) return undefined;
     const { text, confidence } = drafted;
     const isHoped = confidence < least; // the engine knows little, and is not exacting
-    if (isHoped && suggestions === "quiet") return undefined;
     const mayWait = isHoped && hasModel && !request.isConfined;
     return { text, isSure: confidence >= sureConfidence, mayWait };
   }

@@ -36,8 +36,8 @@ const waitingMs = 400;
 /**
  * One request through the gateway: the model is asked first, and while it thinks the draft is made and given;
  * then the model's text as it streams, then one end with the times. Where a sure draft may spare the model, the draft
- * is made first and may be all; one that is little likely right waits for the model's first word. A failing model throws after the draft has been given; aborting the signal stops the
- * model's stream and ends the iteration.
+ * is made first and may be all; one that is little likely right waits for the model's first word. A failing model throws
+ * after the draft has been given; aborting the signal stops the model's stream and ends the iteration.
  */
 export async function* answer(
   parts: PipelineParts,
