@@ -7,18 +7,20 @@ const gatherMs = 20;
 /** More than this does not gather: a model that is so fast, or text that had to wait for its reader, goes on its way. */
 const gatheredChars = 1_024;
 
-type Texts = AsyncIterator<string, unknown>;
-type Read = Promise<IteratorResult<string, unknown>>;
+type Read<End> = Promise<IteratorResult<string, End>>;
 
 /**
- * A model's text in fewer pieces than it is said in, but for its beginning. Ends and fails as `texts` does, behind
- * all that came before that. The caller ends `texts`.
+ * A model's text in fewer pieces than it is said in, but for its beginning. Ends, with the same last value, and fails as `texts`
+ * does, behind all that came before that. The caller ends `texts`.
  */
-export async function* gathered(texts: Texts, clock: Clock): AsyncGenerator<string> {
-  let next: Read | undefined;
+export async function* gathered<End>(
+  texts: AsyncIterator<string, End>,
+  clock: Clock,
+): AsyncGenerator<string, End> {
+  let next: Read<End> | undefined;
   for (let chars = 0; ;) {
     const first = await (next ?? texts.next());
-    if (first.done === true) return;
+    if (first.done === true) return first.value;
     const isHead = chars < headChars;
     const said = isHead
       ? { text: first.value, next: undefined }
@@ -30,11 +32,11 @@ export async function* gathered(texts: Texts, clock: Clock): AsyncGenerator<stri
 }
 
 /** A text with what comes within the time, and what has not come by then, or is no text. */
-async function gather(
+async function gather<End>(
   first: string,
-  texts: Texts,
+  texts: AsyncIterator<string, End>,
   clock: Clock,
-): Promise<{ text: string; next: Read | undefined }> {
+): Promise<{ text: string; next: Read<End> | undefined }> {
   const timeUp = Promise.withResolvers<undefined>();
   const timer = clock.after(gatherMs, () => {
     timeUp.resolve(undefined);

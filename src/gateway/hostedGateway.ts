@@ -2,6 +2,7 @@ import { systemClock } from "../base/clock.ts";
 import { type HostedSettings } from "./commandLine.ts";
 import { Counters } from "./counters.ts";
 import { probeCompression } from "../wire/compression.ts";
+import { chatOf } from "./chatPipeline.ts";
 import { readDictionary } from "./dictionaryFile.ts";
 import { answer } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
@@ -36,6 +37,7 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     tenants: () => tokens.tenants,
     answer: (request, signal) =>
       answer({ clock: systemClock, drafter: undefined, upstream }, request, signal),
+    chat: chatOf(upstream, systemClock),
     compression: probeCompression(dictionary?.bytes),
     dictionary,
     requestLimits: { beforeChars: 16_000, afterChars: 8_000 }, // more than any model is given

@@ -13,6 +13,7 @@ import { type Answer } from "../link/answer.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import { Counters } from "./counters.ts";
 import { Drafting } from "./drafting.ts";
+import { chatOf } from "./chatPipeline.ts";
 import { answer } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
@@ -104,6 +105,7 @@ async function serve(
       tls: undefined,
       tenants: () => [tenant],
       answer: whole,
+      chat: chatOf(upstream, clock),
       upstream: upstream?.name ?? "",
       log: stderrLog,
     });
@@ -164,7 +166,7 @@ function openUpstream(settings: NonNullable<StartMessage["upstream"]>): Upstream
       name: "",
       // eslint-disable-next-line require-yield -- it fails before there is anything to yield
       async *complete() {
-        await Promise.reject(failure);
+        return Promise.reject(failure);
       },
       dispose: () => undefined,
     };

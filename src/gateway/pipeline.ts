@@ -4,7 +4,7 @@ import { type Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { gathered } from "./gathered.ts";
-import { type Upstream } from "./upstreams/upstream.ts";
+import { type AnswerEnd, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */
 export interface Drafted {
@@ -29,6 +29,9 @@ export interface PipelineParts {
   readonly drafter: Drafter | undefined;
   readonly upstream: Upstream | undefined;
 }
+
+/** The end of an answer whose reader has stopped. */
+const nobodyReads: AnswerEnd = { stop: "done", usage: undefined };
 
 /** How long a draft waits for the model that is little likely right. */
 const waitingMs = 400;
@@ -60,7 +63,7 @@ export async function* answer(
   let firstRemoteMs: number | undefined;
   const abort = linkAbort(parent);
   const asked = request.isConfined ? undefined : upstream;
-  const said = asked?.complete(request, abort.signal)[Symbol.asyncIterator]();
+  const said = asked?.complete(request, abort.signal);
   const texts = said && gathered(said, clock);
   try {
     const first = texts?.next();
@@ -82,11 +85,13 @@ export async function* answer(
       firstRemoteMs ??= elapsedMs();
       yield { kind: "text", origin: "remote", text: next.value };
     }
-    yield { kind: "end", timings: { draftMs, firstRemoteMs, totalMs: elapsedMs() } };
+    const usage = next?.done === true ? next.value.usage : undefined;
+    const timings = { draftMs, firstRemoteMs, totalMs: elapsedMs() };
+    yield { kind: "end", timings, ...(usage && { usage }) };
   } finally {
     abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
-    await said?.return?.().catch(() => undefined);
+    await said?.return(nobodyReads).catch(() => undefined);
   }
 }
 

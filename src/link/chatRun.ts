@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { chatFrameBytes, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
-import { type GatewayTimings, type Piece, type ResumedChat } from "../wire/messages.ts";
+import { type EndPiece, type Piece, type ResumedChat } from "../wire/messages.ts";
 import { type StreamOutcome } from "./answer.ts";
 import { KeptText } from "./keptText.ts";
 
@@ -10,8 +10,7 @@ export type ChatAnswer = (question: string, signal: AbortSignal) => AsyncIterabl
 
 /** The one last word of a chat. */
 export type ChatLast =
-  | { readonly kind: "end"; readonly timings: GatewayTimings }
-  | { readonly kind: "failed"; readonly code: Failure["code"]; readonly detail: string };
+  EndPiece | { readonly kind: "failed"; readonly code: Failure["code"]; readonly detail: string };
 
 /** What is to be sent of a chat. */
 export type ChatFrame = { readonly kind: "text"; readonly text: string } | ChatLast;

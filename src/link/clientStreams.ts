@@ -136,7 +136,10 @@ export class ClientStreams implements Disposable {
     this.#unanswered.delete(stream);
     // So the gateway knows that it need not keep a chat for another connection.
     if (live && !live.document) this.#send({ kind: "credit", stream, sizeBytes: 0 });
-    if (message.kind === "end") queue?.push({ kind: "end", timings: message.timings });
+    if (message.kind === "end") {
+      const { timings, usage } = message;
+      queue?.push({ kind: "end", timings, ...(usage && { usage }) });
+    }
     const failure = failureOf(message);
     if (failure) queue?.fail(failure);
     else queue?.end();

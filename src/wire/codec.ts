@@ -10,7 +10,12 @@ import { isEditKind } from "./editFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
 import { decodeLines, encodeLines } from "./lines.ts";
-import { type ClientMessage, type GatewayTimings, type ServerMessage } from "./messages.ts";
+import {
+  type ClientMessage,
+  type GatewayTimings,
+  type ServerMessage,
+  type TokenUsage,
+} from "./messages.ts";
 
 const clientKinds = {
   hello: 0xa0,
@@ -204,7 +209,8 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
     case "alone":
       return frame.varint(message.stream).rest(message.text).finish();
     case "end":
-      return writeTimings(frame.varint(message.stream), message.timings).finish();
+      writeTimings(frame.varint(message.stream), message.timings);
+      return writeUsage(frame, message.usage).finish();
     case "cancelled":
       return frame.varint(message.stream).finish();
     case "failed":
@@ -247,7 +253,7 @@ function readServerMessage(frame: ByteReader): ServerMessage {
     case serverKinds.alone:
       return { kind: "alone", stream: frame.varint(), text: frame.rest() };
     case serverKinds.end:
-      return { kind: "end", stream: frame.varint(), timings: readTimings(frame) };
+      return readEnd(frame);
     case serverKinds.cancelled:
       return { kind: "cancelled", stream: frame.varint() };
     case serverKinds.failed: {
@@ -282,6 +288,31 @@ function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
     .varint(toMicros(timings.totalMs))
     .varint(optional(timings.draftMs))
     .varint(optional(timings.firstRemoteMs));
+}
+
+function readEnd(frame: ByteReader): Extract<ServerMessage, { kind: "end" }> {
+  const end = { kind: "end", stream: frame.varint(), timings: readTimings(frame) } as const;
+  const usage = readUsage(frame);
+  return usage ? { ...end, usage } : end;
+}
+
+const orNothing = (count: number): number | undefined => (count === 0 ? undefined : count - 1);
+
+function writeUsage(frame: ByteWriter, usage: TokenUsage | undefined): ByteWriter {
+  if (!usage) return frame.varint(0);
+  const { inputTokens, cachedTokens, outputTokens } = usage;
+  const cached = cachedTokens === undefined ? 0 : cachedTokens + 1;
+  return frame
+    .varint(inputTokens + 1)
+    .varint(cached)
+    .varint(outputTokens);
+}
+
+function readUsage(frame: ByteReader): TokenUsage | undefined {
+  const inputTokens = orNothing(frame.varint());
+  if (inputTokens === undefined) return undefined;
+  const cachedTokens = orNothing(frame.varint());
+  return { inputTokens, cachedTokens, outputTokens: frame.varint() };
 }
 
 function readTimings(frame: ByteReader): GatewayTimings {

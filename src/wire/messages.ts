@@ -71,10 +71,21 @@ export interface GatewayTimings {
   readonly totalMs: number;
 }
 
+/** What a model server counted for one answer. */
+export interface TokenUsage {
+  /** Of the whole prompt, those included that it had cached. */
+  readonly inputTokens: number;
+  /** Those of the prompt that it did not compute anew; undefined where it does not say. */
+  readonly cachedTokens: number | undefined;
+  readonly outputTokens: number;
+}
+
 /** The one last piece of an answer that was not cancelled and did not fail. */
 export interface EndPiece {
   readonly kind: "end";
   readonly timings: GatewayTimings;
+  /** Where a model answered and its server counts. */
+  readonly usage?: TokenUsage | undefined;
 }
 
 /** What an answer is made of: any number of texts, then one end. */
@@ -187,7 +198,7 @@ export type ServerMessage =
   | { readonly kind: "alone"; readonly stream: number; readonly text: string }
   /** Goes on with the stream and origin of the last `text`. */
   | { readonly kind: "more"; readonly text: string }
-  | { readonly kind: "end"; readonly stream: number; readonly timings: GatewayTimings }
+  | ({ readonly stream: number } & EndPiece)
   | { readonly kind: "cancelled"; readonly stream: number }
   | {
       readonly kind: "failed";

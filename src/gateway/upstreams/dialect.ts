@@ -1,8 +1,18 @@
-import { type CompletionRequest } from "../../wire/messages.ts";
+import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
+import { type StopReason } from "./upstream.ts";
 
 /** What one event of an answer turned out to be. */
 export type Reading =
-  | { readonly kind: "text"; readonly text: string; readonly isLast: boolean }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** Of the event that says why the model stopped. */
+      readonly stop?: StopReason | undefined;
+      /** Of the event that says what was counted. */
+      readonly usage?: TokenUsage | undefined;
+      /** Nothing comes behind it. */
+      readonly isLast: boolean;
+    }
   | { readonly kind: "error"; readonly error: unknown }
   | { readonly kind: "garbled" };
 

@@ -4,8 +4,10 @@ import { onAbort } from "../../base/abort.ts";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
+import { type TokenUsage } from "../../wire/messages.ts";
 import { type Reading } from "./dialect.ts";
 import { SseReader } from "./sseReader.ts";
+import { type StopReason, type UpstreamAnswer } from "./upstream.ts";
 import { type UpstreamFailures } from "./upstreamFailures.ts";
 
 /** One question: what to send, how to read the events of the answer, what no message may repeat. */
@@ -52,13 +54,17 @@ export class HttpStream implements Disposable {
    * Streams the texts of one answer, empty ones included, and ends with its last event. Aborting destroys
    * the connection inside the abort call and throws the signal's reason; all else throws a `Failure`.
    */
-  async *texts(ask: Ask, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  async *texts(ask: Ask, signal: AbortSignal): UpstreamAnswer {
     const call = await this.#call(JSON.stringify(ask.body), signal);
     let isComplete = false;
     try {
       await this.#requireStream(call.response, ask);
       let lastText: string | undefined;
+      let stop: StopReason = "done";
+      let usage: TokenUsage | undefined;
       for await (const reading of this.#readings(call.response, ask)) {
+        stop = reading.stop ?? stop;
+        usage = reading.usage ?? usage;
         if (reading.isLast) {
           lastText = reading.text;
           break;
@@ -71,6 +77,7 @@ export class HttpStream implements Disposable {
       const drained = this.#drain(call.request, call.response);
       yield lastText;
       await drained;
+      return { stop, usage };
     } catch (thrown) {
       signal.throwIfAborted();
       throw thrown instanceof Failure ? thrown : this.#brokenOff(thrown);

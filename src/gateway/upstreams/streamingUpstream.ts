@@ -4,7 +4,7 @@ import { type Disposable } from "../../base/disposable.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Dialect } from "./dialect.ts";
 import { type HttpStream } from "./httpStream.ts";
-import { type Upstream } from "./upstream.ts";
+import { type Upstream, type UpstreamAnswer } from "./upstream.ts";
 import { type UpstreamFailures } from "./upstreamFailures.ts";
 
 /** What a streaming upstream is made of; it owns the stream. */
@@ -32,27 +32,30 @@ export class StreamingUpstream implements Upstream {
     return this.#parts.name;
   }
 
-  async *complete(
-    request: CompletionRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<string, void, undefined> {
+  async *complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     signal.throwIfAborted();
     if (this.#isDisposed) throw this.#parts.failures.closed();
     const linked = linkAbort(signal);
     this.#running.add(linked);
+    const texts = this.#texts(request, linked.signal);
     let watch = this.#watch(linked, "text");
     try {
-      for await (const text of this.#texts(request, linked.signal)) {
-        if (text === "") continue;
+      for (;;) {
+        const next = await texts.next();
+        if (next.done === true) {
+          signal.throwIfAborted();
+          return next.value;
+        }
+        if (next.value === "") continue;
         // The reader's own time does not count, only the wait for the server.
         watch.dispose();
-        yield text;
+        yield next.value;
         linked.signal.throwIfAborted();
         watch = this.#watch(linked, "more text");
       }
-      signal.throwIfAborted();
     } finally {
       watch.dispose();
+      linked.abort(this.#parts.failures.closed()); // where its reader stops reading
       linked.dispose();
       this.#running.delete(linked);
     }
@@ -64,7 +67,7 @@ export class StreamingUpstream implements Upstream {
     this.#parts.stream.dispose();
   }
 
-  #texts(request: CompletionRequest, signal: AbortSignal): AsyncIterable<string> {
+  #texts(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     const { dialect, stream } = this.#parts;
     const ask = {
       body: dialect.body(request),

@@ -1,16 +1,35 @@
 import { type Disposable } from "../../base/disposable.ts";
-import { type CompletionRequest } from "../../wire/messages.ts";
+import { type ChatQuestion } from "../../wire/chat.ts";
+import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
 
-/** A real model API. One instance lives as long as the gateway's settings do; its owner disposes it. */
+/** Why a model stopped: it was done, it reached the output limit, or a filter of its server took the rest. */
+export type StopReason = "done" | "limit" | "filtered";
+
+/** What a model's server says at the end of an answer. */
+export interface AnswerEnd {
+  readonly stop: StopReason;
+  /** Undefined where the server does not count. */
+  readonly usage: TokenUsage | undefined;
+}
+
+/** A model's text as it arrives, and at its end what is said of it. */
+export type UpstreamAnswer = AsyncGenerator<string, AnswerEnd, undefined>;
+
+/**
+ * A real model API. One instance lives as long as the gateway's settings do; its owner disposes it. All three methods
+ * end at once with the signal's reason when it fires, and the model's server is told to stop in the same turn, as far as its
+ * protocol allows. Anything else that goes wrong throws a `Failure` with an `upstream-*` code or `deadline` and one
+ * clear message with a next step.
+ */
 export interface Upstream extends Disposable {
   /** Kind, model and host for people to read, without any key. */
   readonly name: string;
-  /**
-   * Asks the model and streams its text as it arrives. Aborting the signal closes the model's stream
-   * at once and ends the iteration with the signal's reason. Anything else that goes wrong throws a
-   * `Failure` with an `upstream-*` code or `deadline` and one clear message with a next step.
-   */
-  complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<string>;
+  /** Fills in code at a cursor. */
+  complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer;
+  /** Answers a chat's question; missing where the model cannot chat. */
+  chat?(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer;
+  /** Makes a later `complete` of this place start sooner; missing where the server has nothing to warm. */
+  warm?(request: CompletionRequest, signal: AbortSignal): Promise<void>;
 }
 
 /** What one upstream needs. */

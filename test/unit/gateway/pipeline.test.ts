@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
-import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest, type Piece } from "../../../src/wire/messages.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { aRequest } from "../../helpers/requests.ts";
@@ -23,7 +23,7 @@ class FakeUpstream implements Upstream {
     this.#failure = failure;
   }
 
-  async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<string> {
+  async *complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     this.asked.push(request);
     try {
       await setImmediate();
@@ -36,6 +36,7 @@ class FakeUpstream implements Upstream {
       }
       signal.throwIfAborted();
       if (this.#failure) throw this.#failure;
+      return { stop: "done", usage: undefined };
     } finally {
       this.isStopped = true;
     }

@@ -36,6 +36,7 @@ const editorText = fc.oneof(
 /** Times in whole microseconds: finer ones are not carried. */
 const timeMs = fc.integer({ min: 0, max: 0xffff_fffe }).map((micros) => micros / 1000);
 const optionalMs = fc.option(timeMs, { nil: undefined });
+const optionalCount = fc.option(fc.nat(0xffff_fffe), { nil: undefined });
 const byte = fc.integer({ min: 0, max: 255 });
 const bytes = (count: number) =>
   fc.array(byte, { minLength: count, maxLength: count }).map((all) => Buffer.from(all));
@@ -117,6 +118,16 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     kind: kind("end"),
     stream: number,
     timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
+  }),
+  record({
+    kind: kind("end"),
+    stream: number,
+    timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
+    usage: record({
+      inputTokens: fc.nat(0xffff_fffe),
+      cachedTokens: optionalCount,
+      outputTokens: number,
+    }),
   }),
   record({ kind: kind("cancelled"), stream: number }),
   record({

@@ -8,6 +8,7 @@ import { readLinesPlainly } from "./plainLines.ts";
 
 type Field =
   | "varint"
+  | "counts"
   | "byte"
   | "known"
   | "text"
@@ -39,7 +40,7 @@ const gatewayLayouts: Layouts = {
   0x00: ["rest"],
   0x01: ["varint", "rest"],
   0x02: ["varint", "rest"],
-  0x03: ["varint", "varint", "varint", "varint"],
+  0x03: ["varint", "varint", "varint", "varint", "counts"],
   0x04: ["varint"],
   0x05: ["varint", "byte", "rest"],
   0x07: ["varint"],
@@ -129,8 +130,19 @@ export const varint: Reader = (bytes) => {
   return isShortest && value < 2 ** 32 ? { value, size } : undefined;
 };
 
+/** Zero, or three numbers. */
+const counts: Reader = (bytes) => {
+  const input = varint(bytes);
+  if (!input || input.value === 0) return input && { value: "0", size: input.size };
+  const cached = varint(bytes.slice(input.size));
+  const output = cached && varint(bytes.slice(input.size + cached.size));
+  const size = input.size + (cached?.size ?? 0) + (output?.size ?? 0);
+  return output && { value: [input, cached, output].map((read) => read.value).join(","), size };
+};
+
 const readers: Record<Field, Reader> = {
   varint,
+  counts,
   rest,
   lines,
   flagged: lines,
@@ -212,7 +224,11 @@ export function plainOf(message: unknown): readonly unknown[] {
     case "end": {
       const times = all["timings"] as Record<string, unknown>;
       const optional = [times["draftMs"], times["firstRemoteMs"]].map(micros);
-      return [0x03, all["stream"], micros(times["totalMs"]) - 1, ...optional];
+      const end = [0x03, all["stream"], micros(times["totalMs"]) - 1, ...optional];
+      const usage = all["usage"] as Record<string, number | undefined> | undefined;
+      if (!usage) return [...end, "0"];
+      const cached = (usage["cachedTokens"] ?? -1) + 1;
+      return [...end, [(usage["inputTokens"] ?? 0) + 1, cached, usage["outputTokens"]].join(",")];
     }
     case "cancelled":
       return [0x04, ...of("stream")];

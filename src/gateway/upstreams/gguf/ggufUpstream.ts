@@ -5,7 +5,7 @@ import { type Disposable } from "../../../base/disposable.ts";
 import { type Failure } from "../../../base/failure.ts";
 import { type Logger } from "../../../base/log.ts";
 import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type GgufSettings, type Upstream } from "../upstream.ts";
+import { type GgufSettings, type Upstream, type UpstreamAnswer } from "../upstream.ts";
 import { GgufAnswer } from "./ggufAnswer.ts";
 import { GgufFailures } from "./ggufFailures.ts";
 import { type FromModel } from "./modelMessages.ts";
@@ -59,13 +59,10 @@ export class GgufUpstream implements Upstream {
     return this.#process?.pid;
   }
 
-  async *complete(
-    request: CompletionRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<string, void, undefined> {
+  async *complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     signal.throwIfAborted();
     if (this.#isDisposed) throw this.#failures.closed();
-    const answer = new GgufAnswer(++this.#lastId, request);
+    const answer = new GgufAnswer(++this.#lastId, request, this.#parts.settings.maxTokens);
     this.#takePlace(answer);
     const link = onAbort(signal, () => {
       answer.cancel(signal.reason);
@@ -77,7 +74,7 @@ export class GgufUpstream implements Upstream {
         const text = await answer.next();
         watch.dispose();
         signal.throwIfAborted();
-        if (text === undefined) return;
+        if (text === undefined) return answer.said;
         // The reader's own time does not count, only the wait for the model.
         yield text;
         watch = this.#watch(answer, "sent no more text");
@@ -156,7 +153,7 @@ export class GgufUpstream implements Upstream {
       const { id, kept, read, written } = message;
       this.#crashes = 0;
       log.debug(`${this.name}: ${kept} tokens kept, ${read} read, ${written} written`);
-      if (id === this.#answer?.id) this.#answer.end();
+      if (id === this.#answer?.id) this.#answer.end({ kept, read, written });
     } else if (message.id === this.#answer?.id) {
       if (message.kind === "text") this.#answer.push(message.text);
       else this.#broken(this.#failures.failed(message.detail));

@@ -1,0 +1,28 @@
+import { type Clock } from "../base/clock.ts";
+import { type ChatAnswer } from "../link/chatRun.ts";
+import { parseChatQuestion } from "../wire/chat.ts";
+import { gathered } from "./gathered.ts";
+import { type Upstream } from "./upstreams/upstream.ts";
+
+/** Answers chats with an upstream's model; undefined where that cannot chat. Aborting stops the model. */
+export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer | undefined {
+  const chat = upstream?.chat?.bind(upstream);
+  if (!chat) return undefined;
+  return async function* (json, signal) {
+    const startedAt = clock.now();
+    const elapsedMs = () => clock.now() - startedAt;
+    const texts = gathered(chat(parseChatQuestion(json), signal), clock);
+    let firstRemoteMs: number | undefined;
+    for (;;) {
+      const next = await texts.next();
+      if (next.done === true) {
+        const timings = { draftMs: undefined, firstRemoteMs, totalMs: elapsedMs() };
+        const { usage } = next.value;
+        yield { kind: "end", timings, ...(usage && { usage }) };
+        return;
+      }
+      firstRemoteMs ??= elapsedMs();
+      yield { kind: "text", origin: "remote", text: next.value };
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Piece } from "../../../src/wire/messages.ts";
+import { chatOf } from "../../../src/gateway/chatPipeline.ts";
+import { type AnswerEnd, type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
+import { isFailure } from "../../helpers/clientEnd/clientEnd.ts";
+
+const never = new AbortController().signal;
+const question = {
+  conversation: "c1",
+  instructions: "be brief",
+  turns: [{ role: "user", text: "why?" }],
+} as const;
+const end: AnswerEnd = {
+  stop: "done",
+  usage: { inputTokens: 7, cachedTokens: undefined, outputTokens: 2 },
+};
+
+describe("a chat at the gateway", () => {
+  const clock = new ManualClock();
+  const silent: Upstream = {
+    name: "",
+    // eslint-disable-next-line require-yield -- nobody asks it
+    async *complete() {
+      return Promise.resolve(end);
+    },
+    dispose: () => undefined,
+  };
+
+  it("is not there where the model cannot chat", () => {
+    assert.equal(chatOf(silent, clock), undefined);
+    assert.equal(chatOf(undefined, clock), undefined);
+  });
+
+  it("gives the model the whole question and its text back, with the times and what was counted", async () => {
+    const asked: unknown[] = [];
+    const chat = chatOf(
+      {
+        ...silent,
+        async *chat(heard) {
+          asked.push(heard);
+          clock.advance(5);
+          yield "be";
+          clock.advance(2);
+          yield await Promise.resolve("cause");
+          return end;
+        },
+      },
+      clock,
+    );
+    const pieces: Piece[] = [];
+    for await (const piece of chat?.(JSON.stringify(question), never) ?? []) pieces.push(piece);
+    assert.deepEqual(asked, [question]);
+    assert.deepEqual(pieces, [
+      { kind: "text", origin: "remote", text: "be" },
+      { kind: "text", origin: "remote", text: "cause" },
+      {
+        kind: "end",
+        timings: { draftMs: undefined, firstRemoteMs: 5, totalMs: 7 },
+        usage: end.usage,
+      },
+    ]);
+  });
+
+  for (const bad of ["", "{}", '{"turns":[]}', JSON.stringify({ ...question, turns: [] })]) {
+    it(`refuses ${bad || "nothing"} as a question`, async () => {
+      const chat = chatOf({ ...silent, chat: silent.complete as never }, clock);
+      const asking = async () => {
+        for await (const piece of chat?.(bad, never) ?? []) assert.fail(JSON.stringify(piece));
+      };
+      await assert.rejects(asking, isFailure("protocol"));
+    });
+  }
+});
