@@ -34,8 +34,11 @@ export interface FarEndParts {
   readonly log: Logger;
 }
 
-/** A model that mostly answers within this time is waited for before a draft is shown: one that is replaced disturbs. */
-const draftPatienceMs = 100;
+/**
+ * A model that mostly answers within this time is waited for before a draft is shown. The editor draws 75 ms after a key at
+ * the earliest, so that such a draft would be replaced when it had hardly been seen.
+ */
+const draftPatienceMs = 125;
 /** How long what was lost waits for its link: a child starts in well under a second. */
 const childBackMs = 3_000;
 /** A gateway that is started again, or another one behind the same address. */

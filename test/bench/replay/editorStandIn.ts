@@ -96,7 +96,7 @@ export class EditorStandIn implements Disposable {
     const completer = new Completer({
       source,
       clock,
-      draftPatienceMs: () => 100,
+      draftPatienceMs: () => 125,
       maySpeculate: () => true,
       syntaxOf,
     });
