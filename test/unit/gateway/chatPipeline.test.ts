@@ -65,7 +65,7 @@ describe("a chat at the gateway", () => {
 
   for (const bad of ["", "{}", '{"turns":[]}', JSON.stringify({ ...question, turns: [] })]) {
     it(`refuses ${bad || "nothing"} as a question`, async () => {
-      const chat = chatOf({ ...silent, chat: silent.complete as never }, clock);
+      const chat = chatOf({ ...silent, chat: () => assert.fail("nobody asks it") }, clock);
       const asking = async () => {
         for await (const piece of chat?.(bad, never) ?? []) assert.fail(JSON.stringify(piece));
       };
