@@ -65,6 +65,7 @@ export async function* answer(
   const asked = request.isConfined ? undefined : upstream;
   const said = asked?.complete(request, abort.signal);
   const texts = said && gathered(said, clock);
+  let isSaid = false;
   try {
     const first = texts?.next();
     first?.catch(() => undefined); // it is awaited behind the draft
@@ -87,11 +88,12 @@ export async function* answer(
     }
     const usage = next?.done === true ? next.value.usage : undefined;
     const timings = { draftMs, firstRemoteMs, totalMs: elapsedMs() };
+    isSaid = true;
     yield { kind: "end", timings, ...(usage && { usage }) };
   } finally {
-    abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
+    if (!isSaid) abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
-    await said?.return(nobodyReads).catch(() => undefined);
+    if (!isSaid) await said?.return(nobodyReads).catch(() => undefined);
   }
 }
 
