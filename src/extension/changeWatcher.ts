@@ -15,9 +15,13 @@ export interface ChangeWatcherParts {
   readonly feed: DocumentFeed;
   /** Lets the far ends have a document that they may know. */
   readonly recall: (documentKey: string, isConfined: boolean) => void;
+  /** Lets a model read what is round a place that may soon be asked about. */
+  readonly warm: (documentKey: string, offset: number) => void;
   readonly clock: Clock;
 }
 
+/** A cursor that stays so long where it was put is one that somebody may type at. */
+const restMs = 300;
 /** A selection event later than this after a change is not the change's own: the cursor stayed, and moves now. */
 const ownSelectionMs = 100;
 
@@ -37,6 +41,7 @@ export class ChangeWatcher implements Disposable {
   readonly #store = new DisposableStore();
   readonly #suggestEnabled = new Map<string, boolean>();
   #change: Change | undefined;
+  #rest: Disposable | undefined;
 
   constructor(parts: ChangeWatcherParts) {
     this.#parts = parts;
@@ -68,6 +73,7 @@ export class ChangeWatcher implements Disposable {
   }
 
   dispose(): void {
+    this.#rest?.dispose();
     this.#store.dispose();
   }
 
@@ -77,12 +83,27 @@ export class ChangeWatcher implements Disposable {
     if (!admitted.isAdmitted || document.isClosed) return;
     this.#parts.feed.follow(document, admitted.isConfined);
     this.#parts.recall(documentKeyOf(document), admitted.isConfined);
+    this.#warmWhenAtRest(document);
+  }
+
+  /** Where the cursor stays for a while, in a document that a model may see. Typing is answered from what it has read. */
+  #warmWhenAtRest(document: vscode.TextDocument): void {
+    this.#rest?.dispose();
+    this.#rest = this.#parts.clock.after(restMs, () => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor?.document !== document || !this.#parts.askAhead.mayAsk) return;
+      const admitted = this.#parts.admission.known(document);
+      if (admitted?.isAdmitted !== true || admitted.isConfined) return;
+      this.#parts.feed.follow(document, false);
+      this.#parts.warm(documentKeyOf(document), document.offsetAt(editor.selection.active));
+    });
   }
 
   readonly #changed = (event: vscode.TextDocumentChangeEvent): void => {
     if (event.contentChanges.length === 0) return;
     const { document, reason } = event;
     this.#change = undefined;
+    this.#rest?.dispose();
     if (document !== vscode.window.activeTextEditor?.document) return;
     const { askAhead, completer } = this.#parts;
     askAhead.keyPressed();
@@ -108,6 +129,7 @@ export class ChangeWatcher implements Disposable {
       this.#askAhead(document, selection.active, change.at);
     } else {
       this.#parts.completer.cursorMoved(key, document.offsetAt(selection.active));
+      this.#warmWhenAtRest(document);
     }
   };
 

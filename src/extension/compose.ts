@@ -175,7 +175,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const recall = (documentKey: string, isConfined: boolean) => {
     farEnd.recall(documentKey, isConfined);
   };
-  store.add(new ChangeWatcher({ ...parts, recall }));
+  const warm = (documentKey: string, offset: number) => {
+    farEnd.warm(documentKey, offset);
+  };
+  store.add(new ChangeWatcher({ ...parts, recall, warm }));
   store.add(
     vscode.languages.registerInlineCompletionItemProvider(
       { pattern: "**" },

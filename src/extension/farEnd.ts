@@ -151,6 +151,11 @@ export class FarEnd implements Disposable {
     if (this.#hostedAddress() !== "") this.link.suspect();
   }
 
+  /** Lets the model's far end have a document, and its model read it, before something is asked at this offset. */
+  warm(documentKey: string, offset: number): void {
+    if (this.#parts.settings().speculation) this.link.warm(documentKey, offset);
+  }
+
   /** Lets the far ends have a document that they may know, before it is asked about. */
   recall(documentKey: string, isConfined: boolean): void {
     this.#engine.recall(documentKey);

@@ -4,7 +4,7 @@ import { Counters } from "./counters.ts";
 import { probeCompression } from "../wire/compression.ts";
 import { chatOf } from "./chatPipeline.ts";
 import { readDictionary } from "./dictionaryFile.ts";
-import { answer } from "./pipeline.ts";
+import { answer, warmOf } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { stderrLog } from "./stderrLog.ts";
 import { TokenFile } from "./tokens.ts";
@@ -37,6 +37,7 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     tenants: () => tokens.tenants,
     answer: (request, signal) =>
       answer({ clock: systemClock, drafter: undefined, upstream }, request, signal),
+    warm: warmOf(upstream),
     chat: chatOf(upstream, systemClock),
     compression: probeCompression(dictionary?.bytes),
     dictionary,

@@ -14,7 +14,7 @@ import { ServerLink } from "../link/serverLink.ts";
 import { Counters } from "./counters.ts";
 import { Drafting } from "./drafting.ts";
 import { chatOf } from "./chatPipeline.ts";
-import { answer } from "./pipeline.ts";
+import { answer, warmOf } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -105,6 +105,7 @@ async function serve(
       tls: undefined,
       tenants: () => [tenant],
       answer: whole,
+      warm: warmOf(upstream),
       chat: chatOf(upstream, clock),
       upstream: upstream?.name ?? "",
       log: stderrLog,

@@ -3,6 +3,7 @@ import { linkAbort, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
+import { type Warm } from "../link/answer.ts";
 import { gathered } from "./gathered.ts";
 import { type AnswerEnd, type Upstream } from "./upstreams/upstream.ts";
 
@@ -95,6 +96,14 @@ export async function* answer(
     abort.dispose();
     if (!isSaid) await said?.return(nobodyReads).catch(() => undefined);
   }
+}
+
+/** Lets a model read the text round a cursor ahead of the asks; undefined where it has nothing to warm. */
+export function warmOf(upstream: Upstream | undefined): Warm | undefined {
+  const warm = upstream?.warm?.bind(upstream);
+  return (
+    warm && ((request, signal) => (request.isConfined ? Promise.resolve() : warm(request, signal)))
+  );
 }
 
 /** The model's first text, if it comes in time. Without a model here the window asks one meanwhile. */

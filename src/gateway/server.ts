@@ -7,7 +7,7 @@ import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
-import { type Answer } from "../link/answer.ts";
+import { type Answer, type Warm } from "../link/answer.ts";
 import { type ChatAnswer } from "../link/chatRun.ts";
 import { ChatSessions } from "../link/chatSessions.ts";
 import { ServerLink } from "../link/serverLink.ts";
@@ -32,6 +32,8 @@ export interface GatewayServerParts {
   /** Who may connect now; asked at every connection. */
   readonly tenants: () => readonly Tenant[];
   readonly answer: Answer;
+  /** Missing where there is nothing to warm. */
+  readonly warm?: Warm | undefined;
   /** Answers chats; without it they are refused. */
   readonly chat?: ChatAnswer | undefined;
   /** What clients may compress with, and the dictionary this gateway has. */

@@ -111,6 +111,11 @@ export class Attempt implements Disposable {
     }
   }
 
+  /** As `ClientLink.warm`. */
+  warm(documentKey: string, offset: number): void {
+    this.#link?.warm(documentKey, offset);
+  }
+
   /** As `ClientLink.recall`. */
   recall(documentKey: string): void {
     this.#link?.recall(documentKey);

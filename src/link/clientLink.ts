@@ -149,6 +149,14 @@ export class ClientLink implements Disposable {
       this.#sender.recall(document, this.#streams.next);
   }
 
+  /** Lets the far end have a document, and its model read it, before something is asked at this offset. */
+  warm(documentKey: string, offset: number): void {
+    const document = this.#parts.documents.get(documentKey);
+    if (!document || !this.#isWelcomed || this.#ended || offset > document.text.length) return;
+    this.#sender.warm(document, offset, this.#streams.next);
+    this.#idle.touched();
+  }
+
   /** Something speaks against the link: it is pinged now, and is suspect until it answers. */
   suspect(): void {
     this.#heartbeat.suspect();

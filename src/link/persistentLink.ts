@@ -102,6 +102,11 @@ export class PersistentLink implements Disposable {
     else throw this.#absence();
   }
 
+  /** As `ClientLink.warm`; nothing happens while there is no link. */
+  warm(documentKey: string, offset: number): void {
+    this.#current?.attempt.warm(documentKey, offset);
+  }
+
   /** As `ClientLink.recall`; nothing happens while there is no link. */
   recall(documentKey: string): void {
     this.#current?.attempt.recall(documentKey);

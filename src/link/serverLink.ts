@@ -20,7 +20,7 @@ import {
   type Hello,
   type ServerMessage,
 } from "../wire/messages.ts";
-import { type Answer, type StreamOutcome } from "./answer.ts";
+import { type Answer, type StreamOutcome, type Warm } from "./answer.ts";
 import { type FrameSocket } from "./frameSocket.ts";
 import { Inbox } from "./inbox.ts";
 import { chooseCompression, encodingOf } from "./linkProfile.ts";
@@ -47,6 +47,8 @@ export interface ServerLinkParts {
    */
   readonly closesSilent: boolean;
   readonly answer: Answer;
+  /** Missing where there is nothing to warm. */
+  readonly warm?: Warm | undefined;
   /** Where chats live; a gateway without it refuses them. */
   readonly chats?: ChatHome | undefined;
   readonly onOutcome: (outcome: StreamOutcome) => void;
@@ -70,7 +72,7 @@ export class ServerLink implements Disposable {
 
   constructor(parts: ServerLinkParts) {
     this.#parts = parts;
-    const { socket, clock, answer, onOutcome } = parts;
+    const { socket, clock, answer, warm, onOutcome } = parts;
     const fail = (failure: Failure) => {
       const isTooLarge = failure.code === "too-large";
       this.#close(isTooLarge ? closeCodes.tooLarge : closeCodes.protocol, failure.message);
@@ -85,7 +87,7 @@ export class ServerLink implements Disposable {
     const send = (message: ServerMessage) => {
       this.#send(message);
     };
-    this.#streams = new ServerStreams({ answer, onOutcome, send });
+    this.#streams = new ServerStreams({ answer, warm, onOutcome, send });
     this.#chats = new ServerChats(parts.chats, {
       unsentBytes: () => this.#outbox.unsentBytes,
       sendText: (stream, text) => {
@@ -157,6 +159,9 @@ export class ServerLink implements Disposable {
         if (!this.#chats.grant(message.stream, message.sizeBytes))
           this.#streams.grant(message.stream, message.sizeBytes);
         break;
+      case "warm":
+        this.#warm(message.offset);
+        break;
       case "chat":
         this.#streams.number(message.stream);
         this.#chats.open(message.stream, message.question);
@@ -180,6 +185,11 @@ export class ServerLink implements Disposable {
   #hold(message: DocumentMessage): void {
     const reply = this.#documents.receive(message);
     if (reply) this.#send(reply);
+  }
+
+  #warm(offset: number): void {
+    const request = this.#documents.requestAt(offset);
+    if (request) this.#streams.warm(request);
   }
 
   #edit(payload: Uint8Array): void {

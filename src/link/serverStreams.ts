@@ -7,13 +7,15 @@ import {
   type ServerMessage,
   type TextPiece,
 } from "../wire/messages.ts";
-import { type Answer, type StreamOutcome } from "./answer.ts";
+import { type Answer, type StreamOutcome, type Warm } from "./answer.ts";
 
 const lastStream = 0xffff_ffff;
 
 /** What the streams of one connection are made of. */
 export interface ServerStreamsParts {
   readonly answer: Answer;
+  /** Missing where there is nothing to warm. */
+  readonly warm: Warm | undefined;
   readonly onOutcome: (outcome: StreamOutcome) => void;
   readonly send: (message: ServerMessage) => void;
 }
@@ -35,6 +37,8 @@ export class ServerStreams {
   readonly #parts: ServerStreamsParts;
   readonly #live = new Map<number, LiveStream>();
   #last = 0;
+  /** What is being warmed. */
+  #warming: AbortController | undefined;
   #talking: { readonly stream: number; readonly origin: Origin } | undefined;
 
   constructor(parts: ServerStreamsParts) {
@@ -69,6 +73,7 @@ export class ServerStreams {
   open({ document, keepsOlder, request }: ReceivedAsk): void {
     if (this.#last >= lastStream) throw new Failure("protocol", "there are no more stream numbers");
     const stream = ++this.#last;
+    this.#cool();
     this.#supersede(document, keepsOlder ? maxAsksPerDocument - 1 : 0);
     if (!request) this.#refuse(stream, "resync", "the gateway holds another text");
     else if (this.#live.size >= maxStreams) {
@@ -79,6 +84,19 @@ export class ServerStreams {
       this.#live.set(stream, live);
       void this.#run(stream, live, request);
     }
+  }
+
+  /** Lets the model read what is to be asked about, where nobody waits for it; the next stream ends that. */
+  warm(request: CompletionRequest): void {
+    if (this.#live.size > 0 || !this.#parts.warm) return;
+    this.#cool();
+    this.#warming = new AbortController();
+    this.#parts.warm(request, this.#warming.signal).catch(() => undefined); // an ask will tell what is wrong
+  }
+
+  #cool(): void {
+    this.#warming?.abort(new Failure("superseded", "something is asked"));
+    this.#warming = undefined;
   }
 
   cancel(stream: number): void {
@@ -96,6 +114,7 @@ export class ServerStreams {
   }
 
   abortAll(failure: Failure): void {
+    this.#cool();
     for (const stream of [...this.#live.keys()]) this.#stop(stream, failure);
   }
 

@@ -31,6 +31,7 @@ const clientKinds = {
   ping: 0xaa,
   chat: 0xab,
   credit: 0xac,
+  warm: 0xad,
 } as const;
 
 const serverKinds = {
@@ -98,6 +99,8 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
       return frame.varint(message.stream).varint(message.sizeBytes).finish();
     case "ping":
       return frame.varint(message.nonce).finish();
+    case "warm":
+      return frame.varint(message.offset).finish();
   }
 }
 
@@ -150,6 +153,8 @@ function readClientMessage(frame: ByteReader): ClientMessage {
       return { kind: "credit", stream: frame.varint(), sizeBytes: frame.varint() };
     case clientKinds.ping:
       return { kind: "ping", nonce: frame.varint() };
+    case clientKinds.warm:
+      return { kind: "warm", offset: frame.varint() };
     default:
       throw new Failure("protocol", `no client frame is of kind ${kind}`);
   }

@@ -191,13 +191,20 @@ export class DocumentReceiver {
     return ask && this.#asked(held, ask, stream);
   }
 
+  /** What an ask at this offset of the focused document would be, as far as is known; undefined where that cannot be. */
+  requestAt(offset: number): CompletionRequest | undefined {
+    const held = this.#focus;
+    if (!held || held.isBroken || offset > held.text.length) return undefined;
+    return this.#requestOf(held, offset, nothingAhead);
+  }
+
   /** An ask about a document as it is now. */
   #asked(held: HeldDocument, ask: FrameAsk, stream: number): ReceivedAsk {
     const { check, keepsOlder, ahead = nothingAhead } = ask;
     const isInside = held.cursor + ahead.deletedAfterChars <= held.text.length;
     const isSame = !held.isBroken && isInside && this.#checkOf(held, stream) === check;
     if (!isSame) held.isBroken = true;
-    const request = isSame ? this.#requestOf(held, ahead) : undefined;
+    const request = isSame ? this.#requestOf(held, held.cursor, ahead) : undefined;
     return { document: held.number, keepsOlder, request };
   }
 
@@ -217,7 +224,7 @@ export class DocumentReceiver {
   }
 
   /** What is known round the cursor without a gap, as if what is ahead had been accepted. */
-  #requestOf({ name, text, cursor }: HeldDocument, ahead: AheadText): CompletionRequest {
+  #requestOf({ name, text }: HeldDocument, cursor: number, ahead: AheadText): CompletionRequest {
     const { beforeChars, afterChars } = this.#limits;
     const accepted = ahead.text.slice(Math.max(0, ahead.text.length - beforeChars));
     const from = Math.max(0, cursor - (beforeChars - accepted.length));

@@ -113,6 +113,17 @@ export class DocumentSender {
     held.cursor = offset;
   }
 
+  /** Sends what makes the far end hold the text at a place, and that asks there are to be expected. `nextStream` as in `open`. */
+  warm(document: LocalDocument, offset: number, nextStream: number): void {
+    const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
+    if (held.isRecalled) return;
+    if (held.isStale) this.#open(held, offset, nextStream);
+    this.#touch(held);
+    this.#focusOn(held);
+    this.#flush(held);
+    this.#port.message({ kind: "warm", offset });
+  }
+
   /** The far end said that it does not hold a document's text as it is. */
   lost(number: number): void {
     for (const held of this.#held.values()) if (held.number === number) held.isStale = true;

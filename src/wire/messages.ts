@@ -162,6 +162,8 @@ export type ClientMessage =
   /** The question is JSON that the link does not look into. */
   | { readonly kind: "chat"; readonly stream: number; readonly question: string }
   | { readonly kind: "credit"; readonly stream: number; readonly sizeBytes: number }
+  /** Asks at this offset of the focused document are to be expected. */
+  | { readonly kind: "warm"; readonly offset: number }
   | { readonly kind: "ping"; readonly nonce: number };
 
 /** What the client says about the texts that the gateway holds. */

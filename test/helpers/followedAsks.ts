@@ -43,5 +43,6 @@ function follow(receiver: DocumentReceiver, message: Exclude<Said, { kind: "edit
     case "chat":
     case "credit":
     case "ping":
+    case "warm":
   }
 }

@@ -101,6 +101,8 @@ export class RandomWorld {
     else if (act < 0.73) this.#pair.deliver("client");
     else if (act < 0.93) while (this.#pair.deliver("server") && this.#random() < 0.5);
     else if (act < 0.94) this.#client?.recall(this.documents.anyKey());
+    else if (act < 0.95)
+      this.#client?.warm(this.documents.anyKey(), Math.floor(99 * this.#random()));
     else if (act < 0.999) this.#pass();
     else this.connect();
   }

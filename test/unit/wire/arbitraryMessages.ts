@@ -92,6 +92,7 @@ export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   record({ kind: kind("credit"), stream: number, sizeBytes: number }),
   record({ kind: kind("chat"), stream: number, question: text }),
   record({ kind: kind("ping"), nonce: number }),
+  record({ kind: kind("warm"), offset: number }),
 );
 
 /** Any message a gateway can send. */

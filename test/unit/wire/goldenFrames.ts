@@ -121,6 +121,7 @@ export const clientFrames: readonly Golden<ClientMessage>[] = [
   closed("ping", "aa 00", { kind: "ping", nonce: 0 }),
   openEnded("chat", "ab ac02 '{\"a\":1}'", { kind: "chat", stream: 300, question: '{"a":1}' }),
   closed("credit", "ac 01 808002", { kind: "credit", stream: 1, sizeBytes: 32_768 }),
+  closed("warm", "ad 8001", { kind: "warm", offset: 128 }),
 ];
 
 /** Every message of the gateway, at the borders of its fields. */

@@ -35,6 +35,7 @@ const clientLayouts: Layouts = {
   0xaa: ["varint"],
   0xab: ["varint", "rest"],
   0xac: ["varint", "varint"],
+  0xad: ["varint"],
 };
 const gatewayLayouts: Layouts = {
   0x00: ["rest"],
@@ -215,6 +216,8 @@ export function plainOf(message: unknown): readonly unknown[] {
       return [0xaa, ...of("nonce")];
     case "chat":
       return [0xab, ...of("stream", "question")];
+    case "warm":
+      return [0xad, ...of("offset")];
     case "credit":
       return [0xac, ...of("stream", "sizeBytes")];
     case "more":

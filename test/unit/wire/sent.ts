@@ -55,8 +55,9 @@ export class Sent {
       const message = decodeClientMessage(payload);
       if (!message) return `edit ${payload.length}`;
       const document = "document" in message ? ` ${message.document}` : "";
-      const part = "offset" in message ? ` at ${message.offset}: ${message.text.length}` : "";
-      return message.kind + document + part;
+      const place = "offset" in message ? ` at ${message.offset}` : "";
+      const part = "offset" in message && "text" in message ? `: ${message.text.length}` : "";
+      return message.kind + document + place + part;
     });
   }
 }
