@@ -29,7 +29,7 @@ import { type FrameSocket } from "./frameSocket.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { IdleSender } from "./idleSender.ts";
 import { Inbox } from "./inbox.ts";
-import { encodingOf, type LinkProfile } from "./linkProfile.ts";
+import { encodingOf, type LinkProfile, requireFitting } from "./linkProfile.ts";
 import { Outbox } from "./outbox.ts";
 import { requireSendable } from "./sendableAsk.ts";
 
@@ -144,17 +144,21 @@ export class ClientLink implements Disposable {
 
   /** Lets the far end have a document before it is asked about, where that costs next to nothing. */
   recall(documentKey: string): void {
-    const document = this.#parts.documents.get(documentKey);
-    if (document && this.#isWelcomed && !this.#ended)
-      this.#sender.recall(document, this.#streams.next);
+    const document = this.#followedNow(documentKey);
+    if (document) this.#sender.recall(document, this.#streams.next);
   }
 
   /** Lets the far end have a document, and its model read it, before something is asked at this offset. */
   warm(documentKey: string, offset: number): void {
-    const document = this.#parts.documents.get(documentKey);
-    if (!document || !this.#isWelcomed || this.#ended || offset > document.text.length) return;
+    const document = this.#followedNow(documentKey);
+    if (!document || offset > document.text.length) return;
     this.#sender.warm(document, offset, this.#streams.next);
     this.#idle.touched();
+  }
+
+  /** A document, while something can be said of it. */
+  #followedNow(documentKey: string): LocalDocument | undefined {
+    return this.#isWelcomed && !this.#ended ? this.#parts.documents.get(documentKey) : undefined;
   }
 
   /** Something speaks against the link: it is pinged now, and is suspect until it answers. */
@@ -297,26 +301,18 @@ export class ClientLink implements Disposable {
   /** The far end does not hold what a stream asked about; where it names another stream, nothing is certain. */
   #lost(stream: number): void {
     const document = this.#streams.documentOf(stream);
-    if (document) {
-      this.#sender.lostDocument(document);
-      return;
+    if (document) this.#sender.lostDocument(document);
+    else {
+      this.#sender.lostAll();
+      this.#streams.failAll(new Failure("resync", "the gateway has lost count"));
     }
-    this.#sender.lostAll();
-    this.#streams.failAll(new Failure("resync", "the gateway has lost count"));
   }
 
   #greet(welcome: Welcome): void {
     if (this.#isWelcomed) throw new Failure("protocol", "a second welcome");
-    const { dictionary, isPadded, compression } = this.#parts.profile;
-    if (welcome.protocolVersion !== protocolVersion) {
-      throw new Failure(
-        "handshake-refused",
-        `the gateway speaks version ${welcome.protocolVersion}`,
-      );
-    }
-    if (!compression.includes(welcome.compression)) {
-      throw new Failure("protocol", `the gateway wants ${welcome.compression}`);
-    }
+    const { profile } = this.#parts;
+    requireFitting(welcome, profile);
+    const { dictionary, isPadded } = profile;
     const encoding = encodingOf(welcome.compression, dictionary, isPadded);
     this.#inbox.settle(encoding);
     this.#outbox.settle(encoding);

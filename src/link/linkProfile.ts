@@ -1,8 +1,9 @@
+import { Failure } from "../base/failure.ts";
 import { Compressor, Decompressor, probeCompression } from "../wire/compression.ts";
 import { type Dictionary } from "../wire/dictionary.ts";
 import { type SendWindow } from "../wire/documentSender.ts";
-import { inflateLimits } from "../wire/limits.ts";
-import { type CompressionKind, type Hello } from "../wire/messages.ts";
+import { inflateLimits, protocolVersion } from "../wire/limits.ts";
+import { type CompressionKind, type Hello, type Welcome } from "../wire/messages.ts";
 import { bare, type Encoding } from "./encoding.ts";
 
 /** What a client asks of a connection: how bytes are saved there, and how much text goes at once. */
@@ -61,4 +62,14 @@ export function encodingOf(
       decompressor: () => new Decompressor(kind, bytes, inflateLimits),
     },
   };
+}
+
+/** Throws where the gateway speaks another version, or wants what this client cannot do. */
+export function requireFitting(welcome: Welcome, { compression }: LinkProfile): void {
+  if (welcome.protocolVersion !== protocolVersion) {
+    throw new Failure("handshake-refused", `the gateway speaks version ${welcome.protocolVersion}`);
+  }
+  if (!compression.includes(welcome.compression)) {
+    throw new Failure("protocol", `the gateway wants ${welcome.compression}`);
+  }
 }

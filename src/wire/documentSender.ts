@@ -87,10 +87,7 @@ export class DocumentSender {
   /** Sends what makes the far end hold the text at the cursor, and the ask. */
   ask({ document, offset, stream, snippets, keepsOlder, ahead }: SentAsk): void {
     const swap = this.#useSnippets(snippets);
-    const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
-    if (held.isStale || held.isRecalled) this.#open(held, offset, stream);
-    this.#touch(held);
-    this.#focusOn(held);
+    const held = this.#opened(document, offset, stream);
     const { text } = document;
     const nearFrom = Math.max(0, offset - checkReachChars);
     const nearTo = Math.min(text.length, offset + checkReachChars);
@@ -115,12 +112,7 @@ export class DocumentSender {
 
   /** Sends what makes the far end hold the text at a place, and that asks there are to be expected. `nextStream` as in `open`. */
   warm(document: LocalDocument, offset: number, nextStream: number): void {
-    const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
-    if (held.isRecalled) return;
-    if (held.isStale) this.#open(held, offset, nextStream);
-    this.#touch(held);
-    this.#focusOn(held);
-    this.#flush(held);
+    this.#flush(this.#opened(document, offset, nextStream));
     this.#port.message({ kind: "warm", offset });
   }
 
@@ -219,6 +211,15 @@ export class DocumentSender {
       return true;
     }
     return false;
+  }
+
+  /** The far end holds something of the document, and what is said next is about it. */
+  #opened(document: LocalDocument, offset: number, nextStream: number): Held {
+    const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
+    if (held.isStale || held.isRecalled) this.#open(held, offset, nextStream);
+    this.#touch(held);
+    this.#focusOn(held);
+    return held;
   }
 
   #begin(document: LocalDocument, gaps: Gaps): Held {

@@ -152,7 +152,7 @@ export function describeHandshake(makePair: MakePair): void {
   describe("frames that are none", () => {
     const frames: Readonly<Record<string, string>> = {
       "an empty one": "",
-      "kind 0xad": "ad00",
+      "kind 0xae": "ae00",
       "kind 0xfd": "fd",
       "a compressed one where nothing is": "fe00",
       "a ping without a nonce": "aa",

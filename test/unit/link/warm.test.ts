@@ -50,7 +50,11 @@ describe("a place that asks are expected at", () => {
     asked = new AskedDocuments();
     const { documents } = asked;
     const shared = { socket: pair.client, clock, client: "test/1", documents };
-    client = new ClientLink({ ...shared, profile: localProfile, onEnded: assert.fail });
+    client = new ClientLink({
+      ...shared,
+      profile: localProfile,
+      onEnded: (failure) => assert.fail(failure),
+    });
     await client.welcome;
   });
   afterEach(() => {

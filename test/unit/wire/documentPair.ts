@@ -144,6 +144,7 @@ export class DocumentPair implements Disposable {
       case "chat":
       case "credit":
       case "ping":
+      case "warm":
         throw new Failure("protocol", `nobody sent ${message.kind}`);
     }
   }
