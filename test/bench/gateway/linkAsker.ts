@@ -1,8 +1,14 @@
 import { systemClock } from "../../../src/base/clock.ts";
-import { ClientLink } from "../../../src/link/clientLink.ts";
-import { type LinkProfile } from "../../../src/link/linkProfile.ts";
+import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import { Inbox } from "../../../src/link/inbox.ts";
+import { encodingOf, type LinkProfile } from "../../../src/link/linkProfile.ts";
+import { Outbox } from "../../../src/link/outbox.ts";
 import { dialWebSocket } from "../../../src/link/wsSocket.ts";
-import { AskedDocuments } from "../../helpers/requests.ts";
+import { decodeServerMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
+import { DocumentSender } from "../../../src/wire/documentSender.ts";
+import { protocolVersion } from "../../../src/wire/limits.ts";
+import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
 import { type Asker } from "./contender.ts";
 
 const never = new AbortController().signal;
@@ -10,47 +16,116 @@ const line = "const total = items.reduce((sum, item) => sum + item.price, 0);\n"
 /** The gateway asks the model with 8,000 characters of it. */
 const text = line.repeat(200);
 const cursor = line.length * 140;
+const documentKey = "document";
 
-/** One window: a link of its own, one document, and a completion asked at each key. */
+/** What a user waits for. */
+interface Waiter {
+  readonly startedAt: number;
+  firstMs: number | undefined;
+  readonly resolve: (firstMs: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * One window: a link of its own, encoded as the product does to a gateway of a team, one document, and a completion asked at
+ * each key. It keeps no more of the answers than the bench needs, so that the load costs little.
+ */
 export class LinkAsker implements Asker {
-  readonly #link: ClientLink;
-  readonly #asked: AskedDocuments;
+  readonly #socket: FrameSocket;
+  readonly #outbox: Outbox;
+  readonly #documents = new LocalDocuments();
+  readonly #sender: DocumentSender;
+  readonly #welcome = Promise.withResolvers<undefined>();
   #offset = cursor;
+  #version = 1;
+  #stream = 0;
+  #waiter: Waiter | undefined;
 
-  private constructor(link: ClientLink, asked: AskedDocuments) {
-    this.#link = link;
-    this.#asked = asked;
+  private constructor(socket: FrameSocket, profile: LinkProfile) {
+    this.#socket = socket;
+    const fail = (failure: Error) => {
+      this.#lost(failure);
+    };
+    this.#outbox = new Outbox(socket, systemClock, fail);
+    const inbox = new Inbox((payload) => {
+      this.#heard(decodeServerMessage(payload), inbox, profile);
+    }, fail);
+    this.#sender = new DocumentSender(
+      {
+        payload: (bytes) => {
+          this.#outbox.send(bytes);
+        },
+        message: (message) => {
+          this.#say(message);
+        },
+      },
+      profile.window,
+    );
+    socket.listen({
+      frame: (bytes) => {
+        inbox.receive(bytes);
+      },
+      closed: (code, reason) => {
+        fail(new Error(`closed with ${code} ${reason}`));
+      },
+    });
+    const { compression, isPadded, dictionary } = profile;
+    const own = { protocolVersion, client: "bench", compression, isPadded };
+    const nothing = { session: "", resume: [] };
+    this.#say({ kind: "hello", ...own, dictionary: dictionary?.id ?? "", ...nothing });
+    const name = { key: documentKey, path: "app/main.ts", languageId: "typescript" };
+    this.#documents.open({ ...name, isConfined: false }, this.#version, text);
+    this.#documents.onEvent((event) => {
+      if (event.kind !== "closed") this.#sender.edited(event.document, event.edits);
+    });
   }
 
   static async connect(address: string, token: string, profile: LinkProfile): Promise<LinkAsker> {
-    const asked = new AskedDocuments();
-    const link = new ClientLink({
-      socket: await dialWebSocket(address, token, never),
-      clock: systemClock,
-      client: "bench",
-      documents: asked.documents,
-      profile,
-      onEnded: (failure) => {
-        console.error(`a link ended: ${failure.message}`);
-      },
-    });
-    await link.welcome;
-    asked.askAt(text, cursor);
-    return new LinkAsker(link, asked);
+    const asker = new LinkAsker(await dialWebSocket(address, token, never), profile);
+    await asker.#welcome.promise;
+    return asker;
   }
 
-  async ask(): Promise<number> {
+  ask(): Promise<number> {
     const startedAt = performance.now();
-    const ask = this.#asked.type("x", this.#offset++);
-    let firstMs: number | undefined;
-    for await (const piece of this.#link.complete(ask, never)) {
-      if (piece.kind === "text") firstMs ??= performance.now() - startedAt;
-    }
-    if (firstMs === undefined) throw new Error("no text");
-    return firstMs;
+    this.#documents.edit(documentKey, ++this.#version, [
+      { offset: this.#offset++, deletedChars: 0, text: "x" },
+    ]);
+    const document = this.#documents.get(documentKey);
+    if (!document) throw new Error("there is no document");
+    const stream = ++this.#stream;
+    this.#sender.ask({ document, offset: this.#offset, stream, snippets: [], keepsOlder: false });
+    return new Promise((resolve, reject) => {
+      this.#waiter = { startedAt, firstMs: undefined, resolve, reject };
+    });
   }
 
   dispose(): void {
-    this.#link.dispose();
+    this.#outbox.dispose();
+    this.#socket.terminate();
+  }
+
+  #say(message: ClientMessage): void {
+    this.#outbox.send(encodeClientMessage(message));
+  }
+
+  #heard(message: ServerMessage, inbox: Inbox, { dictionary, isPadded }: LinkProfile): void {
+    const waiter = this.#waiter;
+    if (message.kind === "text" && waiter) waiter.firstMs ??= performance.now() - waiter.startedAt;
+    else if (message.kind === "end" && waiter?.firstMs !== undefined)
+      waiter.resolve(waiter.firstMs);
+    else if (message.kind === "failed") this.#lost(new Error(message.detail));
+    else if (message.kind === "welcome") {
+      const encoding = encodingOf(message.compression, dictionary, isPadded);
+      inbox.settle(encoding);
+      this.#outbox.settle(encoding);
+      this.#welcome.resolve(undefined);
+    }
+  }
+
+  #lost(failure: Error): void {
+    this.#welcome.reject(failure);
+    this.#welcome.promise.catch(() => undefined);
+    this.#waiter?.reject(failure);
   }
 }
