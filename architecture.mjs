@@ -22,7 +22,7 @@ export const owners = {
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],
-  "eventsource-parser": ["src/gateway/upstreams/sseReader.ts"],
+  "eventsource-parser": ["src/gateway/upstreams/eventReader.ts"],
 };
 
 export const closedTo = (folder) =>

@@ -235,6 +235,7 @@ export class FarEnd implements Disposable {
       kind: settings["upstream.kind"],
       url: settings["upstream.url"],
       model: settings["upstream.model"],
+      completeBy: settings["upstream.completeBy"],
       nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
       apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],

@@ -3,7 +3,16 @@ import { Failure } from "../base/failure.ts";
 
 const section = "slipstream";
 
-const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
+const upstreamKinds = [
+  "none",
+  "openai-compatible",
+  "llama.cpp",
+  "ollama",
+  "mistral",
+  "anthropic",
+  "gguf",
+] as const;
+const waysToComplete = ["auto", "fim", "instruct"] as const;
 const suggestions = ["quiet", "balanced", "eager"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
@@ -21,6 +30,7 @@ const schemas = {
   "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
   "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
   "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
+  "upstream.completeBy": [z.enum(waysToComplete), `one of ${waysToComplete.join(", ")}`],
   "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
   "upstream.firstTextTimeoutMs": [
     z.number().check(z.gte(100), z.lte(14_000)),
@@ -45,18 +55,23 @@ export const defaultSettings: Settings = {
   "upstream.kind": "none",
   "upstream.url": "",
   "upstream.model": "",
+  "upstream.completeBy": "auto",
   "upstream.nodeLlamaCppFolder": "",
   "upstream.firstTextTimeoutMs": 10_000,
   "upstream.maxTokens": 96,
 };
 
 const address = { setting: "upstream.url", what: "the server's address" } as const;
+const modelName = { setting: "upstream.model", what: "the model's name" } as const;
 
 /** What each kind of model cannot be without. */
 const neededFor = {
   none: undefined,
   "openai-compatible": address,
   "llama.cpp": address,
+  ollama: modelName,
+  mistral: modelName,
+  anthropic: modelName,
   gguf: { setting: "upstream.model", what: "the path of the model's file" },
 } as const;
 

@@ -2,13 +2,19 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
-import { type ServerSettings } from "./upstreams/upstream.ts";
+import {
+  serverKinds,
+  type ServerSettings,
+  usualUrls,
+  waysToComplete,
+} from "./upstreams/upstream.ts";
 
-export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND --upstream-url URL
+export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND [--upstream-url URL]
   --token-file FILE       one tenant:sha256(token) a line; read again when it changes
-  --upstream KIND         openai-compatible or llama.cpp
-  --upstream-url URL      the model server's base address
+  --upstream KIND         ${serverKinds.join(", ")}
+  --upstream-url URL      the model server's base address; ${Object.keys(usualUrls).join(", ")} have a usual one
   --upstream-model NAME   the model to ask for
+  --complete-by WAY       auto, fim (the server's own marks) or instruct (by chat)
   --first-text-timeout-ms N   longest wait for the model's first text (10000)
   --max-tokens N          longest answer (96)
   --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
@@ -33,6 +39,7 @@ const options = {
   upstream: { type: "string" },
   "upstream-url": { type: "string" },
   "upstream-model": { type: "string" },
+  "complete-by": { type: "string" },
   "first-text-timeout-ms": { type: "string" },
   "max-tokens": { type: "string" },
 } as const;
@@ -52,15 +59,19 @@ export function parseCommandLine(
       `${host} is not a loopback address: give --tls-cert and --tls-key, or --behind-proxy`,
     );
   }
+  const kind = oneOf(serverKinds, "upstream", required(values, "upstream"));
   return {
     host,
     port,
     tls,
     tokenFile: required(values, "token-file"),
     upstream: {
-      kind: upstreamKind(required(values, "upstream")),
-      url: required(values, "upstream-url"),
+      kind,
+      url: usualUrls[kind]
+        ? (text(values, "upstream-url") ?? "")
+        : required(values, "upstream-url"),
       model: text(values, "upstream-model") ?? "",
+      completeBy: oneOf(waysToComplete, "complete-by", text(values, "complete-by") ?? "auto"),
       apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
       firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
       maxTokens: positive(values, "max-tokens", 96),
@@ -108,9 +119,11 @@ function parseListen(value: string): { host: string; port: number } {
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-function upstreamKind(value: string): ServerSettings["kind"] {
-  if (value === "openai-compatible" || value === "llama.cpp") return value;
-  throw wrong(`--upstream takes openai-compatible or llama.cpp, not ${value}`);
+function oneOf<T extends string>(choices: readonly T[], name: string, value: string): T {
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined)
+    throw wrong(`--${name} takes one of ${choices.join(", ")}, not ${value}`);
+  return choice;
 }
 
 function readTls(values: Values): HostedSettings["tls"] {

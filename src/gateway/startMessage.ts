@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { serverKinds, waysToComplete } from "./upstreams/upstream.ts";
 
 const limits = {
   firstTextTimeoutMs: z.number().check(z.positive()),
@@ -7,9 +8,10 @@ const limits = {
 
 const upstreamSchema = z.discriminatedUnion("kind", [
   z.object({
-    kind: z.enum(["openai-compatible", "llama.cpp"]),
+    kind: z.enum(serverKinds),
     url: z.string(),
     model: z.string(),
+    completeBy: z.optional(z.enum(waysToComplete)),
     apiKey: z.optional(z.string()),
     ...limits,
   }),

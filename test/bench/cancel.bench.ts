@@ -1,8 +1,9 @@
 /**
  * From the core's decision to cancel until a real HTTP server sees its request closed, through the real
  * gateway child: core -> link -> gateway -> upstream. The model answers after 20 ms with 5 ms a token.
- * Every other cancel is followed by the ask of the next key, which says it; the others go alone.
- *   --cancels N (default 200)
+ * Every other cancel is followed by the ask of the next key, which says it; the others go alone. Then each adapter by
+ * itself (`upstreams`), counted from its abort.
+ *   --cancels N (default 200), --upstream-cancels N of each adapter (default 100)
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,6 +19,7 @@ import { buildProduct } from "../../esbuild.mjs";
 import { tokensAfter, type UpstreamRecord } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { seededRandom } from "../helpers/randomness.ts";
+import { upstreamCancels } from "./cancel/upstreamCancels.ts";
 import { spread } from "./spread.ts";
 import { type Figures } from "./report.ts";
 
@@ -38,7 +40,10 @@ interface Cancelled {
 export async function run(options: string[]): Promise<Figures> {
   const { values } = parseArgs({
     args: options,
-    options: { cancels: { type: "string", default: "200" } },
+    options: {
+      cancels: { type: "string", default: "200" },
+      "upstream-cancels": { type: "string", default: "100" },
+    },
   });
   await buildProduct();
   const upstream = await ScriptedUpstreamProcess.start(script);
@@ -71,7 +76,8 @@ export async function run(options: string[]): Promise<Figures> {
       const record = records.find(({ body }) => promptOf(body).includes(mark(index)));
       return record ? [{ decidedAt, isAlone: isAlone(index), record }] : [];
     });
-    return { ...figuresOf(cancelled), cancelled: decisions.size, connections };
+    const upstreams = await upstreamCancels(upstream, Number(values["upstream-cancels"]));
+    return { ...figuresOf(cancelled), cancelled: decisions.size, connections, upstreams };
   } finally {
     link.dispose();
     gateway.dispose();

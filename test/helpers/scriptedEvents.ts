@@ -1,39 +1,75 @@
-/** What the events of one answer are made from. */
-export interface EventOptions {
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly tokens: readonly string[];
-  readonly isSuffixIgnored: boolean;
+import { type UpstreamRecord } from "./upstreamScript.ts";
+import { type EventOptions, type Events } from "./scriptedAnswer.ts";
+import { anthropicEvents, ollamaEvents } from "./scriptedOthers.ts";
+
+/** The answer of whichever server has such a path. */
+export function eventsFor(options: EventOptions): Events {
+  const path = options.path.replace(/\?.*/, "");
+  if (path === "/api/generate" || path === "/api/chat") return ollamaEvents(options);
+  if (path === "/v1/messages") return anthropicEvents(options);
+  if (path === "/infill" || path === "/completion") return llamaEvents(options);
+  return openaiEvents(options);
 }
 
-/** An answer in the words of a real server: one event per token, then what comes last. */
-export interface Events {
-  readonly tokens: readonly string[];
-  readonly end: string;
-}
-
-/** The bodies of real servers' refusals. */
-export const refusals = {
-  fileNotFound: { error: { code: 404, message: "File Not Found", type: "not_found_error" } },
-  notFound: (model: string) => ({
-    error: {
-      message: `The model \`${model}\` does not exist`,
-      type: "invalid_request_error",
-      param: null,
-      code: "model_not_found",
-    },
-  }),
-  keyNotFound: (key: string) => ({
-    error: {
-      code: 500,
-      message: `[json.exception.out_of_range.403] key '${key}' not found`,
-      type: "server_error",
-    },
-  }),
+/** What each path must be given; there are no others. */
+const required: Readonly<Record<string, readonly string[]>> = {
+  "/infill": ["input_prefix", "input_suffix"],
+  "/completion": ["prompt"],
+  "/v1/completions": ["prompt"],
+  "/beta/completions": ["prompt", "model"],
+  "/v1/chat/completions": ["messages"],
+  "/chat/completions": ["messages", "model"],
+  "/v1/fim/completions": ["prompt", "model"],
+  "/api/generate": ["model", "prompt"],
+  "/api/chat": ["model", "messages"],
+  "/v1/messages": ["model", "messages", "max_tokens"],
 };
 
-/** llama-server's `/infill`: ends with the stop event, which repeats the prompt; there is no `[DONE]`. */
-export function infillEvents({ body, tokens }: EventOptions): Events {
-  const evaluated = 42;
+/** Fields that Mistral's service knows; it refuses others. */
+const mistralFields = ["model", "prompt", "suffix", "max_tokens", "temperature", "stream", "stop"];
+
+/** The refusal of a request that a real server would refuse; `model` is the one it has, where it has only one. */
+export function refusalOf(
+  { path, body, headers }: Pick<UpstreamRecord, "path" | "body" | "headers">,
+  model: string | undefined,
+): { readonly status: number; readonly body: unknown } | undefined {
+  const where = path.replace(/\?.*/, "");
+  const needed = required[where];
+  const error = (message: string, type: string, code: unknown) => ({
+    error: { message, type, code },
+  });
+  if (!needed) return { status: 404, body: error("File Not Found", "not_found_error", 404) };
+  const missing = needed.find((key) => !(key in body));
+  if (missing) {
+    const message = `[json.exception.out_of_range.403] key '${missing}' not found`;
+    return { status: 500, body: error(message, "server_error", 500) };
+  }
+  const unknown = Object.keys(body).find((key) => !mistralFields.includes(key));
+  if (where === "/v1/fim/completions" && unknown !== undefined)
+    return { status: 422, body: { detail: `extra field ${unknown}` } };
+  if (where === "/v1/messages" && headers["anthropic-version"] === undefined)
+    return {
+      status: 400,
+      body: error("anthropic-version is required", "invalid_request_error", 0),
+    };
+  if (Array.isArray(body["stop"]) && body["stop"].length > 4)
+    return { status: 400, body: error("too many stops", "invalid_request_error", "stop") };
+  if (model === undefined || body["model"] === model) return undefined;
+  const message = `The model \`${String(body["model"])}\` does not exist`;
+  if (where.startsWith("/api/")) return { status: 404, body: { error: message } };
+  return { status: 404, body: error(message, "invalid_request_error", "model_not_found") };
+}
+
+/** Server-sent events as OpenAI and llama-server write them. */
+const sse = {
+  mediaType: "text/event-stream",
+  dataPrefix: "data: ",
+  begin: "",
+  error: (error: unknown) => dataLine({ error }),
+};
+
+/** llama-server's own: ends with the stop event, which repeats the prompt; there is no `[DONE]`. */
+function llamaEvents({ path, body, tokens, counted, stop }: EventOptions): Events {
   const frames = tokens.map((content, at) => ({
     index: 0,
     content,
@@ -41,8 +77,11 @@ export function infillEvents({ body, tokens }: EventOptions): Events {
     stop: false,
     id_slot: -1,
     tokens_predicted: at + 1,
-    tokens_evaluated: evaluated,
+    tokens_evaluated: counted.inputTokens,
   }));
+  const seen = path.startsWith("/infill")
+    ? `<fim_prefix>${text(body, "input_prefix")}${text(body, "prompt")}<fim_suffix>${text(body, "input_suffix")}<fim_middle>`
+    : text(body, "prompt");
   const last = {
     index: 0,
     content: "",
@@ -51,46 +90,61 @@ export function infillEvents({ body, tokens }: EventOptions): Events {
     stop: true,
     model: "scripted.gguf",
     tokens_predicted: tokens.length,
-    tokens_evaluated: evaluated,
+    tokens_evaluated: counted.inputTokens,
     generation_settings: generationSettings(body),
-    prompt: `<fim_prefix>${text(body, "input_prefix")}${text(body, "prompt")}<fim_suffix>${text(body, "input_suffix")}<fim_middle>`,
+    prompt: seen,
     truncated: false,
-    stop_type: "limit",
+    stop_type: stop === "limit" ? "limit" : "eos",
     stopping_word: "",
-    tokens_cached: evaluated + tokens.length,
-    timings: timings(tokens.length),
+    tokens_cached: counted.inputTokens + tokens.length,
+    timings: {
+      cache_n: counted.cachedTokens,
+      prompt_n: counted.inputTokens - counted.cachedTokens,
+      prompt_ms: 51.2,
+      predicted_n: tokens.length,
+      predicted_per_second: 127,
+    },
   };
-  return { tokens: frames.map(dataLine), end: dataLine(only(last, body["response_fields"])) };
+  const finish = dataLine(only(last, body["response_fields"]));
+  return { ...sse, tokens: frames.map(dataLine), finish, end: "" };
 }
 
-/** `/v1/completions` as llama-server streams it: a chunk with the reason and the usage, then `[DONE]`. */
-export function completionEvents({ body, tokens, isSuffixIgnored }: EventOptions): Events {
+const finishReasons = { done: "stop", limit: "length", filtered: "content_filter" } as const;
+
+/**
+ * OpenAI's completions and chat completions, and Mistral's: a chunk with the reason, then one with the usage for who asked
+ * for it (Mistral says it in the chunk with the reason, unasked), then `[DONE]`.
+ */
+function openaiEvents(options: EventOptions): Events {
+  const { path, body, tokens, counted, stop, isSuffixIgnored, countsUnasked } = options;
+  const isChat = /chat|fim/.test(path);
   const common = {
     created: 1_790_000_000,
     model: text(body, "model") || "scripted.gguf",
     system_fingerprint: "b1-de3ff81",
-    object: "text_completion",
+    object: isChat ? "chat.completion.chunk" : "text_completion",
     id: "chatcmpl-scripted",
   };
-  const choice = (piece: string, reason: string | null) => [
-    { text: piece, index: 0, logprobs: null, finish_reason: reason },
-  ];
-  const seen = text(body, "prompt") + (isSuffixIgnored ? "" : text(body, "suffix"));
-  const promptTokens = Math.ceil(seen.length / 4);
-  const last = {
-    choices: choice("", "length"),
-    ...common,
-    usage: {
-      completion_tokens: tokens.length,
-      prompt_tokens: promptTokens,
-      total_tokens: tokens.length + promptTokens,
-      prompt_tokens_details: { cached_tokens: 0 },
-    },
-    timings: timings(tokens.length),
+  const choice = (piece: string, finish_reason: string | null) => ({
+    index: 0,
+    ...(isChat ? { delta: { content: piece } } : { text: piece, logprobs: null }),
+    finish_reason,
+  });
+  const usage = {
+    completion_tokens: tokens.length,
+    prompt_tokens: isSuffixIgnored ? text(body, "prompt").length : counted.inputTokens,
+    total_tokens: tokens.length + counted.inputTokens,
+    prompt_tokens_details: { cached_tokens: counted.cachedTokens },
   };
+  const asked = body["stream_options"] as { include_usage?: boolean } | undefined;
+  const frame = (choices: readonly unknown[], more = {}) =>
+    dataLine({ choices, ...common, ...more });
   return {
-    tokens: tokens.map((token) => dataLine({ choices: choice(token, null), ...common })),
-    end: `${dataLine(last)}data: [DONE]\n\n`,
+    ...sse,
+    begin: isChat ? frame([{ index: 0, delta: { role: "assistant" }, finish_reason: null }]) : "",
+    tokens: tokens.map((token) => frame([choice(token, null)])),
+    finish: frame([choice("", finishReasons[stop])], countsUnasked ? { usage } : {}),
+    end: `${asked?.include_usage === true ? frame([], { usage }) : ""}data: [DONE]\n\n`,
   };
 }
 
@@ -103,10 +157,14 @@ function text(body: Readonly<Record<string, unknown>>, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** llama-server sends only the fields asked for in its last event. */
+/** llama-server sends only the fields asked for in its last event; one with a slash is looked up within another. */
 function only(frame: Readonly<Record<string, unknown>>, fields: unknown): Record<string, unknown> {
   if (!Array.isArray(fields) || fields.length === 0) return { ...frame };
-  return Object.fromEntries(Object.entries(frame).filter(([key]) => fields.includes(key)));
+  const valueOf = (field: string) =>
+    field
+      .split("/")
+      .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], frame);
+  return Object.fromEntries(fields.map((field) => [String(field), valueOf(String(field))]));
 }
 
 function generationSettings(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -120,15 +178,5 @@ function generationSettings(body: Readonly<Record<string, unknown>>): Record<str
     stop: body["stop"] ?? [],
     stream: body["stream"] ?? false,
     samplers: ["penalties", "dry", "top_n_sigma", "top_k", "typ_p", "top_p", "min_p", "xtc"],
-  };
-}
-
-function timings(predicted: number): Record<string, number> {
-  return {
-    cache_n: 0,
-    prompt_n: 42,
-    prompt_ms: 51.2,
-    predicted_n: predicted,
-    predicted_per_second: 127,
   };
 }

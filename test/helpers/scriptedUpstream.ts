@@ -1,94 +1,67 @@
 import { once } from "node:events";
 import * as http from "node:http";
+import * as http2 from "node:http2";
+import * as https from "node:https";
 import { type AddressInfo, type Socket } from "node:net";
-import { completionEvents, type Events, infillEvents, refusals } from "./scriptedEvents.ts";
+import { Playback } from "./scriptedPlayback.ts";
+import {
+  absoluteNow,
+  type Counted,
+  type UpstreamRecord,
+  type UpstreamScript,
+} from "./upstreamScript.ts";
 
-/** What the scripted model does with each request. Plain data, so that it can be given to a child process. */
-export interface UpstreamScript {
-  /** The time from the whole request to the first token; the head of the answer goes out with it. */
-  readonly firstTextMs?: number;
-  /** The time from one token to the next; 0 writes all of them in one turn. */
-  readonly tokenMs?: number;
-  readonly tokens?: readonly string[];
-  /** Whether the first token begins with the request's number, so that no two answers are alike. */
-  readonly isNumbered?: boolean;
-  readonly outcome?: Outcome;
-  /** Where set, any other model in a request is answered with 404. */
-  readonly model?: string;
-  /** For `/v1/completions`: the answer says how many tokens of prompt it saw, and no suffix is among them. */
-  readonly isSuffixIgnored?: boolean;
-}
-
-/** How a request ends; left out, it is answered with all tokens. */
-export type Outcome =
-  | {
-      readonly kind: "status";
-      readonly status: number;
-      readonly body: unknown;
-      readonly headers?: Record<string, string>;
-    }
-  /** 200 and an event stream whose events are no JSON. */
-  | { readonly kind: "garbage" }
-  /** The connection is reset after that many tokens. */
-  | { readonly kind: "cut-off"; readonly afterTokens: number }
-  /** The body ends properly, but before its end marker. */
-  | { readonly kind: "unfinished"; readonly afterTokens: number }
-  /** Nothing more is sent after that many tokens, and the connection stays open. */
-  | { readonly kind: "stalled"; readonly afterTokens: number }
-  /** The request is read and never answered. */
-  | { readonly kind: "silent" }
-  /** An error event after that many tokens. */
-  | { readonly kind: "error-event"; readonly afterTokens: number; readonly error: unknown }
-  /** 200 and exactly these pieces of a body, one write each. */
-  | {
-      readonly kind: "raw";
-      readonly chunks: readonly (string | Uint8Array)[];
-      readonly contentType?: string;
-    };
-
-/** One request as the server saw it. Times are absolute milliseconds (`timeOrigin + now()`), equal in every process. */
-export interface UpstreamRecord {
-  readonly path: string;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly receivedAt: number;
-  /** When each token was written. */
-  readonly tokensAt: readonly number[];
-  /** When the client closed the connection before the answer was complete. */
-  readonly closedAt: number | undefined;
-  readonly isComplete: boolean;
-}
-
-/** How many tokens were written after an absolute time, such as that of a cancellation. */
-export function tokensAfter(record: UpstreamRecord, time: number): number {
-  return record.tokensAt.filter((at) => at > time).length;
-}
-
-/** The clock that records use, for comparing with them from any process on this machine. */
-export function absoluteNow(): number {
-  return performance.timeOrigin + performance.now();
-}
+export {
+  absoluteNow,
+  type Counted,
+  type Outcome,
+  tokensAfter,
+  type UpstreamRecord,
+  type UpstreamScript,
+} from "./upstreamScript.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A model API on loopback that answers `/v1/completions` and `/infill` by script, and notes all that happens. */
+/** A certificate with its key, as PEM. */
+interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/**
+ * A model server on loopback that speaks the protocol of whatever path it is asked, by script, and notes all that happens.
+ * With a certificate it speaks TLS and, where it may, HTTP/2.
+ */
 export class ScriptedUpstream {
   readonly records: UpstreamRecord[] = [];
+  /** How often `GET /props` or the like was asked. */
+  asides = 0;
   /** What the next requests get; may be replaced at any time. */
   script: UpstreamScript;
   /** In-process only: makes the tokens from the request instead of taking those of the script. */
   tokensFor: ((body: Readonly<Record<string, unknown>>) => readonly string[]) | undefined;
-  readonly #server: http.Server;
+  /** In-process only: what is said to have been counted. */
+  countedFor: (path: string, body: Readonly<Record<string, unknown>>) => Counted = () => ({
+    inputTokens: 42,
+    cachedTokens: 7,
+  });
+  readonly #server: http.Server | http2.Http2SecureServer;
+  readonly #scheme: string;
   readonly #sockets = new Set<Socket>();
   #connections = 0;
   #changed = Promise.withResolvers<undefined>();
 
-  constructor(script: UpstreamScript) {
+  constructor(script: UpstreamScript, tls?: Tls & { readonly speaks: "h2" | "http/1.1" }) {
     this.script = script;
-    this.#server = http.createServer({ noDelay: true }, (request, response) => {
+    this.#scheme = tls ? "https" : "http";
+    const answer = (request: http.IncomingMessage, response: http.ServerResponse) => {
       void this.#answer(request, response);
-    });
-    this.#server.on("connection", (socket) => {
+    };
+    if (!tls) this.#server = http.createServer({ noDelay: true });
+    else if (tls.speaks === "h2") this.#server = http2.createSecureServer(tls);
+    else this.#server = https.createServer({ ...tls, noDelay: true });
+    this.#server.on("request", answer); // what comes over HTTP/2 has the same methods
+    this.#server.on("connection", (socket: Socket) => {
       this.#connections++;
       this.#sockets.add(socket);
       socket.once("close", () => {
@@ -112,7 +85,7 @@ export class ScriptedUpstream {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
   async listen(): Promise<this> {
@@ -128,7 +101,17 @@ export class ScriptedUpstream {
 
   /** Closes every connection that waits for a next request, as servers do after their keep-alive time. */
   closeIdleConnections(): void {
-    this.#server.closeIdleConnections();
+    (this.#server as http.Server).closeIdleConnections();
+  }
+
+  /** Closes every connection without a word. */
+  dropConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Reads and answers nothing any more on the connections that there are. */
+  pauseConnections(): void {
+    for (const socket of this.#sockets) socket.pause();
   }
 
   async close(): Promise<void> {
@@ -147,9 +130,13 @@ export class ScriptedUpstream {
   }
 
   async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    let text = "";
     // The client may go at any time, which `closedAt` tells.
     request.on("error", () => undefined);
+    if (request.method === "GET") {
+      this.#answerAside(request, response);
+      return;
+    }
+    let text = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (text += chunk));
     await once(request, "end");
@@ -166,15 +153,31 @@ export class ScriptedUpstream {
     this.records.push(record);
     this.#watchClose(response, record);
     this.#notify();
-    new Playback({ script: this.script, tokens: this.#tokens(body), response, record }, () => {
+    const tokens = this.#tokens(body);
+    const counted = this.countedFor(record.path, body);
+    new Playback({ script: this.script, tokens, counted, response, record }, () => {
       this.#notify();
     }).start();
   }
 
+  /** What is asked beside the questions: it is in no record, and its connection does not count. */
+  #answerAside(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (request.httpVersionMajor === 1) this.#connections--;
+    this.asides++;
+    const { props } = this.script;
+    const isFound = request.url === "/props" && props !== undefined;
+    response.writeHead(isFound ? 200 : 404, { "Content-Type": "application/json" });
+    response.end(JSON.stringify(isFound ? props : { error: { code: 404, message: "no" } }));
+    this.#notify();
+  }
+
   #watchClose(response: http.ServerResponse, record: Mutable<UpstreamRecord>): void {
     const { socket } = response;
+    // Over HTTP/2 the answer counts as finished then.
+    const { stream } = response as http.ServerResponse & { stream?: http2.ServerHttp2Stream };
     const note = () => {
-      if (response.writableFinished || record.closedAt !== undefined) return;
+      const isFinished = response.writableFinished && stream?.aborted !== true;
+      if (isFinished || record.closedAt !== undefined) return;
       record.closedAt = absoluteNow();
       this.#notify();
     };
@@ -185,7 +188,7 @@ export class ScriptedUpstream {
       note();
     });
     response.once("finish", () => {
-      record.isComplete = true;
+      record.isComplete = stream?.aborted !== true;
       this.#notify();
     });
   }
@@ -201,129 +204,4 @@ export class ScriptedUpstream {
     this.#changed = Promise.withResolvers();
     resolve(undefined);
   }
-}
-
-interface Performance {
-  readonly script: UpstreamScript;
-  readonly tokens: readonly string[];
-  readonly response: http.ServerResponse;
-  readonly record: UpstreamRecord & { readonly tokensAt: number[] };
-}
-
-/** Plays a script to one response. */
-class Playback {
-  readonly #performance: Performance;
-  readonly #notify: () => void;
-  readonly #events: Events;
-  #written = 0;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(performance: Performance, notify: () => void) {
-    this.#performance = performance;
-    this.#notify = notify;
-    const { record, script, tokens, response } = performance;
-    response.once("close", () => {
-      clearTimeout(this.#timer);
-    });
-    const options = { body: record.body, tokens, isSuffixIgnored: script.isSuffixIgnored ?? false };
-    this.#events = record.path.startsWith("/infill")
-      ? infillEvents(options)
-      : completionEvents(options);
-  }
-
-  start(): void {
-    const { script, record, response } = this.#performance;
-    const refusal = this.#refusal();
-    if (refusal) this.#refuse(refusal);
-    else if (script.outcome?.kind === "raw") this.#raw(script.outcome);
-    else if (script.outcome?.kind === "garbage") {
-      this.#raw({ kind: "raw", chunks: ["data: <html>not a model</html>\n\n"] });
-    } else if (script.outcome?.kind !== "silent") {
-      this.#schedule(record.receivedAt + (script.firstTextMs ?? 0), () => {
-        response.writeHead(200, { "Content-Type": "text/event-stream" });
-        this.#next();
-      });
-    }
-  }
-
-  #refusal(): Extract<Outcome, { kind: "status" }> | undefined {
-    const { script, record } = this.#performance;
-    if (script.outcome?.kind === "status") return script.outcome;
-    const unknownPath = !/^\/(infill|v1\/completions)(\?|$)/.test(record.path);
-    if (unknownPath) return { kind: "status", status: 404, body: refusals.fileNotFound };
-    if (record.path.startsWith("/infill")) {
-      const missing = ["input_prefix", "input_suffix"].find((key) => !(key in record.body));
-      if (missing) return { kind: "status", status: 500, body: refusals.keyNotFound(missing) };
-    }
-    if (script.model === undefined || record.body["model"] === script.model) return undefined;
-    return { kind: "status", status: 404, body: refusals.notFound(String(record.body["model"])) };
-  }
-
-  #refuse({ status, body, headers }: Extract<Outcome, { kind: "status" }>): void {
-    const isText = typeof body === "string";
-    this.#performance.response.writeHead(status, {
-      "Content-Type": isText ? "text/html" : "application/json; charset=utf-8",
-      ...headers,
-    });
-    this.#performance.response.end(isText ? body : JSON.stringify(body));
-  }
-
-  #raw({ chunks, contentType }: Extract<Outcome, { kind: "raw" }>): void {
-    const { response } = this.#performance;
-    response.writeHead(200, { "Content-Type": contentType ?? "text/event-stream" });
-    for (const chunk of chunks) response.write(chunk);
-    response.end();
-  }
-
-  /** Writes the tokens that are due in this turn, then waits for the next or ends the answer. */
-  #next(): void {
-    const { script, record, response, tokens } = this.#performance;
-    const stop = stopOf(script.outcome);
-    const total = Math.min(tokens.length, stop?.afterTokens ?? tokens.length);
-    do {
-      if (response.destroyed) return;
-      if (this.#written < total) this.#writeToken();
-    } while (!script.tokenMs && this.#written < total);
-    if (this.#written < total) {
-      const firstAt = record.receivedAt + (script.firstTextMs ?? 0);
-      this.#schedule(firstAt + this.#written * (script.tokenMs ?? 0), () => {
-        this.#next();
-      });
-    } else if (stop) this.#stop(stop);
-    else response.end(this.#events.end);
-  }
-
-  #writeToken(): void {
-    const { record, response } = this.#performance;
-    response.write(this.#events.tokens[this.#written]);
-    this.#written++;
-    record.tokensAt.push(absoluteNow());
-    this.#notify();
-  }
-
-  #stop(outcome: Extract<Outcome, { afterTokens: number }>): void {
-    const { response } = this.#performance;
-    if (outcome.kind === "cut-off") response.flushHeaders();
-    if (outcome.kind === "cut-off") setImmediate(() => response.socket?.destroy());
-    if (outcome.kind === "unfinished") response.end();
-    if (outcome.kind === "error-event")
-      response.end(`data: ${JSON.stringify({ error: outcome.error })}\n\n`);
-    if (outcome.kind === "stalled") response.flushHeaders();
-  }
-
-  /** Against an absolute time, so that late timers do not add up. */
-  #schedule(at: number, action: () => void): void {
-    const delayMs = at - absoluteNow();
-    if (delayMs <= 0) {
-      action();
-      return;
-    }
-    this.#timer = setTimeout(action, delayMs);
-  }
-}
-
-function stopOf(
-  outcome: Outcome | undefined,
-): Extract<Outcome, { afterTokens: number }> | undefined {
-  return outcome && "afterTokens" in outcome ? outcome : undefined;
 }

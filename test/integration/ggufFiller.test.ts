@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { Filler, type FillCost } from "../../src/gateway/upstreams/gguf/filler.ts";
-import { type FillPlace } from "../../src/gateway/upstreams/gguf/fillPrompt.ts";
+import { type Place } from "../../src/gateway/upstreams/settledPlace.ts";
 import { loadLlamaModel } from "../../src/gateway/upstreams/gguf/llamaModel.ts";
 import { measureSpeed } from "../../src/gateway/upstreams/gguf/probe.ts";
 import { type TokenModel } from "../../src/gateway/upstreams/gguf/tokenModel.ts";
@@ -22,7 +22,7 @@ const code = Array.from(
   (_, at) => `export const value${at} = compute(${at});\n`,
 ).join("");
 
-function placeOf(before: string, after = "}\n"): FillPlace {
+function placeOf(before: string, after = "}\n"): Place {
   return { path: "app/main.ts", before, after };
 }
 
@@ -43,7 +43,7 @@ describe("filling in with a model file", { skip: isLlamaMissing }, () => {
     return loadLlamaModel(path, packageFolder);
   }
 
-  async function fill(filler: Filler, place: FillPlace, maxTokens = 24, signal = never) {
+  async function fill(filler: Filler, place: Place, maxTokens = 24, signal = never) {
     const texts = filler.fill(place, maxTokens, signal);
     const pieces: string[] = [];
     let next = await texts.next();

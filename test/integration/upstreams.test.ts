@@ -21,7 +21,7 @@ function upstreamAt(kind: ServerSettings["kind"], url: string): Upstream {
   return createUpstream({ ...settings, firstTextTimeoutMs: 10_000 }, systemClock);
 }
 
-for (const kind of ["openai-compatible", "llama.cpp"] as const) {
+for (const kind of ["openai-compatible", "llama.cpp", "ollama", "mistral"] as const) {
   describe(`${kind} in another process`, () => {
     it("has its stream closed at once when the signal fires, and writes next to nothing after", async (t) => {
       using server = await ScriptedUpstreamProcess.start({

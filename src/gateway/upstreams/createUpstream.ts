@@ -1,17 +1,20 @@
 /**
  * This folder owns the model APIs behind the gateway: how each is asked, how its stream is read, and what is
  * said when it fails. It knows nothing of the link, of drafts or of who asks. Start here, then
- * `streamingUpstream.ts` (time limits), `httpStream.ts` (connections) and the dialects `openaiCompatible.ts`
- * and `llamaCpp.ts`. A model file that is run here is another matter: `gguf/ggufUpstream.ts`.
+ * `streamingUpstream.ts` (time limits), `httpStream.ts` (one answer), `connections.ts`, and the dialects, one file for each
+ * kind of server. A model file that is run here is another matter: `gguf/ggufUpstream.ts`.
  */
 import { isAbsolute } from "node:path";
 import { type Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { stderrLog } from "../stderrLog.ts";
+import { anthropic } from "./anthropic.ts";
 import { type Dialect } from "./dialect.ts";
 import { GgufUpstream, usefulTokensPerS } from "./gguf/ggufUpstream.ts";
 import { HttpStream } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";
+import { mistral } from "./mistral.ts";
+import { ollama } from "./ollama.ts";
 import { openaiCompatible } from "./openaiCompatible.ts";
 import { StreamingUpstream } from "./streamingUpstream.ts";
 import {
@@ -19,6 +22,7 @@ import {
   type ServerSettings,
   type Upstream,
   type UpstreamSettings,
+  usualUrls,
 } from "./upstream.ts";
 import { UpstreamFailures } from "./upstreamFailures.ts";
 
@@ -40,25 +44,28 @@ function modelFile(settings: GgufSettings, clock: Clock): Upstream {
 }
 
 function modelServer(settings: ServerSettings, clock: Clock): Upstream {
-  const base = baseAddress(settings.url);
+  const { kind, model } = settings;
+  const base = baseAddress(settings.url.trim() || (usualUrls[kind] ?? ""));
   const apiKey = usableKey(settings.apiKey);
-  const dialect = dialects[settings.kind](settings);
-  const url = dialect.endpoint(base);
-  const { model, firstTextTimeoutMs } = settings;
-  const name = `${model ? `${model} (${settings.kind})` : settings.kind} at ${base.host}`;
-  const failures = new UpstreamFailures({ name, model, apiKey, path: url.pathname });
-  const stream = new HttpStream({ url, apiKey }, failures, clock);
-  return new StreamingUpstream({ name, dialect, stream, failures, firstTextTimeoutMs }, clock);
+  const dialect = dialects[kind](settings, base);
+  const name = `${model ? `${model} (${kind})` : kind} at ${base.host}`;
+  const failures = new UpstreamFailures({ name, model, apiKey });
+  const headers = { ...dialect.headers, ...(apiKey && dialect.authorization(apiKey)) };
+  const stream = new HttpStream({ origin: base, headers, failures, clock });
+  return new StreamingUpstream({ name, dialect, stream, failures, settings }, clock);
 }
 
-const dialects: Record<ServerSettings["kind"], (settings: ServerSettings) => Dialect> = {
+const dialects: Record<ServerSettings["kind"], (settings: ServerSettings, base: URL) => Dialect> = {
   "openai-compatible": openaiCompatible,
   "llama.cpp": llamaCpp,
+  ollama,
+  mistral,
+  anthropic,
 };
 
 /** The address is not repeated in the messages: people do put keys in it. */
 function baseAddress(text: string): URL {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new Failure(
       "settings",

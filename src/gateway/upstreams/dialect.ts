@@ -1,29 +1,67 @@
+import { type ChatQuestion } from "../../wire/chat.ts";
 import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
+import { type EventFormat } from "./eventReader.ts";
 import { type StopReason } from "./upstream.ts";
+
+/** A part of an answer that one event brings. */
+export interface TextReading {
+  readonly kind: "text";
+  /** May be empty. */
+  readonly text: string;
+  /** Why the model stopped: the text is over. What was counted and the protocol's own end may still come. */
+  readonly stop?: StopReason | undefined;
+  /** What was counted; some servers say it in two parts. */
+  readonly usage?: Partial<TokenUsage> | undefined;
+  /** Nothing comes behind it. */
+  readonly isLast?: boolean;
+}
 
 /** What one event of an answer turned out to be. */
 export type Reading =
-  | {
-      readonly kind: "text";
-      readonly text: string;
-      /** Of the event that says why the model stopped. */
-      readonly stop?: StopReason | undefined;
-      /** Of the event that says what was counted. */
-      readonly usage?: TokenUsage | undefined;
-      /** Nothing comes behind it. */
-      readonly isLast: boolean;
-    }
-  | { readonly kind: "error"; readonly error: unknown }
-  | { readonly kind: "garbled" };
+  TextReading | { readonly kind: "error"; readonly error: unknown } | { readonly kind: "garbled" };
 
-/** How one kind of server is asked and how its events are read. Holds no state and opens nothing. */
+/** One question to a server: where it goes, what is sent, and how the events of the answer are read. */
+export interface Question {
+  /** The whole address, under the base address of the settings. */
+  readonly url: URL;
+  /** Before it becomes JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly format: EventFormat;
+  /** Reads the data of one event; never throws. */
+  readonly read: (payload: string) => Reading;
+}
+
+/** A question with the texts that no message may repeat. */
+export interface Ask extends Question {
+  readonly privateTexts: readonly string[];
+}
+
+/** How one kind of server is asked. Opens nothing; what it remembers is bounded and dies with it. */
 export interface Dialect {
-  /** The whole address of its completion endpoint under the base address of the settings. */
-  endpoint(base: URL): URL;
-  /** The body to send, before it becomes JSON. */
-  body(request: CompletionRequest): Readonly<Record<string, unknown>>;
-  /** Reads the data of one server-sent event; never throws. */
-  read(payload: string): Reading;
+  /** The headers that carry the key. */
+  readonly authorization: (apiKey: string) => Readonly<Record<string, string>>;
+  /** Other headers that the server wants with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Fills in at a cursor; missing where no endpoint of the server does. */
+  readonly complete?: (request: CompletionRequest) => Question;
+  /** Answers the last turn of a conversation, with so many tokens at most where that is given. */
+  readonly chat: (question: ChatQuestion, maxTokens?: number) => Question;
+  /** Has the server read what `complete` of the same place will send; missing where it keeps nothing. */
+  readonly warm?: (request: CompletionRequest) => Question;
+  /** What to ask of the server beside the first request, and again after one has failed. */
+  readonly about?: AboutServer;
+}
+
+/** A question about a server whose answer may make requests better; they do not wait for it. */
+export interface AboutServer {
+  readonly url: URL;
+  /** Takes the JSON of the answer, or undefined where there was none or the server may be another one now. */
+  readonly learn: (answer: unknown) => void;
+}
+
+/** `Authorization` as most servers take it. */
+export function bearer(apiKey: string): Readonly<Record<string, string>> {
+  return { Authorization: `Bearer ${apiKey}` };
 }
 
 /** The text of an event as JSON, or undefined where it is none (JSON has no undefined of its own). */

@@ -1,10 +1,12 @@
-import * as z from "zod/mini";
-import { type CompletionRequest } from "../../wire/messages.ts";
-import { type Dialect, parseJson, type Reading, serverError, under } from "./dialect.ts";
-import { trimAfter, trimBefore, type WindowLimits } from "./promptWindow.ts";
+import { type ChatQuestion } from "../../wire/chat.ts";
+import { bearer, type Dialect, type Question, under } from "./dialect.ts";
+import { fimPrompt, type FimTemplate, templateOf } from "./fimTemplates.ts";
+import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
+import { trimAfter, trimBefore } from "./promptWindow.ts";
+import { SettledPlaces } from "./settledPlace.ts";
 import { type ServerSettings } from "./upstream.ts";
 
-const limits: WindowLimits = { beforeChars: 6000, afterChars: 2000 };
+const limits = { beforeChars: 6_000, afterChars: 2_000 };
 
 /**
  * Four are all the protocol allows. They are the marks that models without a proper end token run on into.
@@ -12,49 +14,70 @@ const limits: WindowLimits = { beforeChars: 6000, afterChars: 2000 };
  */
 const stop = ["<|endoftext|>", "<|file_sep|>", "<|fim_prefix|>", "<|fim_pad|>"];
 
-const chunk = z.object({
-  choices: z.array(
-    z.object({
-      text: z.nullable(z.string()),
-      finish_reason: z.optional(z.nullable(z.string())),
-    }),
-  ),
-});
-
-/** `POST /v1/completions` with a prompt and a suffix, as OpenAI, Ollama, DeepSeek and others answer it. */
-export function openaiCompatible(settings: ServerSettings): Dialect {
-  return {
-    endpoint: (base) => under(base, "/v1/completions"),
-    body: (request) => body(request, settings),
-    read,
-  };
-}
-
-function body(
-  request: CompletionRequest,
-  settings: ServerSettings,
-): Readonly<Record<string, unknown>> {
-  const suffix = trimAfter(request.after, limits.afterChars);
-  return {
+/**
+ * OpenAI's completions and chat, as vLLM, LM Studio, llama-server, DeepSeek and others answer them. Where the model's name
+ * tells its family, the prompt has its marks, which every server passes on that takes raw prompts: vLLM refuses a suffix,
+ * and others ignore it without a word. Else the suffix has a field of its own.
+ */
+export function openaiCompatible(settings: ServerSettings, base: URL): Dialect {
+  const places = new SettledPlaces(limits);
+  const { url, ownMarks } = endpointOf(settings, base);
+  const common = {
     ...(settings.model && { model: settings.model }),
-    prompt: trimBefore(request.before, limits.beforeChars),
-    // Left out when empty: some servers refuse the field itself, and then still answer at a file's end.
-    ...(suffix && { suffix }),
     max_tokens: settings.maxTokens,
     temperature: 0,
-    stream: true,
-    stop,
+    ...streamed,
+  };
+  return {
+    authorization: bearer,
+    complete: (request) => {
+      if (ownMarks) {
+        const prompt = fimPrompt(ownMarks, places.textsOf(request));
+        const body = { ...common, prompt, stop: ownMarks.stops };
+        return { url, body, format: "sse", read: readOpenaiEvent };
+      }
+      const suffix = trimAfter(request.after, limits.afterChars);
+      const body = {
+        ...common,
+        prompt: trimBefore(request.before, limits.beforeChars),
+        // Left out when empty: some servers refuse the field itself, and then still answer at a file's end.
+        ...(suffix && { suffix }),
+        stop,
+      };
+      return { url, body, format: "sse", read: readOpenaiEvent };
+    },
+    chat: (question, maxTokens) => openaiChat(settings, base, question, maxTokens),
   };
 }
 
-/** The text ends at `[DONE]` or with the choice that has a reason to finish, whichever comes first. */
-function read(payload: string): Reading {
-  if (payload.trim() === "[DONE]") return { kind: "text", text: "", isLast: true };
-  const frame = parseJson(payload);
-  const error = serverError(frame);
-  if (error !== undefined) return { kind: "error", error };
-  const parsed = chunk.safeParse(frame);
-  if (!parsed.success) return { kind: "garbled" };
-  const choice = parsed.data.choices[0];
-  return { kind: "text", text: choice?.text ?? "", isLast: Boolean(choice?.finish_reason) };
+/** A chat's question, as llama-server takes it too. */
+export function openaiChat(
+  settings: ServerSettings,
+  base: URL,
+  question: ChatQuestion,
+  maxTokens: number | undefined,
+): Question {
+  const body = {
+    ...(settings.model && { model: settings.model }),
+    messages: messagesOf(question),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens, temperature: 0 }),
+    ...streamed,
+  };
+  const url = under(base, isDeepSeek(base) ? "/chat/completions" : "/v1/chat/completions");
+  return { url, body, format: "sse", read: readOpenaiEvent };
 }
+
+/** What is counted is only said to who asks for it. */
+const streamed = { stream: true, stream_options: { include_usage: true } };
+
+/** DeepSeek's own service has completions with a suffix under `/beta`, and Ollama puts its own marks round a prompt. */
+function endpointOf(
+  { completeBy, model }: ServerSettings,
+  base: URL,
+): { readonly url: URL; readonly ownMarks: FimTemplate | undefined } {
+  if (isDeepSeek(base)) return { url: under(base, "/beta/completions"), ownMarks: undefined };
+  const isOwn = completeBy !== "fim" && base.port !== "11434";
+  return { url: under(base, "/v1/completions"), ownMarks: isOwn ? templateOf(model) : undefined };
+}
+
+const isDeepSeek = ({ hostname }: URL): boolean => hostname === "api.deepseek.com";

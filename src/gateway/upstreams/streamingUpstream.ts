@@ -1,10 +1,12 @@
 import { linkAbort, type LinkedAbort } from "../../base/abort.ts";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
+import { type ChatQuestion } from "../../wire/chat.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
-import { type Dialect } from "./dialect.ts";
+import { type Ask, type Dialect } from "./dialect.ts";
 import { type HttpStream } from "./httpStream.ts";
-import { type Upstream, type UpstreamAnswer } from "./upstream.ts";
+import { codeOnly, instructQuestion } from "./instruct.ts";
+import { type ServerSettings, type Upstream, type UpstreamAnswer } from "./upstream.ts";
 import { type UpstreamFailures } from "./upstreamFailures.ts";
 
 /** What a streaming upstream is made of; it owns the stream. */
@@ -13,7 +15,7 @@ export interface UpstreamParts {
   readonly dialect: Dialect;
   readonly stream: HttpStream;
   readonly failures: UpstreamFailures;
-  readonly firstTextTimeoutMs: number;
+  readonly settings: Pick<ServerSettings, "completeBy" | "firstTextTimeoutMs" | "maxTokens">;
 }
 
 /** A model behind HTTP: asks in its dialect, passes its text on and ends answers that take too long. */
@@ -21,44 +23,46 @@ export class StreamingUpstream implements Upstream {
   readonly #parts: UpstreamParts;
   readonly #clock: Clock;
   readonly #running = new Set<LinkedAbort>();
+  /** Missing where the server has nothing to warm. */
+  readonly warm?: NonNullable<Upstream["warm"]>;
+  #isKnown = false;
   #isDisposed = false;
 
   constructor(parts: UpstreamParts, clock: Clock) {
     this.#parts = parts;
     this.#clock = clock;
+    const warming = parts.settings.completeBy === "instruct" ? undefined : parts.dialect.warm;
+    if (warming) {
+      this.warm = async (request, signal) => {
+        const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
+        while ((await texts.next()).done !== true);
+      };
+    }
   }
 
   get name(): string {
     return this.#parts.name;
   }
 
-  async *complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    signal.throwIfAborted();
-    if (this.#isDisposed) throw this.#parts.failures.closed();
-    const linked = linkAbort(signal);
-    this.#running.add(linked);
-    const texts = this.#texts(request, linked.signal);
-    let watch = this.#watch(linked, "text");
-    try {
-      for (;;) {
-        const next = await texts.next();
-        if (next.done === true) {
-          signal.throwIfAborted();
-          return next.value;
-        }
-        if (next.value === "") continue;
-        // The reader's own time does not count, only the wait for the server.
-        watch.dispose();
-        yield next.value;
-        linked.signal.throwIfAborted();
-        watch = this.#watch(linked, "more text");
-      }
-    } finally {
-      watch.dispose();
-      linked.abort(this.#parts.failures.closed()); // where its reader stops reading
-      linked.dispose();
-      this.#running.delete(linked);
+  complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
+    const { dialect, failures, settings } = this.#parts;
+    const privateTexts = textsIn(request);
+    if (settings.completeBy === "instruct") {
+      const question = instructQuestion(request);
+      const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
+      return codeOnly(this.#answer(ask, signal));
     }
+    return this.#answer(() => {
+      const question = dialect.complete?.(request);
+      if (!question) throw failures.onlyChats();
+      return { ...question, ...privateTexts };
+    }, signal);
+  }
+
+  chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
+    const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
+    const privateTexts = texts.filter((text) => text !== "").map((text) => text.slice(-8_000));
+    return this.#answer(() => ({ ...this.#parts.dialect.chat(question), privateTexts }), signal);
   }
 
   dispose(): void {
@@ -67,21 +71,65 @@ export class StreamingUpstream implements Upstream {
     this.#parts.stream.dispose();
   }
 
-  #texts(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
+  /** The question is made when the answer is first read. */
+  async *#answer(ask: () => Ask, signal: AbortSignal): UpstreamAnswer {
+    signal.throwIfAborted();
+    if (this.#isDisposed) throw this.#parts.failures.closed();
+    const linked = linkAbort(signal);
+    this.#running.add(linked);
+    const texts = this.#parts.stream.answer(ask(), linked.signal);
+    let watch = this.#watch(linked, "text");
+    try {
+      let reading = texts.next();
+      this.#learn(); // behind the request
+      for (;;) {
+        const next = await reading;
+        if (next.done === true) {
+          signal.throwIfAborted();
+          return next.value;
+        }
+        // The reader's own time does not count, only the wait for the server.
+        watch.dispose();
+        yield next.value;
+        linked.signal.throwIfAborted();
+        watch = this.#watch(linked, "more text");
+        reading = texts.next();
+      }
+    } catch (thrown) {
+      if (!signal.aborted) this.#forget();
+      throw thrown;
+    } finally {
+      watch.dispose();
+      linked.abort(this.#parts.failures.closed()); // where its reader stops reading
+      linked.dispose();
+      this.#running.delete(linked);
+    }
+  }
+
+  /** Asks about the server beside a request, for those that come after it. */
+  #learn(): void {
     const { dialect, stream } = this.#parts;
-    const ask = {
-      body: dialect.body(request),
-      read: (payload: string) => dialect.read(payload),
-      // More than any dialect sends of them.
-      privateTexts: [request.before.slice(-8000), request.after.slice(0, 4000)],
-    };
-    return stream.texts(ask, signal);
+    if (!dialect.about || this.#isKnown) return;
+    this.#isKnown = true;
+    void stream.about(dialect.about);
+  }
+
+  /** The server may have been started anew, with other settings. */
+  #forget(): void {
+    this.#isKnown = false;
+    this.#parts.dialect.about?.learn(undefined);
   }
 
   #watch(linked: LinkedAbort, what: string): Disposable {
-    const { failures, firstTextTimeoutMs } = this.#parts;
+    const { failures, settings } = this.#parts;
+    const { firstTextTimeoutMs } = settings;
     return this.#clock.after(firstTextTimeoutMs, () => {
       linked.abort(failures.tooSlow(what, firstTextTimeoutMs));
     });
   }
+}
+
+/** What no message may repeat of a place: more than any dialect sends of it. */
+function textsIn({ before, after }: CompletionRequest): Pick<Ask, "privateTexts"> {
+  return { privateTexts: [before.slice(-8_000), after.slice(0, 4_000)] };
 }

@@ -47,13 +47,37 @@ export interface GgufSettings {
   readonly maxTokens: number;
 }
 
+/** The kinds of model servers. */
+export const serverKinds = [
+  "openai-compatible",
+  "llama.cpp",
+  "ollama",
+  "mistral",
+  "anthropic",
+] as const;
+
+/** Where a kind of server is found when no address is set. */
+export const usualUrls: Readonly<Partial<Record<ServerSettings["kind"], string>>> = {
+  ollama: "http://127.0.0.1:11434",
+  mistral: "https://api.mistral.ai",
+  anthropic: "https://api.anthropic.com",
+};
+
+/**
+ * How code is completed: `auto` fills in, with our own marks where the model's name tells how it was trained and the
+ * server takes a raw prompt; `fim` leaves the marks to the server; `instruct` asks a model that chats for the code.
+ */
+export const waysToComplete = ["auto", "fim", "instruct"] as const;
+
 /** What is needed to reach a model server. */
 export interface ServerSettings {
-  readonly kind: "openai-compatible" | "llama.cpp";
-  /** The server's base address, such as `http://127.0.0.1:8080`; a trailing `/v1` is accepted. */
+  readonly kind: (typeof serverKinds)[number];
+  /** The server's base address, such as `http://127.0.0.1:8080`; a trailing `/v1` is accepted. Empty: the usual one. */
   readonly url: string;
   /** The model's name; empty where the server has only one. */
   readonly model: string;
+  /** Left out: `auto`. */
+  readonly completeBy?: (typeof waysToComplete)[number] | undefined;
   /** From SecretStorage or the environment; never logged, never part of `name`. */
   readonly apiKey: string | undefined;
   /** The longest wait for the first piece of text, and for each one after it. */

@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { type Ask } from "./dialect.ts";
 import { errorInBody, type Hidden, messageOf, serverMessage } from "./serverMessage.ts";
 
 /** What the messages of one upstream speak of. */
@@ -6,9 +7,10 @@ export interface Subject {
   readonly name: string;
   readonly model: string;
   readonly apiKey: string | undefined;
-  /** The path that is asked, such as `/infill`. */
-  readonly path: string;
 }
+
+/** What the messages may say of a question, and what they may not repeat of it. */
+type Asked = Pick<Ask, "url" | "privateTexts">;
 
 /** An answer that is no stream. */
 export interface Answer {
@@ -18,6 +20,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** How servers say that a model takes no text behind the cursor: vLLM, Ollama, llama-server, OpenAI, others. */
+const cannotFillIn =
+  /suffix is not|support insert|infill is not|\bchat model\b.*completions|(fim|fill.in.the.middle).*not|not.*(\bfim\b|fill.in.the.middle)/i;
 const secureConnectionCodes = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
 
 /** Words every way an upstream can fail as one sentence with a next step, without key, prompt or output. */
@@ -29,14 +34,14 @@ export class UpstreamFailures {
   }
 
   /** No answer came: no connection, or one that broke before the first byte. */
-  noAnswer(thrown: unknown): Failure {
+  noAnswer(thrown: unknown, asked: Asked): Failure {
     const { name } = this.#subject;
     const code = errorCode(thrown);
     if (code === "ECONNRESET" || code === "EPIPE") {
       const message = `${name} closed the connection without an answer: look at the server's log`;
       return new Failure("upstream-down", `${message}.`, thrown);
     }
-    if (code.startsWith("HPE_")) return this.garbled("is not HTTP");
+    if (code.startsWith("HPE_")) return this.garbled("is not HTTP", asked);
     if (secureConnectionCodes.test(code)) {
       const message = `No secure connection to ${name} (${code}): check its certificate or whether the address should start with http://`;
       return new Failure("upstream-unreachable", `${message}.`, thrown);
@@ -46,27 +51,32 @@ export class UpstreamFailures {
   }
 
   /** An answer with a status other than 2xx, or a 2xx that is no stream. */
-  answered(answer: Answer, texts: readonly string[]): Failure {
+  answered(answer: Answer, asked: Asked): Failure {
     const error = errorInBody(answer.body);
-    const said = serverMessage(error, this.#hidden(texts));
-    if (answer.status < 200 || answer.status >= 300) return this.#byStatus(answer, error, said);
+    const said = serverMessage(error, this.#hidden(asked));
+    if (answer.status < 200 || answer.status >= 300)
+      return this.#byStatus(answer, error, said, asked);
     if (said) return this.#failure("upstream-down", "failed", "look at the server's log", said);
-    return this.garbled(`is ${answer.contentType || "of no known type"}, not a stream`);
+    return this.garbled(`is ${answer.contentType || "of no known type"}, not a stream`, asked);
   }
 
   /** The server's own error in the middle of its stream. */
-  inStream(error: unknown, texts: readonly string[]): Failure {
-    const said = serverMessage(error, this.#hidden(texts));
+  inStream(error: unknown, asked: Asked): Failure {
+    const said = serverMessage(error, this.#hidden(asked));
     const status = statusIn(error);
     const answer = { status, contentType: "", retryAfter: undefined, body: "" };
-    return this.#byStatus(answer, error, said);
+    return this.#byStatus(answer, error, said, asked);
   }
 
-  garbled(why: string): Failure {
-    const { name, path } = this.#subject;
+  /** It was not asked: what it speaks has no way to. */
+  onlyChats(): Failure {
+    return this.#onlyChats("", "");
+  }
+
+  garbled(why: string, { url }: Asked): Failure {
     return new Failure(
       "upstream-garbled",
-      `The answer of ${name} ${why}: check that the address and the kind in the settings fit the server (asked ${path}).`,
+      `The answer of ${this.#subject.name} ${why}: check that the address and the kind in the settings fit the server (asked ${url.pathname}).`,
     );
   }
 
@@ -85,40 +95,47 @@ export class UpstreamFailures {
     return new Failure("upstream-unreachable", `${message}.`);
   }
 
-  #byStatus(answer: Answer, error: unknown, said: string): Failure {
+  #byStatus(answer: Answer, error: unknown, said: string, asked: Asked): Failure {
     const { status } = answer;
-    if (status === 429) return this.#busy(answer.retryAfter, said);
+    if (status === 429 || status === 529) return this.#busy(answer, said);
     if (status === 401 || status === 403) {
       // Not with the server's words: some repeat part of the key.
       const what = `refused the key (${status})`;
       return this.#failure("upstream-unauthorized", what, "set a valid key", "");
     }
+    if (cannotFillIn.test(messageOf(error))) return this.#onlyChats(` (${status})`, said);
     const isRedirect = status >= 300 && status < 400;
     if (status === 404 || status === 405 || isRedirect) {
-      return this.#notFound(status, speaksOfModel(error), said);
+      return this.#notFound(status, speaksOfModel(error), said, asked);
     }
     if (status >= 400 && status < 500) {
       const step = speaksOfModel(error)
         ? "correct the model in the settings"
-        : "check that the model can fill in code between two texts";
+        : "check that the kind and the model in the settings fit the server";
       return this.#failure("upstream-refused", `refused the request (${status})`, step, said);
     }
     return this.#failure("upstream-down", `failed (${status})`, "look at the server's log", said);
   }
 
-  #busy(retryAfter: string | undefined, said: string): Failure {
-    const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
-    const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
-    return this.#failure("upstream-busy", "is busy (429)", step, said);
+  #onlyChats(status: string, said: string): Failure {
+    const step =
+      "choose a model trained for fill-in-the-middle, or set slipstream.upstream.completeBy to instruct";
+    return this.#failure("upstream-refused", `can chat but not fill in code${status}`, step, said);
   }
 
-  #notFound(status: number, speaksOfModel: boolean, said: string): Failure {
-    const { model, path } = this.#subject;
+  #busy({ status, retryAfter }: Answer, said: string): Failure {
+    const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
+    const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
+    return this.#failure("upstream-busy", `is busy (${status})`, step, said);
+  }
+
+  #notFound(status: number, speaksOfModel: boolean, said: string, { url }: Asked): Failure {
+    const { model } = this.#subject;
     if (speaksOfModel) {
       const what = `has no model ${model ? `"${model}"` : "of that name"} (${status})`;
       return this.#failure("upstream-not-found", what, "correct the model in the settings", said);
     }
-    const what = `has no ${path} (${status})`;
+    const what = `has no ${url.pathname} (${status})`;
     return this.#failure("upstream-not-found", what, "correct the address in the settings", said);
   }
 
@@ -127,8 +144,8 @@ export class UpstreamFailures {
     return new Failure(code, `${this.#subject.name} ${what}: ${step}.${quote}`);
   }
 
-  #hidden(texts: readonly string[]): Hidden {
-    return { apiKey: this.#subject.apiKey, texts };
+  #hidden({ privateTexts }: Asked): Hidden {
+    return { apiKey: this.#subject.apiKey, texts: privateTexts };
   }
 }
 

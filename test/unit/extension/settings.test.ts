@@ -44,6 +44,7 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["upstream.url", { toString: "x" }, /slipstream\.upstream\.url takes/],
   ["upstream.nodeLlamaCppFolder", true, /nodeLlamaCppFolder takes the path of a folder/],
   ["upstream.model", 7, /slipstream\.upstream\.model takes a model's name/],
+  ["upstream.completeBy", "magic", /completeBy takes one of auto, fim, instruct/],
   ["upstream.firstTextTimeoutMs", "10", /firstTextTimeoutMs takes milliseconds from 100 to 14000/],
   ["upstream.firstTextTimeoutMs", 99, /firstTextTimeoutMs takes/],
   ["upstream.firstTextTimeoutMs", 14_001, /firstTextTimeoutMs takes/],
@@ -100,6 +101,7 @@ describe("the settings", () => {
       "upstream.kind": "llama.cpp",
       "upstream.url": "http://127.0.0.1:8080",
       "upstream.model": "small",
+      "upstream.completeBy": "instruct",
       "upstream.nodeLlamaCppFolder": "/opt/llama",
       "upstream.firstTextTimeoutMs": 500,
       "upstream.maxTokens": 32,
@@ -143,6 +145,14 @@ describe("the settings", () => {
     );
     const right = { "upstream.kind": "gguf", "upstream.model": "/models/small.gguf" };
     assert.equal(parse(right).failure, undefined);
+  });
+
+  it("say that a service with a usual address needs a model, and no address", () => {
+    for (const kind of ["ollama", "mistral", "anthropic"]) {
+      const { failure } = parse({ "upstream.kind": kind });
+      assert.match(failure?.message ?? "", /needs slipstream\.upstream\.model, the model's name/);
+      assert.equal(parse({ "upstream.kind": kind, "upstream.model": "m" }).failure, undefined);
+    }
   });
 
   it("know whether there is a model", () => {

@@ -40,6 +40,7 @@ describe("the command line of a hosted gateway", () => {
         kind: "llama.cpp",
         url: "http://127.0.0.1:8080",
         model: "",
+        completeBy: "auto",
         apiKey: undefined,
         firstTextTimeoutMs: 10_000,
         maxTokens: 96,
@@ -64,7 +65,14 @@ describe("the command line of a hosted gateway", () => {
       ["tiny", 500, 7],
     );
     const named = ["listen", "token-file", "upstream", "upstream-url", "upstream-model"];
-    const more = ["first-text-timeout-ms", "max-tokens", "tls-cert", "tls-key", "behind-proxy"];
+    const more = [
+      "complete-by",
+      "first-text-timeout-ms",
+      "max-tokens",
+      "tls-cert",
+      "tls-key",
+      "behind-proxy",
+    ];
     for (const name of [...named, ...more]) assert.ok(usage.includes(`--${name}`), name);
   });
 
@@ -101,8 +109,9 @@ describe("the command line of a hosted gateway", () => {
     [{ listen: "" }, /--listen is missing/],
     [{ "token-file": undefined }, /--token-file is missing/],
     [{ upstream: undefined }, /--upstream is missing/],
+    [{ "complete-by": "magic" }, /--complete-by takes one of auto, fim, instruct, not magic/],
     [{ "upstream-url": undefined }, /--upstream-url is missing/],
-    [{ upstream: "gpt" }, /--upstream takes openai-compatible or llama.cpp, not gpt/],
+    [{ upstream: "gpt" }, /--upstream takes one of openai-compatible, llama.cpp, .*, not gpt/],
     [{ listen: "8700" }, /--listen takes HOST:PORT/],
     [{ listen: ":8700" }, /--listen takes HOST:PORT/],
     [{ listen: "127.0.0.1" }, /--listen takes HOST:PORT/],

@@ -1,39 +1,19 @@
 import { trimAfter, trimBefore } from "../promptWindow.ts";
+import { cursorStart, isAt, isGoodStart, type Place, type SettledPlace } from "../settledPlace.ts";
 import { type Token, type Vocabulary } from "./tokenModel.ts";
-
-/** What is to be filled in: the text on both sides of the cursor. */
-export interface FillPlace {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-}
 
 /** About 1,200 tokens of code. */
 const headChars = 4_000;
-/** Less of the text above than this is not worth keeping its start for. */
-const leastHeadChars = 300;
 /** Evaluated anew with each place: short. */
 const tailChars = 300;
 const mostTailTokens = 64;
-/** When more than this stands behind the head, the next head takes it in. */
-const typedChars = 1_000;
 /** So much is left for it in a prompt that is limited. */
 const typedRoomTokens = 96;
-/** A line is cut in such steps where it is longer. */
-const lineStepChars = 500;
 const marksInPrompt = 4;
-/** So much of the text after the cursor is compared. */
-const comparedChars = 500;
 
-/** A place that was settled on: head and tail stay as they are while the person types on behind the head. */
-interface Settled {
-  readonly path: string;
-  /** Where the head starts and ends in the text before the cursor. */
-  readonly start: number;
-  readonly end: number;
-  readonly head: string;
+/** A settled place with what is kept of it as tokens. */
+interface Settled extends SettledPlace {
   readonly headTokens: readonly Token[];
-  readonly after: string;
   readonly tailTokens: readonly Token[];
 }
 
@@ -51,7 +31,7 @@ export class FillPrompt {
   }
 
   /** The tokens of the next prompt, at most `limitTokens`. */
-  next(place: FillPlace, limitTokens: number): Token[] {
+  next(place: Place, limitTokens: number): Token[] {
     const known = this.#settled;
     const prompt = known && isAt(known, place) ? this.#prompt(known, place.before) : undefined;
     if (prompt && prompt.length <= limitTokens) return prompt;
@@ -72,7 +52,7 @@ export class FillPrompt {
       : [...first, prefix, ...head, suffix, ...tail, middle, ...typed];
   }
 
-  #settle({ path, before, after }: FillPlace, limitTokens: number): Settled {
+  #settle({ path, before, after }: Place, limitTokens: number): Settled {
     const end = cursorStart(before);
     const mostTail = Math.min(mostTailTokens, Math.floor(limitTokens / 4));
     const below = this.#vocabulary.tokenize(trimAfter(after, tailChars));
@@ -98,7 +78,7 @@ export class FillPrompt {
     start: number | undefined,
     roomTokens: number,
   ): { readonly text: string; readonly tokens: readonly Token[] } {
-    if (start !== undefined && isGoodStart(above, start)) {
+    if (start !== undefined && isGoodStart(above, start, headChars)) {
       const text = above.slice(start);
       const tokens = this.#vocabulary.tokenize(text);
       if (tokens.length <= roomTokens) return { text, tokens };
@@ -111,39 +91,6 @@ export class FillPrompt {
     const text = trimBefore(whole, Math.floor(whole.length * share));
     return { text, tokens: lastTokens(this.#vocabulary.tokenize(text), roomTokens) };
   }
-}
-
-/** Whether the text above, from there, is of a length to have, and starts with a line. */
-function isGoodStart(above: string, start: number): boolean {
-  const chars = above.length - start;
-  const isLine = start === 0 || above[start - 1] === "\n";
-  return isLine && chars <= headChars && (start === 0 || chars >= leastHeadChars);
-}
-
-/** Whether a place is behind a settled one, with nothing but typing between. */
-function isAt({ path, end, head, after }: Settled, place: FillPlace): boolean {
-  const typed = place.before.slice(end);
-  if (place.path !== path || typed.length > typedChars || place.before.length < end) return false;
-  if (place.before.slice(end - head.length, end) !== head) return false;
-  const [known, now] = [after, place.after].map((text) => text.slice(0, comparedChars));
-  // An editor closes brackets by itself. That is no new place, for as long as the line is not left.
-  return known === now || (!typed.includes("\n") && isSameButClosers(after, place.after));
-}
-
-function isSameButClosers(one: string, other: string): boolean {
-  const [known, now] = [one, other].map((text) =>
-    text.replace(/^[)\]}>"'`;, ]{0,8}/, "").slice(0, comparedChars),
-  );
-  return known === now;
-}
-
-/** The start of the cursor's line, or of its last step where it is long. */
-function cursorStart(before: string): number {
-  const lineStart = before.lastIndexOf("\n") + 1;
-  const steps = Math.floor((before.length - lineStart) / lineStepChars);
-  const start = lineStart + steps * lineStepChars;
-  const isInPair = /^[\udc00-\udfff]/.test(before.slice(start, start + 1));
-  return isInPair ? start - 1 : start;
 }
 
 function lastTokens(tokens: readonly Token[], limit: number): readonly Token[] {

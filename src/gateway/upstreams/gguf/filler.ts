@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { FillPrompt, type FillPlace } from "./fillPrompt.ts";
+import { FillPrompt } from "./fillPrompt.ts";
+import { type Place } from "../settledPlace.ts";
 import { type Token, type TokenModel } from "./tokenModel.ts";
 import { WholeText } from "./wholeText.ts";
 
@@ -40,7 +41,7 @@ export class Filler {
    * within a slice of the prompt or a token of the text. Not to be called before the last one has ended.
    */
   async *fill(
-    place: FillPlace,
+    place: Place,
     maxTokens: number,
     signal: AbortSignal,
   ): AsyncGenerator<string, FillCost> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { describeCancelling } from "./describeCancelling.ts";
-import { arrange, key, type Kind, piecesOf, textsOf } from "./upstreamFixture.ts";
+import { answerOf, arrange, key, piecesOf, textsOf, type Way } from "./upstreamFixture.ts";
 
 const tokens = ["let ", "größe", " = 1;", "\n", "done 🎉"];
 
@@ -12,15 +12,15 @@ const outcomes = {
 } as const;
 
 /** What every upstream behind HTTP does, whatever it speaks. */
-export function describeUpstream(kind: Kind): void {
-  describe(`${kind}: streaming`, () => {
+export function describeUpstream(way: Way): void {
+  describe(`${way}: streaming`, () => {
     it("streams the model's text in order and nothing else", async (t) => {
-      const { upstream } = await arrange(t, kind, { tokens });
+      const { upstream } = await arrange(t, way, { tokens });
       assert.deepEqual(await textsOf(upstream), tokens);
     });
 
     it("streams each piece when it comes, not when the answer is over", async (t) => {
-      const { upstream } = await arrange(t, kind, {
+      const { upstream } = await arrange(t, way, {
         tokens,
         outcome: { kind: "stalled", afterTokens: 2 },
       });
@@ -31,27 +31,56 @@ export function describeUpstream(kind: Kind): void {
     });
 
     it("ends without text when the model has nothing to say", async (t) => {
-      const { upstream } = await arrange(t, kind, { tokens: [] });
+      const { upstream } = await arrange(t, way, { tokens: [] });
       assert.deepEqual(await textsOf(upstream), []);
     });
 
-    it("sends the key as a bearer token and nowhere else", async (t) => {
-      const { server, upstream } = await arrange(t, kind);
+    for (const stop of ["done", "limit", "filtered"] as const) {
+      it(`says at the end what was counted, and that the model stopped: ${stop}`, async (t) => {
+        const { upstream } = await arrange(t, way, { tokens, stop });
+        const { texts, end } = await answerOf(upstream);
+        assert.deepEqual(texts.join(""), tokens.join(""));
+        assert.equal(end.stop, stop === "filtered" && hasNoFilter(way) ? "done" : stop);
+        const cachedTokens = way.startsWith("ollama") ? undefined : 7;
+        assert.deepEqual(end.usage, { inputTokens: 42, cachedTokens, outputTokens: tokens.length });
+      });
+    }
+
+    it("ends a quarter of a second behind its text where the server leaves the body open", async (t) => {
+      const { clock, server, upstream } = await arrange(t, way, {
+        tokens,
+        outcome: { kind: "left-open" },
+      });
+      const answer = answerOf(upstream);
+      await clock.until(2); // the wait for text, and that for the end
+      clock.advance(250);
+      const { texts, end } = await answer;
+      assert.equal(texts.join(""), tokens.join(""));
+      assert.equal(end.stop, "done");
+      await server.until(() => server.openConnections === 0);
+      assert.equal(clock.timers, 0);
+    });
+
+    it("sends the key where the server wants it and nowhere else", async (t) => {
+      const { server, upstream } = await arrange(t, way);
       await textsOf(upstream);
       const [record] = server.records;
-      assert.equal(record?.headers.authorization, `Bearer ${key}`);
+      assert.ok(record);
+      const { authorization, "x-api-key": apiKey } = record.headers;
+      const sent = way.startsWith("anthropic") ? [undefined, key] : [`Bearer ${key}`, undefined];
+      assert.deepEqual([authorization, apiKey], sent);
       assert.ok(!JSON.stringify([record.body, record.path, upstream.name]).includes(key));
     });
 
     it("asks ten times in a row over one connection", async (t) => {
-      const { server, upstream } = await arrange(t, kind, { tokens });
+      const { server, upstream } = await arrange(t, way, { tokens });
       for (let i = 0; i < 10; i++) assert.deepEqual(await textsOf(upstream), tokens);
       assert.equal(server.records.length, 10);
       assert.equal(server.connections, 1);
     });
 
     it("asks again on a new connection when the server had closed the kept one", async (t) => {
-      const { server, upstream } = await arrange(t, kind, { tokens });
+      const { server, upstream } = await arrange(t, way, { tokens });
       await textsOf(upstream);
       // Not awaited: the client has not seen the close when it sends the next request.
       server.closeIdleConnections();
@@ -61,9 +90,9 @@ export function describeUpstream(kind: Kind): void {
     });
   });
 
-  describeCancelling(kind, async (t, model) => {
+  describeCancelling(way, async (t, model) => {
     const outcome = outcomes[model];
-    const { server, upstream, clock } = await arrange(t, kind, outcome && { outcome });
+    const { server, upstream, clock } = await arrange(t, way, outcome && { outcome });
     return {
       upstream,
       clock,
@@ -73,15 +102,44 @@ export function describeUpstream(kind: Kind): void {
     };
   });
 
-  describe(`${kind}: cancelling`, () => {
+  describe(`${way}: cancelling`, () => {
     it("does not connect when the signal has fired before", async (t) => {
-      const { server, upstream } = await arrange(t, kind);
+      const { server, upstream } = await arrange(t, way);
       await assert.rejects(textsOf(upstream, AbortSignal.abort(new Error("typed on"))), /typed on/);
       assert.equal(server.connections, 0);
     });
 
+    it("stops the model in the middle of a token", async (t) => {
+      const { clock, server, upstream } = await arrange(t, way, {
+        tokens,
+        outcome: { kind: "stalled-within", afterTokens: 1 },
+      });
+      const controller = new AbortController();
+      const pieces = piecesOf(upstream, controller.signal);
+      assert.equal((await pieces.next()).value, tokens[0]);
+      const next = pieces.next();
+      controller.abort(new Error("typed on"));
+      await assert.rejects(Promise.resolve(next), /typed on/);
+      await server.until(() => server.records[0]?.closedAt !== undefined);
+      assert.equal(clock.timers, 0);
+    });
+
+    it("ends with the reason when it fires between the text and the end", async (t) => {
+      const { clock, server, upstream } = await arrange(t, way, {
+        tokens,
+        outcome: { kind: "left-open" },
+      });
+      const controller = new AbortController();
+      const answer = answerOf(upstream, controller.signal);
+      await clock.until(2);
+      controller.abort(new Error("typed on"));
+      await assert.rejects(answer, /typed on/);
+      await server.until(() => server.openConnections === 0);
+      assert.equal(clock.timers, 0);
+    });
+
     it("keeps the connection when the signal fires after the end", async (t) => {
-      const { server, upstream } = await arrange(t, kind);
+      const { server, upstream } = await arrange(t, way);
       const controller = new AbortController();
       await textsOf(upstream, controller.signal);
       controller.abort(new Error("late"));
@@ -90,10 +148,15 @@ export function describeUpstream(kind: Kind): void {
     });
 
     it("closes every connection when it is disposed", async (t) => {
-      const { server, upstream } = await arrange(t, kind);
+      const { server, upstream } = await arrange(t, way);
       await textsOf(upstream);
       upstream.dispose();
       await server.until(() => server.openConnections === 0);
     });
   });
+}
+
+/** llama-server and Ollama have no filter, and so no word for it. */
+function hasNoFilter(way: Way): boolean {
+  return way === "llama.cpp" || way.startsWith("ollama");
 }

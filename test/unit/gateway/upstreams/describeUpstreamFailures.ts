@@ -1,38 +1,34 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
 import { ScriptedUpstream } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 import {
   arrange,
   failureOf,
   key,
-  type Kind,
   piecesOf,
   request,
-  settings,
   textsOf,
+  upstreamOf,
+  type Way,
 } from "./upstreamFixture.ts";
 
 const tokens = ["let ", "größe", " = 1;", "\n", "done 🎉"];
 
 /** How every upstream fails, whatever it speaks. */
-export function describeUpstreamFailures(kind: Kind): void {
-  describe(`${kind}: failing`, () => {
+export function describeUpstreamFailures(way: Way): void {
+  describe(`${way}: failing`, () => {
     it("says that nobody listens at the address", async () => {
       const server = await new ScriptedUpstream({}).listen();
       const { url } = server;
       await server.close();
-      const upstream = createUpstream(settings(kind, url), new SteppedClock());
+      const upstream = upstreamOf(way, url, new SteppedClock());
       const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
       assert.match(failure.message, /ECONNREFUSED/);
     });
 
     it("says that the host does not exist", async () => {
-      const upstream = createUpstream(
-        settings(kind, "http://no-such-host.invalid:9"),
-        new SteppedClock(),
-      );
+      const upstream = upstreamOf(way, "http://no-such-host.invalid:9", new SteppedClock());
       const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
       assert.match(failure.message, /ENOTFOUND|EAI_AGAIN/);
     });
@@ -40,14 +36,14 @@ export function describeUpstreamFailures(kind: Kind): void {
     for (const status of [401, 403]) {
       it(`says that the key is refused (${status}) without the server's words`, async (t) => {
         const body = { error: { message: "Incorrect API key provided." } };
-        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const { upstream } = await arrange(t, way, { outcome: { kind: "status", status, body } });
         const failure = await failureOf(textsOf(upstream), "upstream-unauthorized");
         assert.doesNotMatch(failure.message, /Incorrect/);
       });
     }
 
     it("tells an unknown model from a wrong address", async (t) => {
-      const { server, upstream } = await arrange(t, kind, { model: "other" });
+      const { server, upstream } = await arrange(t, way, { model: "other" });
       const unknown = await failureOf(textsOf(upstream), "upstream-not-found");
       assert.match(unknown.message, /no model "tiny".*does not exist/);
       const body = "<html>404 page not found</html>";
@@ -58,7 +54,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     });
 
     it("says when to try again if the server is busy", async (t) => {
-      const { server, upstream } = await arrange(t, kind, {
+      const { server, upstream } = await arrange(t, way, {
         outcome: { kind: "status", status: 429, body: {}, headers: { "Retry-After": "20" } },
       });
       assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /in 20 s/);
@@ -70,7 +66,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     for (const status of [400, 422]) {
       it(`passes on why the request is refused (${status})`, async (t) => {
         const body = { error: { message: "max_tokens is too large" } };
-        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const { upstream } = await arrange(t, way, { outcome: { kind: "status", status, body } });
         const failure = await failureOf(textsOf(upstream), "upstream-refused");
         assert.match(failure.message, /max_tokens is too large/);
       });
@@ -79,14 +75,14 @@ export function describeUpstreamFailures(kind: Kind): void {
     for (const status of [500, 502, 503]) {
       it(`passes on why the server failed (${status})`, async (t) => {
         const body = { error: { message: "Loading\nmodel", type: "unavailable_error", code: 503 } };
-        const { upstream } = await arrange(t, kind, { outcome: { kind: "status", status, body } });
+        const { upstream } = await arrange(t, way, { outcome: { kind: "status", status, body } });
         const failure = await failureOf(textsOf(upstream), "upstream-down");
         assert.match(failure.message, /Loading model/);
       });
     }
 
     it("keeps the connection after a refusal", async (t) => {
-      const { server, upstream } = await arrange(t, kind, {
+      const { server, upstream } = await arrange(t, way, {
         outcome: { kind: "status", status: 503, body: {} },
       });
       await failureOf(textsOf(upstream), "upstream-down");
@@ -101,7 +97,7 @@ export function describeUpstreamFailures(kind: Kind): void {
       ["source text with other spaces", "cannot parse const  secretNumber =\tcompute();"],
     ] as const) {
       it(`does not repeat a server's message with the ${what} in it`, async (t) => {
-        const { upstream } = await arrange(t, kind, {
+        const { upstream } = await arrange(t, way, {
           outcome: { kind: "status", status: 500, body: { error: { message } } },
         });
         const failure = await failureOf(textsOf(upstream), "upstream-down");
@@ -110,7 +106,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     }
 
     it("cuts a long message of the server", async (t) => {
-      const { upstream } = await arrange(t, kind, {
+      const { upstream } = await arrange(t, way, {
         outcome: { kind: "status", status: 500, body: { error: "x".repeat(5000) } },
       });
       const failure = await failureOf(textsOf(upstream), "upstream-down");
@@ -118,7 +114,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     });
 
     it("recognises an answer that is no stream, no JSON or of another form", async (t) => {
-      const { server, upstream } = await arrange(t, kind);
+      const { server, upstream } = await arrange(t, way);
       for (const [contentType, chunk] of [
         ["text/html", "<html>welcome</html>"],
         ["application/json", '{"hello":"world"}'],
@@ -137,7 +133,7 @@ export function describeUpstreamFailures(kind: Kind): void {
 
     for (const outcome of ["cut-off", "unfinished"] as const) {
       it(`gives the text so far and then fails when the answer is ${outcome}`, async (t) => {
-        const { upstream } = await arrange(t, kind, {
+        const { upstream } = await arrange(t, way, {
           tokens,
           outcome: { kind: outcome, afterTokens: 2 },
         });
@@ -152,7 +148,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     }
 
     it("says that the server closed the connection without an answer", async (t) => {
-      const { server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
+      const { server, upstream } = await arrange(t, way, { outcome: { kind: "silent" } });
       const texts = textsOf(upstream);
       await server.until(() => server.records.length === 1);
       server.dispose();
@@ -168,13 +164,13 @@ export function describeUpstreamFailures(kind: Kind): void {
     ] as const) {
       it(`passes on an error inside the stream as ${code}: ${JSON.stringify(error)}`, async (t) => {
         const outcome = { kind: "error-event", afterTokens: 1, error } as const;
-        const { upstream } = await arrange(t, kind, { outcome });
+        const { upstream } = await arrange(t, way, { outcome });
         await failureOf(textsOf(upstream), code);
       });
     }
 
     it("ends with a deadline when no text comes in time", async (t) => {
-      const { clock, server, upstream } = await arrange(t, kind, { outcome: { kind: "silent" } });
+      const { clock, server, upstream } = await arrange(t, way, { outcome: { kind: "silent" } });
       const texts = textsOf(upstream);
       await server.until(() => server.records.length === 1);
       clock.advance(999);
@@ -185,7 +181,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     });
 
     it("does not take comments or empty pieces for text", async (t) => {
-      const { clock, server, upstream } = await arrange(t, kind, {
+      const { clock, server, upstream } = await arrange(t, way, {
         tokens: ["", ""],
         outcome: { kind: "stalled", afterTokens: 2 },
       });
@@ -196,7 +192,7 @@ export function describeUpstreamFailures(kind: Kind): void {
     });
 
     it("ends with a deadline when the text stops coming, whatever time its reader took", async (t) => {
-      const { clock, upstream } = await arrange(t, kind, {
+      const { clock, upstream } = await arrange(t, way, {
         outcome: { kind: "stalled", afterTokens: 2 },
       });
       const pieces = piecesOf(upstream);

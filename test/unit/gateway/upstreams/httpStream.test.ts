@@ -31,14 +31,18 @@ function randomFrom(seed: number): () => number {
 
 /** A bare TCP server that reads each request and answers with the pieces, one after the other. */
 async function rawServer(
-  write: (send: (bytes: string | Uint8Array) => Promise<void>, end: () => void) => Promise<void>,
+  write: (
+    send: (bytes: string | Uint8Array) => Promise<void>,
+    end: () => void,
+    asks: string,
+  ) => Promise<void>,
 ) {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => undefined);
-    socket.once("data", () => {
+    socket.once("data", (asks) => {
       const send = (bytes: string | Uint8Array) =>
         new Promise<void>((resolve) => socket.write(bytes, () => setImmediate(resolve)));
-      void write(send, () => socket.end());
+      void write(send, () => socket.end(), asks.toString());
     });
   });
   server.listen(0, "127.0.0.1");
@@ -88,6 +92,9 @@ describe("the streaming client", () => {
     });
     t.after(() => server.close());
     const upstream = createUpstream(settings("llama.cpp", url), new SteppedClock());
+    t.after(() => {
+      upstream.dispose();
+    });
     for (let i = 0; i < 50; i++) assert.deepEqual(await textsOf(upstream), texts, `seed ${seed}`);
   });
 
@@ -108,6 +115,9 @@ describe("the streaming client", () => {
     });
     t.after(() => server.close());
     const upstream = createUpstream(settings("llama.cpp", url), new SteppedClock());
+    t.after(() => {
+      upstream.dispose();
+    });
     await failureOf(textsOf(upstream), "upstream-garbled");
   });
 
@@ -115,19 +125,25 @@ describe("the streaming client", () => {
     const { server } = await arrange(t, "llama.cpp");
     const url = server.url.replace("http:", "https:");
     const upstream = createUpstream(settings("llama.cpp", url), new SteppedClock());
+    t.after(() => {
+      upstream.dispose();
+    });
     const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
     assert.match(failure.message, /No secure connection/);
   });
 
   it("does not ask twice when a new connection is closed without an answer", async (t) => {
     let asked = 0;
-    const { server, url } = await rawServer((_send, end) => {
-      asked++;
+    const { server, url } = await rawServer((_send, end, asks) => {
+      if (asks.startsWith("POST")) asked++;
       end();
       return Promise.resolve();
     });
     t.after(() => server.close());
     const upstream = createUpstream(settings("llama.cpp", url), new SteppedClock());
+    t.after(() => {
+      upstream.dispose();
+    });
     await failureOf(textsOf(upstream), "upstream-down");
     assert.equal(asked, 1);
   });
@@ -136,7 +152,8 @@ describe("the streaming client", () => {
     let asked = 0;
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
-      socket.on("data", () => {
+      socket.on("data", (bytes) => {
+        if (!bytes.toString().startsWith("POST")) return; // what is asked beside the question
         asked++;
         // Only the first question is answered: the second meets a connection that closes, so does the third.
         if (asked > 1) socket.destroy();
@@ -167,6 +184,9 @@ describe("the streaming client", () => {
     });
     t.after(() => server.close());
     const upstream = createUpstream(settings("llama.cpp", url), clock);
+    t.after(() => {
+      upstream.dispose();
+    });
     const connected = once(server, "connection") as Promise<[Socket]>;
     const reading = textsOf(upstream);
     const [socket] = await connected;
@@ -185,6 +205,9 @@ describe("the streaming client", () => {
     });
     t.after(() => server.close());
     const upstream = createUpstream(settings("llama.cpp", url), clock);
+    t.after(() => {
+      upstream.dispose();
+    });
     const connected = once(server, "connection") as Promise<[Socket]>;
     const controller = new AbortController();
     const reading = textsOf(upstream, controller.signal);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import { describeUpstream } from "./describeUpstream.ts";
-import { describeUpstreamFailures } from "./describeUpstreamFailures.ts";
+import { openaiCompatible } from "../../../../src/gateway/upstreams/openaiCompatible.ts";
 import { SteppedClock } from "./steppedClock.ts";
 import {
   after,
+  answerOf,
   arrange,
   before,
   failureOf,
@@ -14,9 +14,6 @@ import {
   settings,
   textsOf,
 } from "./upstreamFixture.ts";
-
-describeUpstream("openai-compatible");
-describeUpstreamFailures("openai-compatible");
 
 describe("openai-compatible: the request", () => {
   it("sends prompt and suffix with a low temperature and at most four stops", async (t) => {
@@ -32,6 +29,7 @@ describe("openai-compatible: the request", () => {
       max_tokens: 32,
       temperature: 0,
       stream: true,
+      stream_options: { include_usage: true },
     });
     assert.ok(Array.isArray(stop) && stop.length <= 4);
   });
@@ -71,11 +69,59 @@ describe("openai-compatible: the request", () => {
     const outcome = { kind: "status", status: 400, body } as const;
     const { upstream } = await arrange(t, "openai-compatible", { outcome });
     const failure = await failureOf(textsOf(upstream), "upstream-refused");
-    assert.match(failure.message, /fill in code between.*suffix is not currently supported/);
+    assert.match(
+      failure.message,
+      /can chat but not fill in code.*completeBy to instruct\. .*suffix is not currently supported/,
+    );
   });
 
   it("answers from the prompt alone when the server ignores the suffix", async (t) => {
     const { upstream } = await arrange(t, "openai-compatible", { isSuffixIgnored: true });
     assert.deepEqual(await textsOf(upstream), ["hello", " world"]);
+  });
+
+  it("puts the model's own marks into the prompt where its name tells them", async (t) => {
+    const { server } = await arrange(t, "openai-compatible");
+    for (const completeBy of ["auto", "fim"] as const) {
+      const base = settings("openai-compatible", server.url);
+      const upstream = createUpstream(
+        { ...base, model: "Qwen/Qwen2.5-Coder-7B", completeBy },
+        new SteppedClock(),
+      );
+      t.after(() => {
+        upstream.dispose();
+      });
+      await textsOf(upstream, never, request({ before: "a\nlet x", after: ";\nc\n" }));
+    }
+    const [marked, plain] = server.records.map(({ body }) => body);
+    const prompt = "<|fim_prefix|>a\n<|fim_suffix|>;\nc\n<|fim_middle|>let x";
+    assert.equal(marked?.["prompt"], prompt);
+    assert.ok(!("suffix" in marked));
+    assert.equal(plain?.["prompt"], "a\nlet x");
+    assert.equal(plain["suffix"], ";\nc\n");
+  });
+
+  it("asks DeepSeek's service where it fills in", () => {
+    const base = new URL("https://api.deepseek.com/v1");
+    const dialect = openaiCompatible(settings("openai-compatible", base.href), base);
+    const { url } = dialect.complete?.(request()) ?? assert.fail();
+    assert.equal(url.href, "https://api.deepseek.com/beta/completions");
+  });
+
+  it("takes what was counted with the reason or behind it, and needs none of it", async (t) => {
+    const { server, upstream } = await arrange(t, "openai-compatible");
+    const usage = { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 4 };
+    const counted = { inputTokens: 9, cachedTokens: 4, outputTokens: 1 };
+    const finish = { text: "x", finish_reason: "length" };
+    for (const [frames, expected] of [
+      [[{ choices: [finish], usage }], counted],
+      [[{ choices: [finish] }, { choices: [], usage }], counted],
+      [[{ choices: [finish], usage: null }], undefined],
+    ] as const) {
+      const chunks = frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+      server.script = { outcome: { kind: "raw", chunks } };
+      const { texts, end } = await answerOf(upstream);
+      assert.deepEqual({ texts, end }, { texts: ["x"], end: { stop: "limit", usage: expected } });
+    }
   });
 });

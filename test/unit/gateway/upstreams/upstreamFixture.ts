@@ -2,12 +2,37 @@ import assert from "node:assert/strict";
 import { type TestContext } from "node:test";
 import { Failure, type FailureCode } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import { type Upstream, type ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
+import {
+  type AnswerEnd,
+  type ServerSettings,
+  type Upstream,
+} from "../../../../src/gateway/upstreams/upstream.ts";
+import { type ChatQuestion } from "../../../../src/wire/chat.ts";
 import { type CompletionRequest } from "../../../../src/wire/messages.ts";
 import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 
 export type Kind = ServerSettings["kind"];
+
+/** How an upstream is asked: to complete, as it does that by itself or in words, or to chat. */
+export type Way = Kind | `${Kind} instruct` | `${Kind} chat`;
+
+/** Every way in which people use an upstream. */
+export const ways: readonly Way[] = [
+  "openai-compatible",
+  "openai-compatible chat",
+  "openai-compatible instruct",
+  "llama.cpp",
+  "llama.cpp chat",
+  "ollama",
+  "ollama chat",
+  "mistral",
+  "mistral chat",
+  "anthropic instruct",
+  "anthropic chat",
+];
+
+const kindOf = (way: Way): Kind => way.replace(/ .*/, "") as Kind;
 
 export const key = "sk-test-0123456789abcdef";
 export const before = "const secretNumber = compute();\nconst next = secret";
@@ -26,8 +51,32 @@ export function request(change: Partial<CompletionRequest> = {}): CompletionRequ
   };
 }
 
-export function settings(kind: Kind, url: string): ServerSettings {
-  return { kind, url, model: "tiny", apiKey: key, firstTextTimeoutMs: 1000, maxTokens: 32 };
+export function settings(way: Way, url: string): ServerSettings {
+  const completeBy = way.endsWith("instruct") ? "instruct" : "auto";
+  const limits = { firstTextTimeoutMs: 1000, maxTokens: 32 };
+  return { kind: kindOf(way), url, model: "tiny", completeBy, apiKey: key, ...limits };
+}
+
+/** Made of these settings. Where it is to chat, its `complete` asks the same as a chat's last turn. */
+export function upstreamOf(way: Way, url: string, clock: SteppedClock): Upstream {
+  const upstream = createUpstream(settings(way, url), clock);
+  if (!way.endsWith("chat")) return upstream;
+  return {
+    name: upstream.name,
+    complete: (asked, signal) => upstream.chat?.(questionOf(asked), signal) ?? assert.fail(),
+    dispose: () => {
+      upstream.dispose();
+    },
+  };
+}
+
+function questionOf({ before: asked, after: next }: CompletionRequest): ChatQuestion {
+  const turns = [
+    { role: "user", text: asked },
+    { role: "assistant", text: "What of it?" },
+    { role: "user", text: next },
+  ] as const;
+  return { conversation: "c1", instructions: "Be brief.", turns };
 }
 
 /** A scripted server, an upstream that asks it, and a clock that stands still. */
@@ -40,12 +89,13 @@ export interface Fixture {
 /** Makes the three, and takes them down after the test. */
 export async function arrange(
   t: TestContext,
-  kind: Kind,
+  way: Way,
   script: UpstreamScript = {},
 ): Promise<Fixture> {
-  const server = await new ScriptedUpstream(script).listen();
+  const countsUnasked = kindOf(way) === "mistral";
+  const server = await new ScriptedUpstream({ countsUnasked, ...script }).listen();
   const clock = new SteppedClock();
-  const upstream = createUpstream(settings(kind, server.url), clock);
+  const upstream = upstreamOf(way, server.url, clock);
   t.after(async () => {
     upstream.dispose();
     await server.close();
@@ -61,6 +111,20 @@ export async function textsOf(
   const texts: string[] = [];
   for await (const text of upstream.complete(asked, signal)) texts.push(text);
   return texts;
+}
+
+/** The texts of an answer and what is said at its end. */
+export async function answerOf(
+  upstream: Upstream,
+  signal: AbortSignal = never,
+): Promise<{ readonly texts: readonly string[]; readonly end: AnswerEnd }> {
+  const answer = upstream.complete(request(), signal);
+  const texts: string[] = [];
+  for (;;) {
+    const next = await answer.next();
+    if (next.done === true) return { texts, end: next.value };
+    texts.push(next.value);
+  }
 }
 
 /** The failure a promise ends with, of the given code and without key, prompt or line breaks in its message. */

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import {
-  FillPrompt,
-  type FillPlace,
-} from "../../../../../src/gateway/upstreams/gguf/fillPrompt.ts";
+import { FillPrompt } from "../../../../../src/gateway/upstreams/gguf/fillPrompt.ts";
 import { type Vocabulary } from "../../../../../src/gateway/upstreams/gguf/tokenModel.ts";
+import { type Place } from "../../../../../src/gateway/upstreams/settledPlace.ts";
 
 /** A token for each UTF-16 unit; the marks read as letters in brackets. */
 const marks = { begin: undefined, prefix: -1, suffix: -2, middle: -3 };
@@ -23,7 +21,7 @@ const spelled: Readonly<Record<number, string>> = {
 const read = (tokens: readonly number[]): string =>
   tokens.map((token) => spelled[token] ?? String.fromCharCode(token)).join("");
 
-const place = (marked: string, path = "a.ts"): FillPlace => {
+const place = (marked: string, path = "a.ts"): Place => {
   const [before = "", after = ""] = marked.split("█");
   return { path, before, after };
 };

@@ -1,0 +1,267 @@
+import * as http from "node:http";
+import * as http2 from "node:http2";
+import * as https from "node:https";
+import { isIP } from "node:net";
+import { type Readable } from "node:stream";
+import * as tls from "node:tls";
+import { type Clock } from "../../base/clock.ts";
+import { type Disposable } from "../../base/disposable.ts";
+
+/** A request to the model's server. */
+export interface Outgoing {
+  readonly method: "GET" | "POST";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Not over a connection of the pool, so that no other request has to open one. */
+  readonly isAside?: true;
+}
+
+/** What comes before the body of an answer. */
+export interface Head {
+  readonly status: number;
+  /** Without its parameters; empty where there is none. */
+  readonly contentType: string;
+  readonly retryAfter: string | undefined;
+}
+
+/** One request on its way and its answer. Whoever began it destroys it where it does not end by itself. */
+export interface Exchange {
+  /** Rejects with whatever broke before the head came. */
+  readonly head: Promise<Head>;
+  /** The answer's body; may be read once the head is there. */
+  readonly body: () => Readable;
+  /** Resolves when nothing of it goes over the connection any more. Never rejects. */
+  readonly closed: Promise<void>;
+  /** Whether it met a kept connection that the server had closed, so that another one may do better. */
+  isStale(thrown: unknown): boolean;
+  /** Tells the server to stop, in this turn; afterwards the exchange is over. */
+  destroy(): void;
+}
+
+/** How long a server may take to answer a ping once an answer of it has been given up. */
+const pingMs = 2_000;
+
+/**
+ * The kept connections to one server: HTTP/2 where it offers that by ALPN, else a pool of HTTP/1.1. The owner disposes
+ * them, which closes every connection.
+ */
+export class Connections implements Disposable {
+  readonly #origin: URL;
+  readonly #clock: Clock;
+  readonly #agent: http.Agent;
+  /** Undefined where HTTP/2 is not spoken or no connection is open. */
+  #session: http2.ClientHttp2Session | undefined;
+  /** Of the connection that is being made to find out; https only. */
+  #dialling: Promise<void> | undefined;
+  /** One that turned out to be of HTTP/1.1, for the pool to take. */
+  #spare: tls.TLSSocket | undefined;
+  #isHttp1: boolean;
+  #isDisposed = false;
+
+  constructor(origin: URL, clock: Clock) {
+    this.#origin = origin;
+    this.#clock = clock;
+    this.#isHttp1 = origin.protocol === "http:";
+    const options = { keepAlive: true, noDelay: true, maxFreeSockets: 64 };
+    this.#agent = this.#isHttp1 ? new http.Agent(options) : new https.Agent(options);
+    const connect = this.#agent.createConnection.bind(this.#agent);
+    this.#agent.createConnection = (...of) => this.#takeSpare() ?? connect(...of);
+  }
+
+  /** Sends a request, over a new connection where none is free. */
+  send(outgoing: Outgoing): Exchange {
+    if (this.#isHttp1) return overHttp1(outgoing, outgoing.isAside ? false : this.#agent);
+    const kept = this.#session;
+    // It is gone before it says so.
+    if (kept && !kept.closed && !kept.destroyed) return this.#overHttp2(outgoing, kept, true);
+    this.#dialling ??= this.#dial();
+    return afterwards(this.#dialling, () =>
+      this.#session
+        ? this.#overHttp2(outgoing, this.#session, false)
+        : overHttp1(outgoing, this.#agent),
+    );
+  }
+
+  /** One stale connection means the others are as old: the next request has to open a new one. */
+  closeIdle(): void {
+    for (const sockets of Object.values(this.#agent.freeSockets)) {
+      for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#agent.destroy();
+    this.#spare?.destroy();
+    this.#session?.destroy();
+  }
+
+  async #dial(): Promise<void> {
+    try {
+      const socket = await dialTls(this.#origin);
+      if (this.#isDisposed) socket.destroy();
+      else if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
+      else {
+        this.#isHttp1 = true;
+        this.#spare = socket;
+        socket.on("error", () => undefined); // whoever takes it hears of it too
+      }
+    } finally {
+      this.#dialling = undefined;
+    }
+  }
+
+  #takeSpare(): tls.TLSSocket | undefined {
+    const socket = this.#spare;
+    this.#spare = undefined;
+    return socket?.destroyed === false ? socket : undefined;
+  }
+
+  #open(socket: tls.TLSSocket): http2.ClientHttp2Session {
+    const session = http2.connect(this.#origin, { createConnection: () => socket });
+    const forget = () => {
+      if (this.#session === session) this.#session = undefined;
+    };
+    session.on("error", forget).on("goaway", forget).on("close", forget);
+    return session;
+  }
+
+  #overHttp2(
+    { method, url, headers, body }: Outgoing,
+    session: http2.ClientHttp2Session,
+    wasKept: boolean,
+  ): Exchange {
+    const path = url.pathname + url.search;
+    const stream = session.request(
+      { ":method": method, ":path": path, ...headers },
+      { endStream: body === "" },
+    );
+    let hasHead = false;
+    const head = new Promise<Head>((resolve, reject) => {
+      stream.on("error", reject); // stays for good: later errors are of no interest, but must be heard
+      stream.once("close", () => {
+        reject(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+      });
+      stream.once("response", (answered) => {
+        hasHead = true;
+        resolve({
+          status: answered[":status"] ?? 0,
+          contentType: mediaType(answered["content-type"]),
+          retryAfter: answered["retry-after"],
+        });
+      });
+    });
+    head.catch(() => undefined); // nobody may wait for it any more
+    if (body !== "") stream.end(body);
+    return {
+      head,
+      body: () => stream,
+      closed: new Promise((resolve) => stream.once("close", resolve)),
+      isStale: () => wasKept && (session.closed || session.destroyed || isRefused(stream)),
+      destroy: () => {
+        stream.close(http2.constants.NGHTTP2_CANCEL);
+        stream.destroy(); // else it waits for a reader of what has come
+        if (!hasHead) this.#doubt(session); // nothing came: it may be the connection that is dead
+      },
+    };
+  }
+
+  #doubt(session: http2.ClientHttp2Session): void {
+    if (session.closed || session.destroyed) return;
+    const limit = this.#clock.after(pingMs, () => {
+      session.destroy();
+    });
+    session.once("close", () => {
+      limit.dispose();
+    });
+    session.ping(() => {
+      limit.dispose();
+    });
+  }
+}
+
+function overHttp1({ method, url, headers, body }: Outgoing, agent: http.Agent | false): Exchange {
+  const { request: begin } = url.protocol === "https:" ? https : http;
+  const request = begin(url, { method, agent, headers });
+  let response: http.IncomingMessage | undefined;
+  const head = new Promise<Head>((resolve, reject) => {
+    request.on("error", reject); // stays for good: later errors are of no interest, but must be heard
+    request.once("response", (answered) => {
+      response = answered;
+      resolve({
+        status: answered.statusCode ?? 0,
+        contentType: mediaType(answered.headers["content-type"]),
+        retryAfter: answered.headers["retry-after"],
+      });
+    });
+  });
+  head.catch(() => undefined); // nobody may wait for it any more
+  request.end(body);
+  return {
+    head,
+    body: () => begunOf(response),
+    closed: new Promise((resolve) => request.once("close", resolve)),
+    isStale: (thrown) => {
+      const { code } = thrown as NodeJS.ErrnoException;
+      return request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+    },
+    destroy: () => {
+      request.destroy();
+    },
+  };
+}
+
+/** An exchange that begins when the connection is there. Given up before that, it never begins. */
+function afterwards(dialled: Promise<void>, begin: () => Exchange): Exchange {
+  let begun: Exchange | undefined;
+  const start = Promise.withResolvers<undefined>();
+  dialled.then(() => {
+    start.resolve(undefined);
+  }, start.reject);
+  const head = start.promise.then(() => (begun = begin()).head);
+  head.catch(() => undefined); // nobody may wait for it any more
+  return {
+    head,
+    body: () => begunOf(begun).body(),
+    closed: head.then(() => begun?.closed).catch(() => begun?.closed),
+    isStale: (thrown) => begun?.isStale(thrown) === true,
+    destroy: () => {
+      start.reject(new Error("given up"));
+      begun?.destroy();
+    },
+  };
+}
+
+/** What is there once the head has come, which is the time to read a body. */
+function begunOf<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("The head has not come yet.");
+  return value;
+}
+
+/** The server says that it has not looked at the request. */
+function isRefused(stream: http2.ClientHttp2Stream): boolean {
+  return stream.rstCode === http2.constants.NGHTTP2_REFUSED_STREAM;
+}
+
+function mediaType(header: string | undefined): string {
+  return header?.split(";")[0]?.trim() ?? "";
+}
+
+function dialTls(origin: URL): Promise<tls.TLSSocket> {
+  const host = origin.hostname.replace(/^\[|\]$/g, "");
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({
+      host,
+      port: Number(origin.port || 443),
+      ...(isIP(host) === 0 && { servername: host }),
+      ALPNProtocols: ["h2", "http/1.1"],
+    });
+    socket.setNoDelay(true);
+    socket.once("error", reject);
+    socket.once("secureConnect", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+  });
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it, type TestContext } from "node:test";
+import * as tls from "node:tls";
+import { makeCertificate } from "../../../helpers/certificate.ts";
+import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
+import { SteppedClock } from "./steppedClock.ts";
+import { answerOf, failureOf, piecesOf, textsOf, upstreamOf } from "./upstreamFixture.ts";
+
+describe("a server behind TLS", () => {
+  const trusted = tls.getCACertificates();
+  const folder = mkdtempSync(join(tmpdir(), "slipstream-http2-"));
+  const certificate = makeCertificate(folder);
+  const skip = certificate === undefined && "openssl is not installed";
+  before(() => {
+    if (certificate) tls.setDefaultCACertificates([...trusted, certificate.cert.toString()]);
+  });
+  after(() => {
+    tls.setDefaultCACertificates(trusted);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function arrange(t: TestContext, speaks: "h2" | "http/1.1", script: UpstreamScript = {}) {
+    assert.ok(certificate);
+    const server = await new ScriptedUpstream(script, { ...certificate, speaks }).listen();
+    const clock = new SteppedClock();
+    const upstream = upstreamOf("openai-compatible", server.url, clock);
+    t.after(async () => {
+      upstream.dispose();
+      await server.close();
+    });
+    return { server, upstream, clock };
+  }
+
+  for (const speaks of ["h2", "http/1.1"] as const) {
+    it(
+      `is asked over ${speaks}, always over the connection that found out`,
+      { skip },
+      async (t) => {
+        const { server, upstream } = await arrange(t, speaks);
+        for (let i = 0; i < 5; i++) {
+          const { texts, end } = await answerOf(upstream);
+          assert.deepEqual(texts, ["hello", " world"]);
+          assert.equal(end.usage?.inputTokens, 42);
+        }
+        assert.equal(server.connections, 1);
+        const version = server.records.map(({ headers }) => ":path" in headers);
+        assert.ok(version.every((isHttp2) => isHttp2 === (speaks === "h2")));
+      },
+    );
+
+    it(`answers many at once over ${speaks} from the first on`, { skip }, async (t) => {
+      const { server, upstream } = await arrange(t, speaks, { tokenMs: 1 });
+      const all = await Promise.all(Array.from({ length: 20 }, () => textsOf(upstream)));
+      assert.ok(all.every((texts) => texts.join("") === "hello world"));
+      assert.equal(server.connections, speaks === "h2" ? 1 : 20);
+    });
+  }
+
+  for (const outcome of [
+    { kind: "silent" },
+    { kind: "stalled", afterTokens: 1 },
+    { kind: "stalled-within", afterTokens: 1 },
+  ] as const) {
+    it(
+      `keeps an HTTP/2 connection when an answer is cancelled: ${outcome.kind}`,
+      { skip },
+      async (t) => {
+        const { server, upstream, clock } = await arrange(t, "h2", { outcome });
+        const controller = new AbortController();
+        const pieces = piecesOf(upstream, controller.signal);
+        if (outcome.kind !== "silent") assert.equal((await pieces.next()).value, "hello");
+        const next = Promise.resolve(pieces.next());
+        await server.until(() => server.records.length === 1);
+        controller.abort(new Error("typed on"));
+        await assert.rejects(next, /typed on/);
+        await server.until(() => server.records[0]?.closedAt !== undefined);
+        server.script = {};
+        assert.deepEqual(await textsOf(upstream), ["hello", " world"]);
+        assert.equal(server.connections, 1);
+        assert.equal(clock.timers, 0);
+      },
+    );
+  }
+
+  it("is asked again on a new connection when it had closed the kept one", { skip }, async (t) => {
+    const { server, upstream } = await arrange(t, "h2");
+    await textsOf(upstream);
+    server.dropConnections(); // not awaited: the client has not seen the close when it sends the next request
+    assert.deepEqual(await textsOf(upstream), ["hello", " world"]);
+    assert.equal(server.connections, 2);
+  });
+
+  it("fails as ever when it cuts an HTTP/2 answer off", { skip }, async (t) => {
+    const outcome = { kind: "cut-off", afterTokens: 1 } as const;
+    const { upstream } = await arrange(t, "h2", { outcome });
+    await failureOf(textsOf(upstream), "upstream-garbled");
+  });
+
+  it("loses an HTTP/2 connection that answers nothing, not even a ping", { skip }, async (t) => {
+    const { server, upstream, clock } = await arrange(t, "h2");
+    await textsOf(upstream);
+    server.pauseConnections();
+    const controller = new AbortController();
+    const texts = textsOf(upstream, controller.signal);
+    await clock.until(1);
+    controller.abort(new Error("typed on"));
+    await assert.rejects(texts, /typed on/);
+    await clock.until(1); // that for the ping
+    clock.advance(2_000);
+    assert.deepEqual(await textsOf(upstream), ["hello", " world"]);
+    assert.equal(server.connections, 2);
+  });
+
+  it(
+    "ends with the reason when the signal fires during the handshake, and nothing is asked",
+    { skip },
+    async (t) => {
+      const sockets: Socket[] = [];
+      const mute = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1");
+      await once(mute, "listening");
+      const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+      const upstream = upstreamOf("openai-compatible", url, new SteppedClock());
+      t.after(() => {
+        upstream.dispose();
+        for (const socket of sockets) socket.destroy();
+        mute.close();
+      });
+      const controller = new AbortController();
+      const texts = textsOf(upstream, controller.signal);
+      await once(mute, "connection");
+      controller.abort(new Error("typed on"));
+      await assert.rejects(texts, /typed on/);
+    },
+  );
+});
