@@ -231,6 +231,8 @@ export class FarEnd implements Disposable {
       url: settings["upstream.url"],
       model: settings["upstream.model"],
       nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
+      lanes: settings["upstream.lanes"],
+      interrupts: settings["upstream.interrupts"],
       apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],

@@ -3,7 +3,14 @@ import { Failure } from "../base/failure.ts";
 
 const section = "slipstream";
 
-const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
+const upstreamKinds = [
+  "none",
+  "openai-responses",
+  "openai-compatible",
+  "llama.cpp",
+  "gguf",
+] as const;
+const lanes = ["auto", "on", "off"] as const;
 const suggestions = ["quiet", "balanced", "eager"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
@@ -22,6 +29,8 @@ const schemas = {
   "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
   "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
   "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
+  "upstream.lanes": [z.enum(lanes), `one of ${lanes.join(", ")}`],
+  "upstream.interrupts": [z.boolean(), "true or false"],
   "upstream.firstTextTimeoutMs": [
     z.number().check(z.gte(100), z.lte(14_000)),
     "milliseconds from 100 to 14000",
@@ -46,6 +55,8 @@ export const defaultSettings: Settings = {
   "upstream.url": "",
   "upstream.model": "",
   "upstream.nodeLlamaCppFolder": "",
+  "upstream.lanes": "auto",
+  "upstream.interrupts": false,
   "upstream.firstTextTimeoutMs": 10_000,
   "upstream.maxTokens": 96,
 };
@@ -57,6 +68,7 @@ const neededFor = {
   none: undefined,
   "openai-compatible": address,
   "llama.cpp": address,
+  "openai-responses": { setting: "upstream.model", what: "the model's name" },
   gguf: { setting: "upstream.model", what: "the path of the model's file" },
 } as const;
 

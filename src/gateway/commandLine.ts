@@ -2,15 +2,17 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
-import { type ServerSettings } from "./upstreams/upstream.ts";
+import { type ResponsesSettings, type ServerSettings } from "./upstreams/upstream.ts";
 
 export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND --upstream-url URL
   --token-file FILE       one tenant:sha256(token) a line; read again when it changes
-  --upstream KIND         openai-compatible or llama.cpp
-  --upstream-url URL      the model server's base address
+  --upstream KIND         openai-responses, openai-compatible or llama.cpp
+  --upstream-url URL      the model server's base address; openai-responses needs none for OpenAI's own
   --upstream-model NAME   the model to ask for
   --first-text-timeout-ms N   longest wait for the model's first text (10000)
   --max-tokens N          longest answer (96)
+  --upstream-lanes CHOICE     auto, on or off: several answers at once on one socket (openai-responses)
+  --upstream-interrupts       ask for abandoned answers to be stopped (openai-responses)
   --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
   --behind-proxy          listen on other addresses without TLS: a proxy in front has it
 The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY.`;
@@ -21,7 +23,7 @@ export interface HostedSettings {
   readonly port: number;
   readonly tokenFile: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  readonly upstream: ServerSettings;
+  readonly upstream: ServerSettings | ResponsesSettings;
 }
 
 const options = {
@@ -35,6 +37,8 @@ const options = {
   "upstream-model": { type: "string" },
   "first-text-timeout-ms": { type: "string" },
   "max-tokens": { type: "string" },
+  "upstream-lanes": { type: "string" },
+  "upstream-interrupts": { type: "boolean" },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string | boolean>>;
@@ -57,15 +61,24 @@ export function parseCommandLine(
     port,
     tls,
     tokenFile: required(values, "token-file"),
-    upstream: {
-      kind: upstreamKind(required(values, "upstream")),
-      url: required(values, "upstream-url"),
-      model: text(values, "upstream-model") ?? "",
-      apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
-      firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
-      maxTokens: positive(values, "max-tokens", 96),
-    },
+    upstream: readUpstream(values, environment["SLIPSTREAM_UPSTREAM_KEY"]),
   };
+}
+
+function readUpstream(values: Values, apiKey: string | undefined): HostedSettings["upstream"] {
+  const kind = upstreamKind(required(values, "upstream"));
+  const model = text(values, "upstream-model") ?? "";
+  const firstTextTimeoutMs = positive(values, "first-text-timeout-ms", 10_000);
+  const maxTokens = positive(values, "max-tokens", 96);
+  const common = { model, apiKey, firstTextTimeoutMs, maxTokens };
+  if (kind !== "openai-responses") {
+    return { kind, url: required(values, "upstream-url"), ...common };
+  }
+  required(values, "upstream-model");
+  const url = text(values, "upstream-url") ?? "";
+  const lanes = laneChoice(text(values, "upstream-lanes") ?? "auto");
+  const interrupts = values["upstream-interrupts"] === true;
+  return { kind, url, ...common, lanes, interrupts };
 }
 
 const wrong = (message: string): Failure => new Failure("settings", message);
@@ -108,9 +121,15 @@ function parseListen(value: string): { host: string; port: number } {
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-function upstreamKind(value: string): ServerSettings["kind"] {
+function upstreamKind(value: string): HostedSettings["upstream"]["kind"] {
   if (value === "openai-compatible" || value === "llama.cpp") return value;
-  throw wrong(`--upstream takes openai-compatible or llama.cpp, not ${value}`);
+  if (value === "openai-responses") return value;
+  throw wrong(`--upstream takes openai-responses, openai-compatible or llama.cpp, not ${value}`);
+}
+
+function laneChoice(value: string): ResponsesSettings["lanes"] {
+  if (value === "auto" || value === "on" || value === "off") return value;
+  throw wrong(`--upstream-lanes takes auto, on or off, not ${value}`);
 }
 
 function readTls(values: Values): HostedSettings["tls"] {

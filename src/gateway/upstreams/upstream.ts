@@ -33,7 +33,7 @@ export interface Upstream extends Disposable {
 }
 
 /** What one upstream needs. */
-export type UpstreamSettings = ServerSettings | GgufSettings;
+export type UpstreamSettings = ServerSettings | ResponsesSettings | GgufSettings;
 
 /** A model file that the gateway runs itself. Only a window's own gateway does. */
 export interface GgufSettings {
@@ -59,4 +59,15 @@ export interface ServerSettings {
   /** The longest wait for the first piece of text, and for each one after it. */
   readonly firstTextTimeoutMs: number;
   readonly maxTokens: number;
+}
+
+/** OpenAI's Responses API, or another vendor's form of it. */
+export interface ResponsesSettings extends Omit<ServerSettings, "kind"> {
+  readonly kind: "openai-responses";
+  /** Empty for OpenAI's own. */
+  readonly url: string;
+  /** Whether one socket carries several answers at once; `auto` where the host is known for it. */
+  readonly lanes: "auto" | "on" | "off";
+  /** Whether the server is asked to stop abandoned answers, which is no part of the public API. */
+  readonly interrupts: boolean;
 }

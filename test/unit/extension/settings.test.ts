@@ -38,11 +38,13 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["engine.skipModelWhenSure", "no", /skipModelWhenSure takes true or false/],
   ["gateway.url", "https://gateway.example.com", /slipstream\.gateway\.url takes .*wss:\/\//],
   ["gateway.url", 8080, /slipstream\.gateway\.url takes/],
-  ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-compatible/],
+  ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-responses/],
   ["upstream.url", "localhost:8080", /slipstream\.upstream\.url takes .*http:\/\//],
   ["upstream.url", "http://a b", /slipstream\.upstream\.url takes/],
   ["upstream.url", { toString: "x" }, /slipstream\.upstream\.url takes/],
   ["upstream.nodeLlamaCppFolder", true, /nodeLlamaCppFolder takes the path of a folder/],
+  ["upstream.lanes", true, /lanes takes one of auto, on, off/],
+  ["upstream.interrupts", "yes", /interrupts takes true or false/],
   ["upstream.model", 7, /slipstream\.upstream\.model takes a model's name/],
   ["upstream.firstTextTimeoutMs", "10", /firstTextTimeoutMs takes milliseconds from 100 to 14000/],
   ["upstream.firstTextTimeoutMs", 99, /firstTextTimeoutMs takes/],
@@ -101,6 +103,8 @@ describe("the settings", () => {
       "upstream.url": "http://127.0.0.1:8080",
       "upstream.model": "small",
       "upstream.nodeLlamaCppFolder": "/opt/llama",
+      "upstream.lanes": "off",
+      "upstream.interrupts": true,
       "upstream.firstTextTimeoutMs": 500,
       "upstream.maxTokens": 32,
     };
@@ -143,6 +147,14 @@ describe("the settings", () => {
     );
     const right = { "upstream.kind": "gguf", "upstream.model": "/models/small.gguf" };
     assert.equal(parse(right).failure, undefined);
+  });
+
+  it("say that OpenAI needs a model's name, and no address", () => {
+    const { failure } = parse({ "upstream.kind": "openai-responses" });
+    assert.match(failure?.message ?? "", /needs slipstream\.upstream\.model, the model's name/);
+    const right = { "upstream.kind": "openai-responses", "upstream.model": "tiny" };
+    assert.equal(parse(right).failure, undefined);
+    assert.ok(hasModel(parse(right).settings));
   });
 
   it("know whether there is a model", () => {

@@ -65,7 +65,21 @@ describe("the command line of a hosted gateway", () => {
     );
     const named = ["listen", "token-file", "upstream", "upstream-url", "upstream-model"];
     const more = ["first-text-timeout-ms", "max-tokens", "tls-cert", "tls-key", "behind-proxy"];
-    for (const name of [...named, ...more]) assert.ok(usage.includes(`--${name}`), name);
+    const sockets = ["upstream-lanes", "upstream-interrupts"];
+    for (const name of [...named, ...more, ...sockets])
+      assert.ok(usage.includes(`--${name}`), name);
+  });
+
+  it("needs no address for OpenAI's own, but a model", () => {
+    const openai = { upstream: "openai-responses", "upstream-url": "" };
+    const { upstream } = parse({ ...openai, "upstream-model": "tiny" });
+    assert.deepEqual(upstream, {
+      ...{ kind: "openai-responses", url: "", model: "tiny", apiKey: undefined },
+      ...{ firstTextTimeoutMs: 10_000, maxTokens: 96, lanes: "auto", interrupts: false },
+    });
+    assert.throws(() => parse(openai), isSettings(/--upstream-model is missing/));
+    const wrongLanes = { ...openai, "upstream-model": "tiny", "upstream-lanes": "many" };
+    assert.throws(() => parse(wrongLanes), isSettings(/--upstream-lanes takes auto, on or off/));
   });
 
   const addresses: readonly (readonly [listen: string, host: string, port: number])[] = [
@@ -102,7 +116,10 @@ describe("the command line of a hosted gateway", () => {
     [{ "token-file": undefined }, /--token-file is missing/],
     [{ upstream: undefined }, /--upstream is missing/],
     [{ "upstream-url": undefined }, /--upstream-url is missing/],
-    [{ upstream: "gpt" }, /--upstream takes openai-compatible or llama.cpp, not gpt/],
+    [
+      { upstream: "gpt" },
+      /--upstream takes openai-responses, openai-compatible or llama.cpp, not gpt/,
+    ],
     [{ listen: "8700" }, /--listen takes HOST:PORT/],
     [{ listen: ":8700" }, /--listen takes HOST:PORT/],
     [{ listen: "127.0.0.1" }, /--listen takes HOST:PORT/],
