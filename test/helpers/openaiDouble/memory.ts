@@ -24,6 +24,10 @@ export class Memory {
     this.#latest.delete(lane);
   }
 
+  clear(): void {
+    this.#latest.clear();
+  }
+
   keep(lane: string, response: Remembered): void {
     this.#latest.set(lane, response);
   }

@@ -25,6 +25,8 @@ export class OpenaiDouble {
   script: DoubleScript;
   /** Makes the tokens from the request instead of taking those of the script. */
   tokensFor: ((body: Body) => readonly string[]) | undefined;
+  /** How often an interrupt was asked for, and a ping came. */
+  readonly counts = { interrupts: 0, pings: 0 };
   readonly #server: http.Server;
   readonly #isSecure: boolean;
   readonly #sockets = new Set<Socket>();
@@ -90,8 +92,8 @@ export class OpenaiDouble {
     return `${this.#isSecure ? "https" : "http"}://127.0.0.1:${this.port}`;
   }
 
-  async listen(): Promise<this> {
-    this.#server.listen(0, "127.0.0.1");
+  async listen(port = 0): Promise<this> {
+    this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
     return this;
   }
@@ -158,7 +160,16 @@ export class OpenaiDouble {
         ...{ connection, headers: request.headers, stored: this.#stored },
         script: () => this.script,
         tokensFor: (body) => this.tokensFor?.(body),
-        record: (record) => this.#record(record),
+        record: (record) => {
+          this.#record(record);
+        },
+        interrupted: () => {
+          this.counts.interrupts++;
+        },
+        pinged: () => {
+          this.counts.pings++;
+          this.#notify();
+        },
         changed: () => {
           this.#notify();
         },

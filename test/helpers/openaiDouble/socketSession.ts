@@ -20,6 +20,8 @@ export interface SessionHost {
   readonly tokensFor: (body: Body) => readonly string[] | undefined;
   readonly record: (record: OpenRecord) => void;
   readonly changed: () => void;
+  readonly interrupted: () => void;
+  readonly pinged: () => void;
 }
 
 interface Queued {
@@ -48,6 +50,7 @@ export class SocketSession {
         this.endOfAge();
       }, maxAgeMs);
     ws.on("error", () => undefined);
+    ws.on("ping", host.pinged);
     ws.on("message", (data: Buffer, isBinary) => {
       this.#read(isBinary ? "" : data.toString("utf8"));
       host.changed();
@@ -68,6 +71,11 @@ export class SocketSession {
   /** Sends a text as it is. */
   sendRaw(text: string | Uint8Array): void {
     this.#ws.send(text);
+  }
+
+  /** Loses all that could be gone on from. */
+  forget(): void {
+    this.#memory.clear();
   }
 
   /** What happens to a socket that is too old. */
@@ -193,6 +201,7 @@ export class SocketSession {
   }
 
   #interrupt(responseId: string): void {
+    this.#host.interrupted();
     const found = [...this.#running].find(([, { id }]) => id === responseId);
     if (this.#host.script().knowsInterrupts !== true) {
       this.#fail(errors.malformed, undefined);

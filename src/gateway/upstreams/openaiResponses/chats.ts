@@ -59,8 +59,9 @@ export class Chats {
         this.#chains.end(sent.place.lane, question, answer, end.id);
         return end.end;
       }
-      const isOver = end.kind === "lost" ? sends === maxSends : !sent.place.previousId;
-      if (isOver) throw failures.noAnswer({ code: "ECONNRESET" });
+      const hasAnother =
+        end.kind === "lost" ? sends < maxSends : sent.place.previousId !== undefined;
+      if (!hasAnother && !pool.isHttpOnly) throw failures.noAnswer({ code: "ECONNRESET" });
     }
   }
 

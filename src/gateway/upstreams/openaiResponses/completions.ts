@@ -22,7 +22,7 @@ export interface CompletionParts {
   readonly failures: UpstreamFailures;
 }
 
-/** How often a request is sent at most: its sockets may be lost before the server says anything of it. */
+/** How often a request is sent over sockets at most: its sockets may be lost before the server says anything of it. */
 export const maxSends = 3;
 
 /** A request on its way, and the context it goes on from. */
@@ -68,7 +68,9 @@ export class Completions {
         if (!sent.fork) throw failures.garbled("is about a response that was not asked for");
         contexts.forget(sent.fork.parked.lane);
         void warming.again(sent.fork.parked.context);
-      } else if (sends === maxSends) throw failures.noAnswer({ code: "ECONNRESET" });
+      } else if (sends >= maxSends && !pool.isHttpOnly) {
+        throw failures.noAnswer({ code: "ECONNRESET" });
+      }
     }
   }
 

@@ -13,12 +13,14 @@ export type DialResult =
   | { readonly kind: "http" }
   /** It may work the next time. */
   | { readonly kind: "broken" }
-  /** Dialling at once would bring the same. `retryAfterMs` is undefined where it takes a person to mend it. */
-  | {
-      readonly kind: "failed";
-      readonly failure: Failure;
-      readonly retryAfterMs: number | undefined;
-    };
+  | ({ readonly kind: "failed" } & FailedDial);
+
+/** Dialling at once would bring the same. */
+interface FailedDial {
+  readonly failure: Failure;
+  /** Undefined where it takes a person to mend it. */
+  readonly retryAfterMs: number | undefined;
+}
 
 /** What a dialer is made of. */
 export interface DialerParts {
@@ -49,7 +51,7 @@ export class Dialer implements Disposable {
   #brokenInRow = 0;
   #failedInRow = 0;
   #isHttpOnly = false;
-  #held: { readonly until: number; readonly result: DialResult } | undefined;
+  #held: (FailedDial & { readonly until: number }) | undefined;
 
   constructor(parts: DialerParts) {
     this.#parts = parts;
@@ -66,7 +68,11 @@ export class Dialer implements Disposable {
   async dial(): Promise<DialResult> {
     if (this.#isHttpOnly) return { kind: "http" };
     const { clock, address } = this.#parts;
-    if (this.#held && clock.now() < this.#held.until) return this.#held.result;
+    const heldMs = (this.#held?.until ?? 0) - clock.now();
+    if (this.#held && heldMs > 0) {
+      const { failure, retryAfterMs } = this.#held;
+      return { kind: "failed", failure, retryAfterMs: retryAfterMs && heldMs };
+    }
     this.#held = undefined;
     let attempt: Disposable | undefined;
     const dialled = await dialSocket(address, clock, (made) => {
@@ -128,17 +134,17 @@ export class Dialer implements Disposable {
     if (status !== 401 && status !== 429) return this.#broken();
     const failure = this.#parts.failures.answered(answer, []);
     if (status === 401) {
-      return this.#hold({ kind: "failed", failure, retryAfterMs: undefined }, unauthorizedMs);
+      return this.#hold({ failure, retryAfterMs: undefined }, unauthorizedMs);
     }
     const seconds = Number(/^\d{1,6}$/.exec(retryAfter ?? "")?.[0] ?? busyMs / 1000);
     const retryAfterMs = Math.min(longestBusyMs, seconds * 1000);
-    return this.#hold({ kind: "failed", failure, retryAfterMs }, retryAfterMs);
+    return this.#hold({ failure, retryAfterMs }, retryAfterMs);
   }
 
   /** Gives this result for a while without asking the server. */
-  #hold(result: DialResult, forMs: number): DialResult {
-    this.#held = { until: this.#parts.clock.now() + forMs, result };
-    return result;
+  #hold(failed: FailedDial, forMs: number): DialResult {
+    this.#held = { ...failed, until: this.#parts.clock.now() + forMs };
+    return { kind: "failed", ...failed };
   }
 
   #broken(): DialResult {

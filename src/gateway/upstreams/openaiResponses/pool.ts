@@ -46,6 +46,11 @@ export class Pool implements Disposable {
     if (parts.staysOpen) void this.#dial();
   }
 
+  /** Whether requests go over HTTP from now on. */
+  get isHttpOnly(): boolean {
+    return this.#parts.dialer.isHttpOnly;
+  }
+
   /**
    * Starts a request on a lane, when there is one; undefined when it has to go over HTTP. Throws the signal's reason when it
    * fires first, `superseded`, `upstream-busy` when too many wait, or why the server cannot be reached.
@@ -53,7 +58,7 @@ export class Pool implements Disposable {
   async start<T>(wish: LaneWish<T>, signal: AbortSignal): Promise<T | undefined> {
     signal.throwIfAborted();
     if (this.#isDisposed) throw this.#parts.failures.closed();
-    if (this.#parts.dialer.isHttpOnly) return undefined;
+    if (this.isHttpOnly) return undefined;
     const started = wish.take(this.#open());
     if (started !== undefined) return started;
     const waiting = this.#line.add(wish);
@@ -167,7 +172,7 @@ export class Pool implements Disposable {
     this.#spares.delete(connection);
     if (this.#isDisposed) return;
     if (!connection.hasHeard) this.#parts.dialer.lostUnheard();
-    if (this.#parts.dialer.isHttpOnly) return;
+    if (this.isHttpOnly) return;
     this.#serve();
     if (!this.#isWanted() || this.#isDialling) return;
     if (connection.hasHeard) void this.#dial();
