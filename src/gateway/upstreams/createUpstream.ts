@@ -33,7 +33,8 @@ export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstre
       return modelFile(settings, clock);
     case "openai-responses":
       return responsesServer(settings, clock);
-    default:
+    case "openai-compatible":
+    case "llama.cpp":
       return modelServer(settings, clock);
   }
 }

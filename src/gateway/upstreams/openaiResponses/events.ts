@@ -179,6 +179,9 @@ function errorOf(
     code,
     type,
     message: details.message ?? "",
-    retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
+    retryAfter: isWord(retryAfter) ? `${retryAfter}` : undefined,
   };
 }
+
+const isWord = (value: unknown): value is string | number =>
+  typeof value === "string" || typeof value === "number";

@@ -1,6 +1,6 @@
 /**
- * What is said to the server: one shape for the socket and for plain HTTP. test/helpers/openaiDouble/types.ts holds
- * it against the types of the official client.
+ * What is said to the server: one shape for the socket and for plain HTTP. A test (`officialTypes.test.ts`) holds it
+ * against the types of the official client.
  */
 
 /** One message of a conversation. */

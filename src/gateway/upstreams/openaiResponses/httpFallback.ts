@@ -19,7 +19,9 @@ function read(payload: string): Reading {
       return { kind: "text", text: "", stop: event.stop, usage: event.usage, isLast: true };
     case "failed":
       return { kind: "error", error: wordsOf(event.error) };
-    default:
+    case "started":
+    case "not-interrupted":
+    case "other":
       return { kind: "text", text: "", isLast: false };
   }
 }

@@ -93,7 +93,7 @@ export class Pool implements Disposable {
   }
 
   async #dial(): Promise<void> {
-    if (this.#isDialling || this.#isDisposed) return;
+    if (this.#isDialling) return;
     this.#isDialling = true;
     this.#retry?.dispose();
     const result = await this.#parts.dialer.dial();

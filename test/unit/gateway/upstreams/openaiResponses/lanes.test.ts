@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { drainLimitMs } from "../../../../../src/gateway/upstreams/openaiResponses/lane.ts";
+import { spareIdleMs } from "../../../../../src/gateway/upstreams/openaiResponses/pool.ts";
 import { maxWaiting } from "../../../../../src/gateway/upstreams/openaiResponses/waitingLine.ts";
 import { failureOf, piecesOf, request, textsOf } from "../upstreamFixture.ts";
 import { chatted, question, setStage, type Stage } from "./stage.ts";
@@ -71,9 +72,10 @@ describe("openai-responses: lanes", () => {
     assert.equal(double.records[0]?.isComplete, false);
     await textsOf(upstream);
     const [abandoned, next] = double.records;
-    assert.notEqual(abandoned?.lane, next?.lane);
-    assert.equal(abandoned?.closedAt, undefined);
-    assert.equal(abandoned?.isComplete, true);
+    assert.ok(abandoned);
+    assert.notEqual(abandoned.lane, next?.lane);
+    assert.equal(abandoned.closedAt, undefined);
+    assert.equal(abandoned.isComplete, true);
     assert.ok(upstream.drainedTokens > 0 && upstream.drainedTokens < 32);
     assert.ok(upstream.drainedTokens + 1 <= abandoned.tokensAt.length);
     assert.equal(double.connections, 1);
@@ -122,6 +124,24 @@ describe("openai-responses: lanes", () => {
     const [first, second] = [double.records[0]?.connection, double.records[6]?.connection];
     assert.equal(double.records.filter(({ connection }) => connection === first).length, 6);
     assert.notEqual(first, second);
+  });
+
+  it("closes the other socket when that has been idle for a while", async (t) => {
+    const stage = await setStage(t, { tokens: ["a", "b"], tokenMs: 5 });
+    const { double, upstream, clock } = stage;
+    const rush = Array.from({ length: 7 }, (_, index) => request({ path: `${index}.ts` }));
+    await Promise.all(rush.map((asked) => textsOf(upstream, undefined, asked)));
+    assert.equal(double.sessions.length, 2);
+    const stepMs = 5_000; // less than a ping's answer may take
+    for (let idleMs = stepMs; idleMs < spareIdleMs; idleMs += stepMs) {
+      clock.advance(stepMs);
+      await textsOf(upstream);
+      assert.equal(double.sessions.length, 2);
+    }
+    clock.advance(stepMs);
+    await double.until(() => double.sessions.length === 1);
+    assert.deepEqual(await textsOf(upstream), ["a", "b"]);
+    assert.equal(double.connections, 2);
   });
 
   it("leaves a socket on which an abandoned answer does not end, when nobody reads of it", async (t) => {

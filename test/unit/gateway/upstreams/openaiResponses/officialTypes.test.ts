@@ -16,12 +16,11 @@ import {
   type ResponseFields,
 } from "../../../../../src/gateway/upstreams/openaiResponses/frames.ts";
 
-type Mutable<T> =
-  T extends ReadonlyArray<infer Item>
-    ? Mutable<Item>[]
-    : T extends object
-      ? { -readonly [K in keyof T]: Mutable<T[K]> }
-      : T;
+type Mutable<T> = T extends readonly (infer Item)[]
+  ? Mutable<Item>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
 
 const usage = {
   ...{ input_tokens: 9, output_tokens: 4, total_tokens: 13 },
