@@ -30,6 +30,9 @@ export interface OpenaiResponsesParts {
   readonly log: Logger;
 }
 
+/** How long a model may think about a chat's question without a word, which models do. */
+const thinkingMs = 120_000;
+
 /** A model behind the Responses API. Its first socket is opened when it is made. */
 export class OpenaiResponses implements Upstream {
   readonly name: string;
@@ -38,6 +41,7 @@ export class OpenaiResponses implements Upstream {
   readonly #completions: Completions;
   readonly #chats: Chats;
   readonly #warming: Warming;
+  readonly #firstTextTimeoutMs: number;
   #drainedTokens = 0;
 
   constructor({ settings, base, apiKey, clock, log }: OpenaiResponsesParts) {
@@ -73,8 +77,8 @@ export class OpenaiResponses implements Upstream {
     this.#warming = this.#everything.add(warming);
     this.#completions = new Completions({ ...common, pool, contexts, warming });
     this.#chats = new Chats({ ...common, pool: chatPool });
-    const { firstTextTimeoutMs } = settings;
-    this.#answers = this.#everything.add(new TimedAnswers(failures, clock, firstTextTimeoutMs));
+    this.#firstTextTimeoutMs = settings.firstTextTimeoutMs;
+    this.#answers = this.#everything.add(new TimedAnswers(failures, clock));
     if (plan.completion.parking.length > 0) {
       this.warm = (request, signal) => this.#warming.warm(request, signal);
     }
@@ -89,11 +93,13 @@ export class OpenaiResponses implements Upstream {
   }
 
   complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    return this.#answers.run((linked) => this.#completions.answer(request, linked), signal);
+    const answer = (linked: AbortSignal) => this.#completions.answer(request, linked);
+    return this.#answers.run(answer, this.#firstTextTimeoutMs, signal);
   }
 
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
-    return this.#answers.run((linked) => this.#chats.answer(question, linked), signal);
+    const answer = (linked: AbortSignal) => this.#chats.answer(question, linked);
+    return this.#answers.run(answer, Math.max(this.#firstTextTimeoutMs, thinkingMs), signal);
   }
 
   dispose(): void {

@@ -8,24 +8,26 @@ import { type UpstreamFailures } from "../upstreamFailures.ts";
 export class TimedAnswers implements Disposable {
   readonly #failures: UpstreamFailures;
   readonly #clock: Clock;
-  readonly #timeoutMs: number;
   readonly #running = new Set<LinkedAbort>();
   #isDisposed = false;
 
-  constructor(failures: UpstreamFailures, clock: Clock, timeoutMs: number) {
+  constructor(failures: UpstreamFailures, clock: Clock) {
     this.#failures = failures;
     this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
   }
 
-  /** Passes on what is not empty. The reader's own time does not count, only the wait for the server. */
-  async *run(answer: (signal: AbortSignal) => UpstreamAnswer, signal: AbortSignal): UpstreamAnswer {
+  /** Passes on what is not empty. The reader's own time does not count, only the wait for the server, each time anew. */
+  async *run(
+    answer: (signal: AbortSignal) => UpstreamAnswer,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): UpstreamAnswer {
     signal.throwIfAborted();
     if (this.#isDisposed) throw this.#failures.closed();
     const linked = linkAbort(signal);
     this.#running.add(linked);
     const texts = answer(linked.signal);
-    let watch = this.#watch(linked, "text");
+    let watch = this.#watch(linked, "text", timeoutMs);
     try {
       for (;;) {
         const next = await texts.next();
@@ -37,7 +39,7 @@ export class TimedAnswers implements Disposable {
         watch.dispose();
         yield next.value;
         linked.signal.throwIfAborted();
-        watch = this.#watch(linked, "more text");
+        watch = this.#watch(linked, "more text", timeoutMs);
       }
     } finally {
       watch.dispose();
@@ -53,9 +55,9 @@ export class TimedAnswers implements Disposable {
     for (const linked of [...this.#running]) linked.abort(this.#failures.closed());
   }
 
-  #watch(linked: LinkedAbort, what: string): Disposable {
-    return this.#clock.after(this.#timeoutMs, () => {
-      linked.abort(this.#failures.tooSlow(what, this.#timeoutMs));
+  #watch(linked: LinkedAbort, what: string, timeoutMs: number): Disposable {
+    return this.#clock.after(timeoutMs, () => {
+      linked.abort(this.#failures.tooSlow(what, timeoutMs));
     });
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
-import { never } from "../upstreamFixture.ts";
+import { never, request } from "../upstreamFixture.ts";
 import { chatted, question, setStage, type Stage } from "./stage.ts";
 
 const said = "hello world";
@@ -94,6 +94,26 @@ describe("openai-responses: a chat", () => {
     assert.notEqual(abandoned?.lane, next?.lane);
     assert.equal(abandoned?.connection, next?.connection);
     assert.equal(inputOf(next).length, 5);
+  });
+
+  it("may be thought about for longer than a completion", async (t) => {
+    const outcome = { kind: "silent" } as const;
+    const { upstream, double, clock } = await setStage(
+      t,
+      { outcome },
+      { firstTextTimeoutMs: 1_000 },
+    );
+    const answer = upstream.chat(question("first"), never).next();
+    await double.until(() => double.records.length === 1);
+    const completion = upstream.complete(request(), never).next();
+    await double.until(() => double.records.length === 2);
+    clock.advance(1_000);
+    await assert.rejects(completion, { code: "deadline" });
+    double.script = {};
+    const other = upstream.chat({ ...question("second"), conversation: "two" }, never);
+    await other.next(); // by now the first would have ended
+    upstream.dispose();
+    await assert.rejects(answer, { code: "upstream-unreachable" });
   });
 
   it("goes on from socket to socket where there are no lanes", async (t) => {
