@@ -237,6 +237,8 @@ export class FarEnd implements Disposable {
       model: settings["upstream.model"],
       completeBy: settings["upstream.completeBy"],
       nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
+      lanes: settings["upstream.lanes"],
+      interrupts: settings["upstream.interrupts"],
       apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],

@@ -5,6 +5,7 @@ const section = "slipstream";
 
 const upstreamKinds = [
   "none",
+  "openai-responses",
   "openai-compatible",
   "llama.cpp",
   "ollama",
@@ -13,6 +14,7 @@ const upstreamKinds = [
   "gguf",
 ] as const;
 const waysToComplete = ["auto", "fim", "instruct"] as const;
+const lanes = ["auto", "on", "off"] as const;
 const suggestions = ["quiet", "balanced", "eager"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
@@ -32,6 +34,8 @@ const schemas = {
   "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
   "upstream.completeBy": [z.enum(waysToComplete), `one of ${waysToComplete.join(", ")}`],
   "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
+  "upstream.lanes": [z.enum(lanes), `one of ${lanes.join(", ")}`],
+  "upstream.interrupts": [z.boolean(), "true or false"],
   "upstream.firstTextTimeoutMs": [
     z.number().check(z.gte(100), z.lte(14_000)),
     "milliseconds from 100 to 14000",
@@ -57,6 +61,8 @@ export const defaultSettings: Settings = {
   "upstream.model": "",
   "upstream.completeBy": "auto",
   "upstream.nodeLlamaCppFolder": "",
+  "upstream.lanes": "auto",
+  "upstream.interrupts": false,
   "upstream.firstTextTimeoutMs": 10_000,
   "upstream.maxTokens": 96,
 };
@@ -69,6 +75,7 @@ const neededFor = {
   none: undefined,
   "openai-compatible": address,
   "llama.cpp": address,
+  "openai-responses": modelName,
   ollama: modelName,
   mistral: modelName,
   anthropic: modelName,

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
 import {
-  serverKinds,
+  networkKinds,
+  type ResponsesSettings,
   type ServerSettings,
   usualUrls,
   waysToComplete,
@@ -11,12 +12,14 @@ import {
 
 export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND [--upstream-url URL]
   --token-file FILE       one tenant:sha256(token) a line; read again when it changes
-  --upstream KIND         ${serverKinds.join(", ")}
+  --upstream KIND         ${networkKinds.join(", ")}
   --upstream-url URL      the model server's base address; ${Object.keys(usualUrls).join(", ")} have a usual one
   --upstream-model NAME   the model to ask for
   --complete-by WAY       auto, fim (the server's own marks) or instruct (by chat)
   --first-text-timeout-ms N   longest wait for the model's first text (10000)
   --max-tokens N          longest answer (96)
+  --upstream-lanes CHOICE     auto, on or off: several answers at once on one socket (openai-responses)
+  --upstream-interrupts       ask for abandoned answers to be stopped (openai-responses)
   --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
   --behind-proxy          listen on other addresses without TLS: a proxy in front has it
 The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY.`;
@@ -27,7 +30,7 @@ export interface HostedSettings {
   readonly port: number;
   readonly tokenFile: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  readonly upstream: ServerSettings;
+  readonly upstream: ServerSettings | ResponsesSettings;
 }
 
 const options = {
@@ -42,6 +45,8 @@ const options = {
   "complete-by": { type: "string" },
   "first-text-timeout-ms": { type: "string" },
   "max-tokens": { type: "string" },
+  "upstream-lanes": { type: "string" },
+  "upstream-interrupts": { type: "boolean" },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string | boolean>>;
@@ -59,25 +64,33 @@ export function parseCommandLine(
       `${host} is not a loopback address: give --tls-cert and --tls-key, or --behind-proxy`,
     );
   }
-  const kind = oneOf(serverKinds, "upstream", required(values, "upstream"));
   return {
     host,
     port,
     tls,
     tokenFile: required(values, "token-file"),
-    upstream: {
-      kind,
-      url: usualUrls[kind]
-        ? (text(values, "upstream-url") ?? "")
-        : required(values, "upstream-url"),
-      model: text(values, "upstream-model") ?? "",
-      completeBy: oneOf(waysToComplete, "complete-by", text(values, "complete-by") ?? "auto"),
-      apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
-      firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
-      maxTokens: positive(values, "max-tokens", 96),
-    },
+    upstream: readUpstream(values, environment["SLIPSTREAM_UPSTREAM_KEY"]),
   };
 }
+
+function readUpstream(values: Values, apiKey: string | undefined): HostedSettings["upstream"] {
+  const kind = oneOf(networkKinds, "upstream", required(values, "upstream"));
+  const common = {
+    url: usualUrls[kind] ? (text(values, "upstream-url") ?? "") : required(values, "upstream-url"),
+    model: text(values, "upstream-model") ?? "",
+    completeBy: oneOf(waysToComplete, "complete-by", text(values, "complete-by") ?? "auto"),
+    apiKey,
+    firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
+    maxTokens: positive(values, "max-tokens", 96),
+  };
+  if (kind !== "openai-responses") return { kind, ...common };
+  required(values, "upstream-model");
+  const lanes = oneOf(laneChoices, "upstream-lanes", text(values, "upstream-lanes") ?? "auto");
+  const interrupts = values["upstream-interrupts"] === true;
+  return { kind, ...common, lanes, interrupts };
+}
+
+const laneChoices = ["auto", "on", "off"] as const;
 
 const wrong = (message: string): Failure => new Failure("settings", message);
 

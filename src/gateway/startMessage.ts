@@ -16,6 +16,15 @@ const upstreamSchema = z.discriminatedUnion("kind", [
     ...limits,
   }),
   z.object({
+    kind: z.literal("openai-responses"),
+    url: z.string(),
+    model: z.string(),
+    apiKey: z.optional(z.string()),
+    lanes: z.enum(["auto", "on", "off"]),
+    interrupts: z.boolean(),
+    ...limits,
+  }),
+  z.object({
     kind: z.literal("gguf"),
     model: z.string(),
     nodeLlamaCppFolder: z.string(),

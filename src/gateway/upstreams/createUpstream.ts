@@ -2,7 +2,8 @@
  * This folder owns the model APIs behind the gateway: how each is asked, how its stream is read, and what is
  * said when it fails. It knows nothing of the link, of drafts or of who asks. Start here, then
  * `streamingUpstream.ts` (time limits), `httpStream.ts` (one answer), `connections.ts`, and the dialects, one file for each
- * kind of server. A model file that is run here is another matter: `gguf/ggufUpstream.ts`.
+ * kind of server. Other matters: a model file that is run here, `gguf/ggufUpstream.ts`, and OpenAI's sockets,
+ * `openaiResponses/openaiResponses.ts`.
  */
 import { isAbsolute } from "node:path";
 import { type Clock } from "../../base/clock.ts";
@@ -16,9 +17,11 @@ import { llamaCpp } from "./llamaCpp.ts";
 import { mistral } from "./mistral.ts";
 import { ollama } from "./ollama.ts";
 import { openaiCompatible } from "./openaiCompatible.ts";
+import { OpenaiResponses } from "./openaiResponses/openaiResponses.ts";
 import { StreamingUpstream } from "./streamingUpstream.ts";
 import {
   type GgufSettings,
+  type ResponsesSettings,
   type ServerSettings,
   type Upstream,
   type UpstreamSettings,
@@ -26,9 +29,23 @@ import {
 } from "./upstream.ts";
 import { UpstreamFailures } from "./upstreamFailures.ts";
 
-/** Makes the upstream of the settings without connecting; throws a `settings` failure for unusable ones. */
+/** Makes the upstream of the settings; throws a `settings` failure for unusable ones. */
 export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
-  return settings.kind === "gguf" ? modelFile(settings, clock) : modelServer(settings, clock);
+  switch (settings.kind) {
+    case "gguf":
+      return modelFile(settings, clock);
+    case "openai-responses":
+      return responsesServer(settings, clock);
+    default:
+      return modelServer(settings, clock);
+  }
+}
+
+/** It begins to connect at once. */
+function responsesServer(settings: ResponsesSettings, clock: Clock): Upstream {
+  const base = baseAddress(settings.url.trim() || (usualUrls[settings.kind] ?? ""));
+  const apiKey = usableKey(settings.apiKey);
+  return new OpenaiResponses({ settings, base, apiKey, clock, log: stderrLog });
 }
 
 function modelFile(settings: GgufSettings, clock: Clock): Upstream {

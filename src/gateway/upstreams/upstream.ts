@@ -33,7 +33,7 @@ export interface Upstream extends Disposable {
 }
 
 /** What one upstream needs. */
-export type UpstreamSettings = ServerSettings | GgufSettings;
+export type UpstreamSettings = ServerSettings | ResponsesSettings | GgufSettings;
 
 /** A model file that the gateway runs itself. Only a window's own gateway does. */
 export interface GgufSettings {
@@ -56,8 +56,12 @@ export const serverKinds = [
   "anthropic",
 ] as const;
 
-/** Where a kind of server is found when no address is set. */
-export const usualUrls: Readonly<Partial<Record<ServerSettings["kind"], string>>> = {
+/** The kinds of upstreams that are reached over a network. */
+export const networkKinds = ["openai-responses", ...serverKinds] as const;
+
+/** Where an upstream is found when no address is set. */
+export const usualUrls: Readonly<Partial<Record<(typeof networkKinds)[number], string>>> = {
+  "openai-responses": "https://api.openai.com/v1",
   ollama: "http://127.0.0.1:11434",
   mistral: "https://api.mistral.ai",
   anthropic: "https://api.anthropic.com",
@@ -83,4 +87,15 @@ export interface ServerSettings {
   /** The longest wait for the first piece of text, and for each one after it. */
   readonly firstTextTimeoutMs: number;
   readonly maxTokens: number;
+}
+
+/** OpenAI's Responses API, or another vendor's form of it. */
+export interface ResponsesSettings extends Omit<ServerSettings, "kind"> {
+  readonly kind: "openai-responses";
+  /** Empty for OpenAI's own. */
+  readonly url: string;
+  /** Whether one socket carries several answers at once; `auto` where the host is known for it. */
+  readonly lanes: "auto" | "on" | "off";
+  /** Whether the server is asked to stop abandoned answers, which is no part of the public API. */
+  readonly interrupts: boolean;
 }

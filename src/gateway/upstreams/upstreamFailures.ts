@@ -10,7 +10,7 @@ export interface Subject {
 }
 
 /** What the messages may say of a question, and what they may not repeat of it. */
-type Asked = Pick<Ask, "url" | "privateTexts">;
+export type Asked = Pick<Ask, "url" | "privateTexts">;
 
 /** An answer that is no stream. */
 export interface Answer {

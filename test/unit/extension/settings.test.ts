@@ -38,11 +38,13 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["engine.skipModelWhenSure", "no", /skipModelWhenSure takes true or false/],
   ["gateway.url", "https://gateway.example.com", /slipstream\.gateway\.url takes .*wss:\/\//],
   ["gateway.url", 8080, /slipstream\.gateway\.url takes/],
-  ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-compatible/],
+  ["upstream.kind", "openai", /slipstream\.upstream\.kind takes one of none, openai-responses/],
   ["upstream.url", "localhost:8080", /slipstream\.upstream\.url takes .*http:\/\//],
   ["upstream.url", "http://a b", /slipstream\.upstream\.url takes/],
   ["upstream.url", { toString: "x" }, /slipstream\.upstream\.url takes/],
   ["upstream.nodeLlamaCppFolder", true, /nodeLlamaCppFolder takes the path of a folder/],
+  ["upstream.lanes", true, /lanes takes one of auto, on, off/],
+  ["upstream.interrupts", "yes", /interrupts takes true or false/],
   ["upstream.model", 7, /slipstream\.upstream\.model takes a model's name/],
   ["upstream.completeBy", "magic", /completeBy takes one of auto, fim, instruct/],
   ["upstream.firstTextTimeoutMs", "10", /firstTextTimeoutMs takes milliseconds from 100 to 14000/],
@@ -103,6 +105,8 @@ describe("the settings", () => {
       "upstream.model": "small",
       "upstream.completeBy": "instruct",
       "upstream.nodeLlamaCppFolder": "/opt/llama",
+      "upstream.lanes": "off",
+      "upstream.interrupts": true,
       "upstream.firstTextTimeoutMs": 500,
       "upstream.maxTokens": 32,
     };
@@ -148,10 +152,12 @@ describe("the settings", () => {
   });
 
   it("say that a service with a usual address needs a model, and no address", () => {
-    for (const kind of ["ollama", "mistral", "anthropic"]) {
+    for (const kind of ["openai-responses", "ollama", "mistral", "anthropic"]) {
       const { failure } = parse({ "upstream.kind": kind });
       assert.match(failure?.message ?? "", /needs slipstream\.upstream\.model, the model's name/);
-      assert.equal(parse({ "upstream.kind": kind, "upstream.model": "m" }).failure, undefined);
+      const right = { "upstream.kind": kind, "upstream.model": "m" };
+      assert.equal(parse(right).failure, undefined);
+      assert.ok(hasModel(parse(right).settings));
     }
   });
 

@@ -72,8 +72,26 @@ describe("the command line of a hosted gateway", () => {
       "tls-cert",
       "tls-key",
       "behind-proxy",
+      "upstream-lanes",
+      "upstream-interrupts",
     ];
     for (const name of [...named, ...more]) assert.ok(usage.includes(`--${name}`), name);
+  });
+
+  it("needs no address for OpenAI's own, but a model", () => {
+    const openai = { upstream: "openai-responses", "upstream-url": "" };
+    const { upstream } = parse({ ...openai, "upstream-model": "tiny" });
+    assert.deepEqual(upstream, {
+      ...{ kind: "openai-responses", url: "", model: "tiny", completeBy: "auto" },
+      ...{ apiKey: undefined, firstTextTimeoutMs: 10_000, maxTokens: 96 },
+      ...{ lanes: "auto", interrupts: false },
+    });
+    assert.throws(() => parse(openai), isSettings(/--upstream-model is missing/));
+    const wrongLanes = { ...openai, "upstream-model": "tiny", "upstream-lanes": "many" };
+    assert.throws(
+      () => parse(wrongLanes),
+      isSettings(/--upstream-lanes takes one of auto, on, off, not many/),
+    );
   });
 
   const addresses: readonly (readonly [listen: string, host: string, port: number])[] = [
@@ -111,7 +129,10 @@ describe("the command line of a hosted gateway", () => {
     [{ upstream: undefined }, /--upstream is missing/],
     [{ "complete-by": "magic" }, /--complete-by takes one of auto, fim, instruct, not magic/],
     [{ "upstream-url": undefined }, /--upstream-url is missing/],
-    [{ upstream: "gpt" }, /--upstream takes one of openai-compatible, llama.cpp, .*, not gpt/],
+    [
+      { upstream: "gpt" },
+      /--upstream takes one of openai-responses, openai-compatible, .*, not gpt/,
+    ],
     [{ listen: "8700" }, /--listen takes HOST:PORT/],
     [{ listen: ":8700" }, /--listen takes HOST:PORT/],
     [{ listen: "127.0.0.1" }, /--listen takes HOST:PORT/],

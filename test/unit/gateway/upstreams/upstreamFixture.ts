@@ -4,18 +4,23 @@ import { Failure, type FailureCode } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
 import {
   type AnswerEnd,
+  type ResponsesSettings,
   type ServerSettings,
   type Upstream,
 } from "../../../../src/gateway/upstreams/upstream.ts";
+import { drainLimitMs } from "../../../../src/gateway/upstreams/openaiResponses/lane.ts";
 import { type ChatQuestion } from "../../../../src/wire/chat.ts";
 import { type CompletionRequest } from "../../../../src/wire/messages.ts";
+import { OpenaiDouble } from "../../../helpers/openaiDouble/openaiDouble.ts";
 import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 
-export type Kind = ServerSettings["kind"];
+export type Kind = ServerSettings["kind"] | ResponsesSettings["kind"];
 
 /** How an upstream is asked: to complete, as it does that by itself or in words, or to chat. */
 export type Way = Kind | `${Kind} instruct` | `${Kind} chat`;
+
+type HttpWay = Exclude<Way, `openai-responses${string}`>;
 
 /** Every way in which people use an upstream. */
 export const ways: readonly Way[] = [
@@ -51,11 +56,19 @@ export function request(change: Partial<CompletionRequest> = {}): CompletionRequ
   };
 }
 
-export function settings(way: Way, url: string): ServerSettings {
+export function settings(way: HttpWay, url: string): ServerSettings;
+export function settings(way: Way, url: string): ServerSettings | ResponsesSettings;
+export function settings(way: Way, url: string): ServerSettings | ResponsesSettings {
   const completeBy = way.endsWith("instruct") ? "instruct" : "auto";
   const limits = { firstTextTimeoutMs: 1000, maxTokens: 32 };
-  return { kind: kindOf(way), url, model: "tiny", completeBy, apiKey: key, ...limits };
+  const common = { url, model: "tiny", completeBy, apiKey: key, ...limits } as const;
+  const kind = kindOf(way);
+  if (kind !== "openai-responses") return { kind, ...common };
+  return { kind, ...common, lanes: "on", interrupts: false };
 }
+
+/** Whether it keeps a socket open, on which answers cannot be stopped. */
+export const isSocket = (way: Way): boolean => kindOf(way) === "openai-responses";
 
 /** Made of these settings. Where it is to chat, its `complete` asks the same as a chat's last turn. */
 export function upstreamOf(way: Way, url: string, clock: SteppedClock): Upstream {
@@ -80,8 +93,8 @@ function questionOf({ before: asked, after: next }: CompletionRequest): ChatQues
 }
 
 /** A scripted server, an upstream that asks it, and a clock that stands still. */
-export interface Fixture {
-  readonly server: ScriptedUpstream;
+export interface Fixture<Server = ScriptedUpstream | OpenaiDouble> {
+  readonly server: Server;
   readonly upstream: Upstream;
   readonly clock: SteppedClock;
 }
@@ -89,11 +102,19 @@ export interface Fixture {
 /** Makes the three, and takes them down after the test. */
 export async function arrange(
   t: TestContext,
+  way: HttpWay,
+  script?: UpstreamScript,
+): Promise<Fixture<ScriptedUpstream>>;
+export async function arrange(t: TestContext, way: Way, script?: UpstreamScript): Promise<Fixture>;
+export async function arrange(
+  t: TestContext,
   way: Way,
   script: UpstreamScript = {},
 ): Promise<Fixture> {
   const countsUnasked = kindOf(way) === "mistral";
-  const server = await new ScriptedUpstream({ countsUnasked, ...script }).listen();
+  const server = await (
+    isSocket(way) ? new OpenaiDouble(script) : new ScriptedUpstream({ countsUnasked, ...script })
+  ).listen();
   const clock = new SteppedClock();
   const upstream = upstreamOf(way, server.url, clock);
   t.after(async () => {
@@ -143,4 +164,13 @@ export async function failureOf(promise: Promise<unknown>, code: FailureCode): P
 /** The pieces one by one, for tests that act between two of them. */
 export function piecesOf(upstream: Upstream, signal: AbortSignal = never): AsyncIterator<string> {
   return upstream.complete(request(), signal)[Symbol.asyncIterator]();
+}
+
+/**
+ * Resolves once the server no longer works for the first request. One behind HTTP loses its connection at once; a
+ * socket is left when what was abandoned on it does not come to its end in time.
+ */
+export async function stopped({ server, clock }: Fixture): Promise<void> {
+  if (server instanceof OpenaiDouble) clock.advance(drainLimitMs);
+  await server.until(() => server.records[0]?.closedAt !== undefined);
 }

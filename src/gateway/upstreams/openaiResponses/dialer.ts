@@ -1,0 +1,170 @@
+import { type Clock } from "../../../base/clock.ts";
+import { type Disposable } from "../../../base/disposable.ts";
+import { Emitter } from "../../../base/emitter.ts";
+import { type Failure } from "../../../base/failure.ts";
+import { type Logger } from "../../../base/log.ts";
+import { type Asked, type UpstreamFailures } from "../upstreamFailures.ts";
+import { type Dialled, dialSocket, type ResponsesSocket, type SocketAddress } from "./socket.ts";
+
+/** What comes of a dial. */
+export type DialResult =
+  | { readonly kind: "open"; readonly socket: ResponsesSocket }
+  /** WebSockets do not work here: HTTP from now on. */
+  | { readonly kind: "http" }
+  /** It may work the next time. */
+  | { readonly kind: "broken" }
+  | ({ readonly kind: "failed" } & FailedDial);
+
+/** Dialling at once would bring the same. */
+interface FailedDial {
+  readonly failure: Failure;
+  /** Undefined where it takes a person to mend it. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** What a dialer is made of. */
+export interface DialerParts {
+  readonly name: string;
+  readonly address: SocketAddress;
+  readonly failures: UpstreamFailures;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const brokenBeforeHttp = 3;
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
+/** Where a busy server does not say for how long. */
+const busyMs = 5_000;
+const longestBusyMs = 10 * 60_000;
+/** How long a refused key is not tried again. */
+const unauthorizedMs = 5_000;
+
+/**
+ * Opens the sockets of one upstream and decides, for as long as the upstream lives, whether it is asked over sockets or
+ * over HTTP. What says nothing about WebSockets leaves that as it is: a wrong key, a busy server, a host out of reach.
+ */
+export class Dialer implements Disposable {
+  readonly #parts: DialerParts;
+  readonly #toHttp = new Emitter<undefined>();
+  readonly #attempts = new Set<Disposable>();
+  #brokenInRow = 0;
+  #failedInRow = 0;
+  #isHttpOnly = false;
+  #held: (FailedDial & { readonly until: number }) | undefined;
+
+  constructor(parts: DialerParts) {
+    this.#parts = parts;
+  }
+
+  /** What failures of no single request speak of. */
+  get asked(): Asked {
+    return { url: this.#parts.address.url, privateTexts: [] };
+  }
+
+  /** Fires once, when HTTP takes the sockets' place. */
+  readonly onHttp = this.#toHttp.on;
+
+  get isHttpOnly(): boolean {
+    return this.#isHttpOnly;
+  }
+
+  /** Never rejects. */
+  async dial(): Promise<DialResult> {
+    if (this.#isHttpOnly) return { kind: "http" };
+    const { clock, address } = this.#parts;
+    const heldMs = (this.#held?.until ?? 0) - clock.now();
+    if (this.#held && heldMs > 0) {
+      const { failure, retryAfterMs } = this.#held;
+      return { kind: "failed", failure, retryAfterMs: retryAfterMs && heldMs };
+    }
+    this.#held = undefined;
+    let attempt: Disposable | undefined;
+    const dialled = await dialSocket(address, clock, (made) => {
+      attempt = made;
+      this.#attempts.add(made);
+    });
+    if (attempt) this.#attempts.delete(attempt);
+    return this.#resultOf(dialled);
+  }
+
+  /** Told of each socket: the server has spoken on it. */
+  heard(): void {
+    this.#brokenInRow = 0;
+    this.#failedInRow = 0;
+  }
+
+  /** Told of each socket that ended before the server had spoken on it: as good as one that never opened. */
+  lostUnheard(): void {
+    this.#broken();
+  }
+
+  /** How long to wait before the next dial that nobody waits for, from 75 to 100 % of what it may be. */
+  retryMs(): number {
+    const ceilingMs = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failedInRow);
+    return Math.round(ceilingMs * (0.75 + Math.random() / 4));
+  }
+
+  /** Gives up what is being dialled. */
+  dispose(): void {
+    this.#toHttp.dispose();
+    for (const attempt of [...this.#attempts]) attempt.dispose();
+  }
+
+  #resultOf(dialled: Dialled): DialResult {
+    switch (dialled.kind) {
+      case "open":
+        return dialled;
+      case "silent":
+        return this.#http("does not answer an upgrade");
+      case "broken":
+        return this.#broken();
+      case "unreachable": {
+        const retryAfterMs = this.retryMs();
+        this.#failedInRow++;
+        return {
+          kind: "failed",
+          failure: this.#parts.failures.noAnswer(dialled.error, this.asked),
+          retryAfterMs,
+        };
+      }
+      case "refused":
+        return this.#refused(dialled);
+    }
+  }
+
+  #refused(answer: Extract<Dialled, { kind: "refused" }>): DialResult {
+    const { status, retryAfter } = answer;
+    if (status === 426 || status === 403) return this.#http(`refuses WebSockets (${status})`);
+    if (status !== 401 && status !== 429) return this.#broken();
+    const failure = this.#parts.failures.answered(answer, this.asked);
+    if (status === 401) {
+      return this.#hold({ failure, retryAfterMs: undefined }, unauthorizedMs);
+    }
+    const seconds = Number(/^\d{1,6}$/.exec(retryAfter ?? "")?.[0] ?? busyMs / 1000);
+    const retryAfterMs = Math.min(longestBusyMs, seconds * 1000);
+    return this.#hold({ failure, retryAfterMs }, retryAfterMs);
+  }
+
+  /** Gives this result for a while without asking the server. */
+  #hold(failed: FailedDial, forMs: number): DialResult {
+    this.#held = { ...failed, until: this.#parts.clock.now() + forMs };
+    return { kind: "failed", ...failed };
+  }
+
+  #broken(): DialResult {
+    this.#brokenInRow++;
+    this.#failedInRow++;
+    if (this.#brokenInRow < brokenBeforeHttp) return { kind: "broken" };
+    return this.#http(`broke ${brokenBeforeHttp} WebSockets in a row`);
+  }
+
+  #http(why: string): DialResult {
+    if (!this.#isHttpOnly) {
+      this.#isHttpOnly = true;
+      this.#parts.log.info(`${this.#parts.name} ${why}: it is asked over HTTP from now on`);
+      this.#toHttp.fire(undefined);
+    }
+    return { kind: "http" };
+  }
+}
