@@ -101,6 +101,21 @@ describe("openai-responses: warming up", () => {
     assert.equal(new Set(double.records.map(({ lane }) => lane)).size, 4);
   });
 
+  it("takes no place of a context that a request has still to read", async (t) => {
+    const stage = await warmed(t);
+    const { upstream, double } = stage;
+    double.script = { outcome: { kind: "silent" } };
+    const reading = upstream.complete(place(), never).next();
+    await double.until(() => double.records.length === 2);
+    double.script = {};
+    for (let i = 0; i < 8; i++) await upstream.warm?.(place("", { path: `${i}.ts` }), never);
+    const [held, , ...others] = double.records;
+    assert.equal(others.length, 8);
+    assert.ok(others.every(({ lane }) => lane !== held?.lane));
+    upstream.dispose();
+    await assert.rejects(reading, { code: "upstream-unreachable" });
+  });
+
   it("is sent after the requests that wait for the same socket", async (t) => {
     const stage = await setStage(t);
     await Promise.all([
