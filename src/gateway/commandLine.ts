@@ -2,6 +2,8 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
+import { defaultChoosing, defaultLimits } from "./choosing/upstreams.ts";
+import { type ModelsSettings, parseConfig } from "./configFile.ts";
 import { type ServerSettings } from "./upstreams/upstream.ts";
 
 export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --upstream KIND --upstream-url URL
@@ -11,9 +13,16 @@ export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --
   --upstream-model NAME   the model to ask for
   --first-text-timeout-ms N   longest wait for the model's first text (10000)
   --max-tokens N          longest answer (96)
+  --config FILE           instead of these: JSON with several upstreams, in the order in which they are asked
   --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
   --behind-proxy          listen on other addresses without TLS: a proxy in front has it
-The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY.`;
+The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY; in a configuration each
+upstream names its own:
+  {"upstreams": [{"kind": "llama.cpp", "url": "http://gpu:8080", "maxRequests": 4},
+                 {"kind": "openai-compatible", "url": "https://api.example.com", "model": "coder",
+                  "keyEnvironment": "EXAMPLE_KEY", "firstTextTimeoutMs": 10000, "maxTokens": 96}],
+   "tryTimeoutMs": 3000, "hedging": false,
+   "limits": {"requestsPerTenant": 1024, "waitingPerTenant": 256, "waitMs": 2000}}`;
 
 /** What a hosted gateway was told to do. */
 export interface HostedSettings {
@@ -21,7 +30,7 @@ export interface HostedSettings {
   readonly port: number;
   readonly tokenFile: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  readonly upstream: ServerSettings;
+  readonly models: ModelsSettings;
 }
 
 const options = {
@@ -35,6 +44,7 @@ const options = {
   "upstream-model": { type: "string" },
   "first-text-timeout-ms": { type: "string" },
   "max-tokens": { type: "string" },
+  config: { type: "string" },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string | boolean>>;
@@ -57,15 +67,35 @@ export function parseCommandLine(
     port,
     tls,
     tokenFile: required(values, "token-file"),
-    upstream: {
-      kind: upstreamKind(required(values, "upstream")),
-      url: required(values, "upstream-url"),
-      model: text(values, "upstream-model") ?? "",
-      apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
-      firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
-      maxTokens: positive(values, "max-tokens", 96),
-    },
+    models: readModels(values, environment),
   };
+}
+
+/** Those that a configuration takes the place of. */
+const upstreamOptions = [
+  "upstream",
+  "upstream-url",
+  "upstream-model",
+  "first-text-timeout-ms",
+  "max-tokens",
+] as const;
+
+function readModels(values: Values, environment: NodeJS.ProcessEnv): ModelsSettings {
+  const config = text(values, "config");
+  if (config !== undefined) {
+    const beside = upstreamOptions.find((name) => values[name] !== undefined);
+    if (beside !== undefined) throw wrong(`--config and --${beside} do not go together`);
+    return parseConfig(readSmallFile(config).toString(), environment);
+  }
+  const settings = {
+    kind: upstreamKind(required(values, "upstream")),
+    url: required(values, "upstream-url"),
+    model: text(values, "upstream-model") ?? "",
+    apiKey: environment["SLIPSTREAM_UPSTREAM_KEY"],
+    firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
+    maxTokens: positive(values, "max-tokens", 96),
+  };
+  return { upstreams: [{ settings, limits: defaultLimits }], choosing: defaultChoosing };
 }
 
 const wrong = (message: string): Failure => new Failure("settings", message);
@@ -118,7 +148,7 @@ function readTls(values: Values): HostedSettings["tls"] {
   const key = text(values, "tls-key");
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw wrong("--tls-cert and --tls-key go together");
-  const tls = { cert: readPem(cert), key: readPem(key) };
+  const tls = { cert: readSmallFile(cert), key: readSmallFile(key) };
   if (!isPair(tls))
     throw wrong("--tls-cert and --tls-key are not a certificate and its key, as PEM");
   return tls;
@@ -132,7 +162,7 @@ function isPair(tls: NonNullable<HostedSettings["tls"]>): boolean {
   }
 }
 
-function readPem(path: string): Buffer {
+function readSmallFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

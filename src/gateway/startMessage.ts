@@ -30,6 +30,10 @@ export const startMessageSchema = z.object({
   /** The workspace folders the engine learns from, under the names paths begin with. */
   roots: z.array(z.object({ name: z.string(), folder: z.string() })),
   upstream: z.optional(upstreamSchema),
+  /** Asked in this order where that one does not answer. */
+  fallbacks: z._default(z.array(upstreamSchema), []),
+  /** Whether the next one is asked too when one is late. */
+  isHedging: z._default(z.boolean(), false),
 });
 
 export type StartMessage = z.infer<typeof startMessageSchema>;

@@ -56,6 +56,9 @@ const dialects: Record<ServerSettings["kind"], (settings: ServerSettings) => Dia
   "llama.cpp": llamaCpp,
 };
 
+/** Every kind of model server there is. */
+export const serverKinds = Object.keys(dialects) as ServerSettings["kind"][];
+
 /** The address is not repeated in the messages: people do put keys in it. */
 function baseAddress(text: string): URL {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;

@@ -109,7 +109,13 @@ export class UpstreamFailures {
   #busy(retryAfter: string | undefined, said: string): Failure {
     const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
     const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
-    return this.#failure("upstream-busy", "is busy (429)", step, said);
+    const { code, message } = this.#failure("upstream-busy", "is busy (429)", step, said);
+    return new Failure(
+      code,
+      message,
+      undefined,
+      seconds === undefined ? undefined : Number(seconds) * 1_000,
+    );
   }
 
   #notFound(status: number, speaksOfModel: boolean, said: string): Failure {
