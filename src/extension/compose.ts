@@ -137,6 +137,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
       if (state.kind === "ready") activity.linkReady();
     }),
   );
+  store.add(
+    child.onLeftAlone((failure) => {
+      notices.tell(failure);
+    }),
+  );
   store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one
   store.add(
     new ProjectChanges(clock, (paths) => {

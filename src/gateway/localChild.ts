@@ -132,10 +132,13 @@ async function serve(
 
 function indexerOf({ roots }: StartMessage, engine: Engine): ProjectIndexer {
   const onProgress = (learnedShare: number) => {
-    const notice: ChildNotice = { learnedShare };
-    if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
+    tellParent({ learnedShare });
   };
   return new ProjectIndexer({ engine, roots, log: stderrLog, onProgress });
+}
+
+function tellParent(notice: ChildNotice): void {
+  if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
 }
 
 function tellLearned(engine: Engine, indexer: ProjectIndexer): void {
@@ -164,7 +167,10 @@ function openUpstreams(settings: readonly StartUpstream[], isHedging: boolean): 
     limits: defaultLimits,
   }));
   const choosing = { ...defaultChoosing, isHedging };
-  return new Upstreams({ upstreams, choosing, clock: systemClock, log: stderrLog });
+  const onLeftAlone = ({ code, message }: Failure) => {
+    tellParent({ leftAlone: { code, message } });
+  };
+  return new Upstreams({ upstreams, choosing, clock: systemClock, log: stderrLog, onLeftAlone });
 }
 
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */

@@ -261,6 +261,23 @@ describe("a local gateway with models to fall back on", () => {
     for (const each of [link, next.link]) each.dispose();
   });
 
+  it("tells its window once that a key is wrong, though another model answers", async (t) => {
+    const refusing = await new ScriptedUpstream({
+      outcome: { kind: "status", status: 401, body: {} },
+    }).listen();
+    const upstream = await new ScriptedUpstream({}).listen();
+    t.after(() => Promise.all([refusing.close(), upstream.close()]));
+    const fallbacks = [settingsFor(upstream.url)];
+    const child = await start(t, { upstream: settingsFor(refusing.url), fallbacks });
+    const { link, ask } = await openLink(await child.dial());
+    for (const text of ["a█", "b█", "c█"])
+      assert.equal((await read(ask(text))).remote, "hello world");
+    assert.equal(refusing.records.length, 1);
+    await child.log.matching(/is left alone for 60 s: upstream-unauthorized/);
+    assert.deepEqual(child.leftAlone, ["upstream-unauthorized"]);
+    link.dispose();
+  });
+
   it("gives the engine's draft when none of them is there, and says what the first has met", async (t) => {
     const nobody = settingsFor("http://127.0.0.1:1");
     const noAddress = settingsFor("not an address");

@@ -4,6 +4,7 @@
  */
 import { type Clock } from "../../base/clock.ts";
 import { DisposableStore, type Disposable } from "../../base/disposable.ts";
+import { type Failure } from "../../base/failure.ts";
 import { type Logger } from "../../base/log.ts";
 import { Percentiles } from "../../base/percentiles.ts";
 import { Gate, type GateLimits } from "../load/gate.ts";
@@ -41,6 +42,8 @@ export interface UpstreamsParts {
   readonly choosing: ChoosingSettings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** One of several is left alone for a while, because of this; told once for as long as it stays so. */
+  readonly onLeftAlone?: (failure: Failure) => void;
 }
 
 /**
@@ -80,10 +83,12 @@ export class Upstreams implements Disposable {
   }
 
   #member({ upstream, limits }: LimitedUpstream): Member {
-    const { clock, log } = this.#parts;
+    const { clock, log, onLeftAlone } = this.#parts;
     const { name } = this.#store.add(upstream);
     const breaker = new Breaker(clock, {
-      opened: ({ code, message }, forMs) => {
+      opened: (failure, forMs) => {
+        const { code, message } = failure;
+        onLeftAlone?.(failure);
         log.warn(`${name} is left alone for ${Math.round(forMs / 1_000)} s: ${code}, ${message}`);
       },
       closed: () => {
