@@ -26,11 +26,14 @@ export type FailureCode = (typeof failureCodes)[number];
 /** The one error class. `message` is for logs and people and holds no source text, prompt or key. */
 export class Failure extends Error {
   readonly code: FailureCode;
+  /** How long the one that failed wants to be left alone, where it has said so. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: FailureCode, message: string, cause?: unknown) {
+  constructor(code: FailureCode, message: string, cause?: unknown, retryAfterMs?: number) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "Failure";
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 
   /** For the edges only (socket, child process, upstream, editor callback): wraps whatever was thrown. */

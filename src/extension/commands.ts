@@ -5,7 +5,7 @@ import { type Activity } from "./activity.ts";
 import { type AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import { type OutputLog } from "./outputLog.ts";
-import { type Secrets } from "./secrets.ts";
+import { keyNameOf, type Secrets } from "./secrets.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 
 /** What the commands act on. */
@@ -42,7 +42,7 @@ export function registerCommands(parts: CommandParts): Disposable {
       log.show();
     },
     "slipstream.reconnect": reconnect,
-    "slipstream.setUpstreamKey": () => secrets.ask("upstreamKey"),
+    "slipstream.setUpstreamKey": () => setUpstreamKey(parts),
     "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
     "slipstream.openSettings": openSettings,
     "slipstream.dismiss": () => dismiss(parts.completer),
@@ -57,6 +57,17 @@ export function registerCommands(parts: CommandParts): Disposable {
     store.add(vscode.commands.registerCommand(name, action));
   }
   return store;
+}
+
+/** Asks which server the key is for, where there are several. */
+async function setUpstreamKey({ secrets, settings }: CommandParts): Promise<void> {
+  const { "upstream.url": first, "upstream.fallbacks": fallbacks } = settings();
+  const addresses = [first, ...fallbacks.map(({ url }) => url)];
+  const names = new Map(addresses.map((address) => [keyNameOf(address, first), address]));
+  if (names.size === 1) return secrets.ask("upstreamKey");
+  const items = [...names].map(([name, label]) => ({ label, name }));
+  const picked = await vscode.window.showQuickPick(items, { title: "API key of which server?" });
+  if (picked) await secrets.ask(picked.name);
 }
 
 /** Opens the settings editor on Slipstream's settings. */

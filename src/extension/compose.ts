@@ -71,10 +71,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   const askAhead = store.add(new AskAhead(clock));
   const ghostText = new GhostText();
-  const { link, process: child } = farEnd;
-  const statusBar = store.add(
-    new StatusBar({ admission, activity, configuration, rules, link, child, askAhead, clock }),
-  );
+  const { link, gateways, process: child } = farEnd;
+  const facts = { admission, activity, configuration, rules, link, gateways, child, askAhead };
+  const statusBar = store.add(new StatusBar({ ...facts, clock }));
 
   const watch = store.add(
     new NetworkWatch({
@@ -136,6 +135,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
       log.info(`link ${state.kind}${failure ? `: ${failure.code}, ${failure.message}` : ""}`);
       if (failure) notices.tell(failure);
       if (state.kind === "ready") activity.linkReady();
+    }),
+  );
+  store.add(
+    child.onLeftAlone((failure) => {
+      notices.tell(failure);
     }),
   );
   store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one

@@ -13,13 +13,13 @@ import { type FrameSocket } from "../link/frameSocket.ts";
 import { type LinkProfile, localProfile, remoteProfile } from "../link/linkProfile.ts";
 import { PersistentLink } from "../link/persistentLink.ts";
 import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
-import { linkPath } from "../wire/limits.ts";
 import { type LocalDocuments } from "../wire/localDocuments.ts";
 import { type DraftingWish } from "../wire/childNotices.ts";
 import { type CompletionAsk, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
-import { type Secrets } from "./secrets.ts";
+import { keyNameOf, type SecretName, type Secrets } from "./secrets.ts";
 import { hasModel, type Settings } from "./settings.ts";
+import { TeamGateways } from "./teamGateways.ts";
 
 /** What the far end is made of. */
 export interface FarEndParts {
@@ -58,6 +58,8 @@ export class FarEnd implements Disposable {
   readonly link: PersistentLink;
   readonly #engine: PersistentLink;
   readonly #dialer: Dialer;
+  /** Those of the team, where it has any. */
+  readonly gateways: TeamGateways;
   #openAsks = 0;
   #isWebSocketBack = false;
   /** Made at the first dial of a hosted gateway. */
@@ -81,6 +83,14 @@ export class FarEnd implements Disposable {
       this.#takeWebSocketBack();
     };
     this.#dialer = this.#store.add(new Dialer({ clock, blockedHosts, log, onWebSocketBack }));
+    this.gateways = this.#store.add(
+      new TeamGateways({
+        ...parts,
+        link: () => this.link,
+        isIdle: () => this.#openAsks === 0,
+        onWebSocketBack,
+      }),
+    );
     const shared = { clock, client, documents, random: Math.random };
     this.#engine = this.#store.add(
       new PersistentLink({
@@ -93,8 +103,7 @@ export class FarEnd implements Disposable {
       new PersistentLink({
         ...shared,
         dial: (signal) => this.#dial(signal),
-        profile: () =>
-          (this.#hostedAddress() === "" ? undefined : this.#remoteProfile) ?? localProfile,
+        profile: () => (this.gateways.areUsed ? this.#remoteProfile : undefined) ?? localProfile,
       }),
     );
   }
@@ -112,6 +121,7 @@ export class FarEnd implements Disposable {
     } finally {
       this.#openAsks--;
       this.#takeWebSocketBack();
+      this.gateways.idle();
     }
   }
 
@@ -126,10 +136,14 @@ export class FarEnd implements Disposable {
     const engine: CompletionSource = (...ask) => this.#engine.complete(...ask);
     const window: CompletionSource = (...ask) => this.link.complete(...ask);
     if (request.isConfined) return this.#again(engine, this.#engine, childBackMs)(request, signal);
-    if (this.#hostedAddress() !== "") {
+    if (this.gateways.areUsed) {
       const { clock, settings } = this.#parts;
       const maySpareModel = () => settings()["engine.skipModelWhenSure"];
-      const hosted = this.#again(window, this.link, hostedBackMs);
+      const hosted = this.#again(
+        (...how) => this.gateways.complete(...how),
+        this.link,
+        hostedBackMs,
+      );
       return mergedSource(engine, hosted, { maySpareModel, clock })(request, signal);
     }
     // The local child answers on both: its pipe stands in while the socket is being dialled.
@@ -148,7 +162,9 @@ export class FarEnd implements Disposable {
 
   /** Something may have broken the link without a word; not the one to a child on this machine. */
   suspect(): void {
-    if (this.#hostedAddress() !== "") this.link.suspect();
+    if (!this.gateways.areUsed) return;
+    this.link.suspect();
+    this.gateways.suspect();
   }
 
   /** Lets the model's far end have a document, and its model read it, before something is asked at this offset. */
@@ -173,22 +189,13 @@ export class FarEnd implements Disposable {
     this.#store.dispose();
   }
 
-  #hostedAddress(): string {
-    return this.#parts.settings()["gateway.url"];
-  }
-
   async #dial(signal: AbortSignal): Promise<FrameSocket> {
     this.#isWebSocketBack = false; // whatever comes of this dial
-    const hosted = this.#hostedAddress();
-    if (hosted !== "") {
+    if (this.gateways.areUsed) {
       this.#remoteProfile ??= remoteProfile(await this.#readDictionary());
-      const token = (await this.#parts.secrets.get("gatewayToken")) ?? "";
-      if (!/^[\x21-\x7e]*$/.test(token)) {
-        const message = "the gateway's token has spaces or characters that no token can have";
-        throw new Failure("unauthorized", message);
-      }
-      return this.#dialer.dial(hosted.replace(/\/*$/, "") + linkPath, token, signal);
+      return this.gateways.dial(signal);
     }
+    this.gateways.rest();
     const child = await this.process.running(signal);
     return this.#dialer.dial(child.address, child.token, signal);
   }
@@ -216,7 +223,7 @@ export class FarEnd implements Disposable {
   /** What the child is told of how to draft. A model is spared only where there is one. */
   #drafting(): DraftingWish {
     const settings = this.#parts.settings();
-    const mayAsk = this.#hostedAddress() !== "" || hasModel(settings);
+    const mayAsk = this.gateways.areUsed || hasModel(settings);
     return {
       suggestions: settings["engine.suggestions"],
       hasModel: mayAsk,
@@ -230,26 +237,37 @@ export class FarEnd implements Disposable {
     const roots = (vscode.workspace.workspaceFolders ?? [])
       .filter((folder) => folder.uri.scheme === "file")
       .map((folder) => ({ name: folder.name, folder: folder.uri.fsPath }));
-    if (!hasModel(settings) || this.#hostedAddress() !== "") return { roots };
-    const upstream = {
-      kind: settings["upstream.kind"],
-      url: settings["upstream.url"],
-      model: settings["upstream.model"],
+    if (!hasModel(settings) || this.gateways.areUsed) return { roots };
+    const first = settings["upstream.url"];
+    const shared = {
       completeBy: settings["upstream.completeBy"],
-      nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
       lanes: settings["upstream.lanes"],
       interrupts: settings["upstream.interrupts"],
-      apiKey: await this.#upstreamKey(),
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],
     };
-    return { roots, upstream }; // of which the child takes what its kind of model needs
+    const upstream = {
+      kind: settings["upstream.kind"],
+      url: first,
+      model: settings["upstream.model"],
+      nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
+      apiKey: await this.#upstreamKey("upstreamKey"),
+      ...shared,
+    };
+    const fallbacks = settings["upstream.fallbacks"].map(async (fallback) => ({
+      ...fallback,
+      apiKey: await this.#upstreamKey(keyNameOf(fallback.url, first)),
+      ...shared,
+    }));
+    const isHedging = settings["upstream.hedging"];
+    // Of which the child takes what its kind of model needs.
+    return { roots, upstream, fallbacks: await Promise.all(fallbacks), isHedging };
   }
 
   /** Without its secret storage a window asks without a key: the model says so if it needs one. */
-  async #upstreamKey(): Promise<string | undefined> {
+  async #upstreamKey(name: SecretName): Promise<string | undefined> {
     try {
-      return await this.#parts.secrets.get("upstreamKey");
+      return await this.#parts.secrets.get(name);
     } catch (error) {
       this.#parts.log.warn(`the secret storage cannot be read: ${Failure.from(error).message}`);
       return undefined;

@@ -10,7 +10,12 @@ import { type Logger } from "../base/log.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
-import { childNoticeSchema, type DraftingWish, type WindowNotice } from "../wire/childNotices.ts";
+import {
+  type ChildNotice,
+  childNoticeSchema,
+  type DraftingWish,
+  type WindowNotice,
+} from "../wire/childNotices.ts";
 import { linkPath } from "../wire/limits.ts";
 import { makeSocketPlace, type SocketPlace } from "./socketFolder.ts";
 
@@ -61,6 +66,7 @@ export class GatewayProcess implements Disposable {
   #isDisposed = false;
   #learnedShare = 1;
   readonly #learnedShares = new Emitter<number>();
+  readonly #leftAlone = new Emitter<Failure>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -86,6 +92,9 @@ export class GatewayProcess implements Disposable {
   }
 
   readonly onLearnedShare = this.#learnedShares.on;
+
+  /** Fires when one of several models is left alone, with the reason. */
+  readonly onLeftAlone = this.#leftAlone.on;
 
   /** Tells the child of files that have changed. One that starts later looks at all of them anyway. */
   changed(paths: readonly string[]): void {
@@ -117,6 +126,7 @@ export class GatewayProcess implements Disposable {
     this.#child?.stdin.end();
     this.#child?.kill();
     this.#learnedShares.dispose();
+    this.#leftAlone.dispose();
     this.#place?.remove(); // now: a window that closes may not live to hear of the child's end
   }
 
@@ -147,7 +157,7 @@ export class GatewayProcess implements Disposable {
     child.on("error", () => undefined);
     child.on("message", (message) => {
       const notice = childNoticeSchema.safeParse(message);
-      if (notice.success) this.#setLearnedShare(notice.data.learnedShare);
+      if (notice.success) this.#heed(notice.data);
     });
     child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     this.#child = child;
@@ -212,6 +222,11 @@ export class GatewayProcess implements Disposable {
     this.#setLearnedShare(1);
     this.#forget();
     this.#startAgain();
+  }
+
+  #heed(notice: ChildNotice): void {
+    if ("learnedShare" in notice) this.#setLearnedShare(notice.learnedShare);
+    else this.#leftAlone.fire(new Failure(notice.leftAlone.code, notice.leftAlone.message));
   }
 
   #setLearnedShare(share: number): void {

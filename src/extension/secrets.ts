@@ -1,17 +1,27 @@
 import * as vscode from "vscode";
 
-/** The two secrets, kept by the editor's SecretStorage and nowhere else. */
-export type SecretName = "upstreamKey" | "gatewayToken";
+/** The secrets, kept by the editor's SecretStorage and nowhere else; those of fallbacks by the host they are for. */
+export type SecretName = "upstreamKey" | "gatewayToken" | `upstreamKey of ${string}`;
 
-const storageKeys: Readonly<Record<SecretName, string>> = {
-  upstreamKey: "slipstream.upstreamKey",
-  gatewayToken: "slipstream.gatewayToken",
-};
+function promptFor(name: SecretName): string {
+  if (name === "gatewayToken")
+    return "Token for the gateway (slipstream.gateway.url). Empty removes it.";
+  const whose = name === "upstreamKey" ? "slipstream.upstream.url" : name.replace(/^.* of /, "");
+  return `API key of the model server (${whose}). Empty removes it.`;
+}
 
-const prompts: Readonly<Record<SecretName, string>> = {
-  upstreamKey: "API key of the model server (slipstream.upstream.url). Empty removes it.",
-  gatewayToken: "Token for the gateway (slipstream.gateway.url). Empty removes it.",
-};
+/**
+ * Where the key of a model's address is. The first model's has no address in its name; another model of the same server shares
+ * it, and no other server ever gets it.
+ */
+export function keyNameOf(address: string, first: string): SecretName {
+  const origin = originOf(address);
+  return origin === originOf(first) ? "upstreamKey" : `upstreamKey of ${origin}`;
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : address;
+}
 
 /** Reads and writes the secrets of this user. */
 export class Secrets {
@@ -22,18 +32,18 @@ export class Secrets {
   }
 
   async get(name: SecretName): Promise<string | undefined> {
-    return this.#storage.get(storageKeys[name]);
+    return this.#storage.get(`slipstream.${name}`);
   }
 
   async set(name: SecretName, value: string): Promise<void> {
-    if (value === "") await this.#storage.delete(storageKeys[name]);
-    else await this.#storage.store(storageKeys[name], value);
+    if (value === "") await this.#storage.delete(`slipstream.${name}`);
+    else await this.#storage.store(`slipstream.${name}`, value);
   }
 
   /** Asks the user for it; nothing changes when the question is dismissed. */
   async ask(name: SecretName): Promise<void> {
     const value = await vscode.window.showInputBox({
-      prompt: prompts[name],
+      prompt: promptFor(name),
       password: true,
       ignoreFocusOut: true,
     });

@@ -21,6 +21,19 @@ const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
 const linkAddress = z.string().check(z.regex(/^wss?:\/\/\S+$/));
 const empty = z.literal("");
 
+const upstream = z.object({
+  kind: z.enum([
+    "openai-responses",
+    "openai-compatible",
+    "llama.cpp",
+    "ollama",
+    "mistral",
+    "anthropic",
+  ]),
+  url: webAddress,
+  model: z._default(z.string(), ""),
+});
+
 /** Every setting by its full name, with what it takes in words people read. */
 const schemas = {
   enabled: [z.boolean(), "true or false"],
@@ -29,6 +42,7 @@ const schemas = {
   "engine.suggestions": [z.enum(suggestions), `one of ${suggestions.join(", ")}`],
   "engine.skipModelWhenSure": [z.boolean(), "true or false"],
   "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
+  "gateway.moreUrls": [z.array(linkAddress), "a list of addresses that begin with ws:// or wss://"],
   "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
   "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
   "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
@@ -36,6 +50,8 @@ const schemas = {
   "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
   "upstream.lanes": [z.enum(lanes), `one of ${lanes.join(", ")}`],
   "upstream.interrupts": [z.boolean(), "true or false"],
+  "upstream.fallbacks": [z.array(upstream), "a list of objects with kind, url and model"],
+  "upstream.hedging": [z.boolean(), "true or false"],
   "upstream.firstTextTimeoutMs": [
     z.number().check(z.gte(100), z.lte(14_000)),
     "milliseconds from 100 to 14000",
@@ -56,6 +72,7 @@ export const defaultSettings: Settings = {
   "engine.suggestions": "balanced",
   "engine.skipModelWhenSure": false,
   "gateway.url": "",
+  "gateway.moreUrls": [],
   "upstream.kind": "none",
   "upstream.url": "",
   "upstream.model": "",
@@ -63,6 +80,8 @@ export const defaultSettings: Settings = {
   "upstream.nodeLlamaCppFolder": "",
   "upstream.lanes": "auto",
   "upstream.interrupts": false,
+  "upstream.fallbacks": [],
+  "upstream.hedging": false,
   "upstream.firstTextTimeoutMs": 10_000,
   "upstream.maxTokens": 96,
 };
@@ -105,6 +124,12 @@ export function parseSettings(read: (name: string) => unknown): {
   if (isMissing && checked["gateway.url"] === "") {
     wrong.push(`${section}.upstream.kind needs ${section}.${needed.setting}, ${needed.what}`);
   }
+  if (checked["gateway.moreUrls"].length > 0 && checked["gateway.url"] === "") {
+    wrong.push(`${section}.gateway.moreUrls needs ${section}.gateway.url, the first gateway`);
+  }
+  if (checked["upstream.fallbacks"].length > 0 && checked["upstream.kind"] === "none") {
+    wrong.push(`${section}.upstream.fallbacks needs ${section}.upstream.kind, the first model`);
+  }
   const failure =
     wrong.length === 0 ? undefined : new Failure("settings", `Settings: ${wrong.join("; ")}.`);
   return { settings: checked, failure };
@@ -114,6 +139,12 @@ export function parseSettings(read: (name: string) => unknown): {
 export function hasModel(settings: Settings): boolean {
   const needed = neededFor[settings["upstream.kind"]];
   return needed !== undefined && settings[needed.setting] !== "";
+}
+
+/** The addresses of the team's gateways, the first one in front; none where the window's own is used. */
+export function gatewayAddresses(settings: Settings): readonly string[] {
+  const first = settings["gateway.url"];
+  return first === "" ? [] : [...new Set([first, ...settings["gateway.moreUrls"]])];
 }
 
 /** Whether completions are on for a language; `*` stands for every language not named. */

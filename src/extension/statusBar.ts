@@ -11,6 +11,7 @@ import { menuCommand } from "./commands.ts";
 import { type Configuration } from "./configuration.ts";
 import { type FileRules } from "./fileRules.ts";
 import { type GatewayProcess } from "./gatewayProcess.ts";
+import { type TeamGateways } from "./teamGateways.ts";
 import { type StatusFacts, statusText, type StatusText } from "./statusText.ts";
 
 /** Where the status bar's facts come from. */
@@ -20,6 +21,7 @@ export interface StatusBarParts {
   readonly configuration: Configuration;
   readonly rules: FileRules;
   readonly link: PersistentLink;
+  readonly gateways: TeamGateways;
   readonly child: GatewayProcess;
   readonly askAhead: AskAhead;
   readonly clock: Clock;
@@ -128,13 +130,14 @@ export class StatusBar implements Disposable {
   };
 
   #facts(): StatusFacts {
-    const { admission, activity, configuration, link, child, askAhead } = this.#parts;
+    const { admission, activity, configuration, link, gateways, child, askAhead } = this.#parts;
     const document = vscode.window.activeTextEditor?.document;
     const admitted = document && admission.known(document);
     return {
       offReason: admitted?.isAdmitted === false ? admitted.reason : undefined,
       note: admitted?.isAdmitted === true && admitted.isConfined ? confinedReason : undefined,
       link: link.state,
+      gatewayHost: gateways.usedHost,
       learnedShare: child.learnedShare,
       isThinking: this.#isThinking,
       latency: activity.latency,

@@ -10,6 +10,8 @@ export interface StatusFacts {
   /** Something people should know about the active document although completions are on. */
   readonly note: string | undefined;
   readonly link: LinkState;
+  /** The host of the team's gateway that is used; undefined for the window's own. */
+  readonly gatewayHost: string | undefined;
   /** How much of the project the engine has read, from 0 to 1. */
   readonly learnedShare: number;
   readonly isThinking: boolean;
@@ -93,7 +95,7 @@ function tooltip(facts: StatusFacts): string {
       `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
       `| p95 | ${ms(latency.p95Ms)} |`,
       `| round trip | ${ms(facts.roundTripMs)} |`,
-      `| link | ${plain(linkWords(link))} |`,
+      `| link | ${plain(linkWords(facts))} |`,
       `| model | ${plain(upstreamWords(link))} |`,
       ...(facts.sparedCount > 0 ? [`| requests saved | ${facts.sparedCount} |`] : []),
     ].join("\n"),
@@ -103,12 +105,12 @@ function tooltip(facts: StatusFacts): string {
   return lines.join("\n\n");
 }
 
-function linkWords(link: LinkState): string {
+function linkWords({ link, gatewayHost }: StatusFacts): string {
   switch (link.kind) {
     case "connecting":
       return "connecting";
     case "ready":
-      return `open, ${link.welcome.gateway}`;
+      return `open, ${link.welcome.gateway}${gatewayHost === undefined ? "" : ` at ${gatewayHost}`}`;
     case "waiting":
       return "lost, dialling again";
     case "refused":

@@ -1,7 +1,9 @@
 import { type Clock } from "../base/clock.ts";
 import { type ChatAnswer } from "../link/chatRun.ts";
+import { type TenantChatAnswer } from "../link/chatSession.ts";
 import { parseChatQuestion } from "../wire/chat.ts";
 import { gathered } from "./gathered.ts";
+import { type Upstreams } from "./choosing/upstreams.ts";
 import { type Upstream } from "./upstreams/upstream.ts";
 
 /** Answers chats with an upstream's model; undefined where that cannot chat. Aborting stops the model. */
@@ -24,5 +26,14 @@ export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer
       firstRemoteMs ??= elapsedMs();
       yield { kind: "text", origin: "remote", text: next.value };
     }
+  };
+}
+
+/** The same for whichever upstream is chosen; undefined where none can chat. */
+export function chatOfAny(upstreams: Upstreams, clock: Clock): TenantChatAnswer | undefined {
+  if (!upstreams.canChat) return undefined;
+  return async function* (json, signal, tenant) {
+    const chat = chatOf(upstreams.of(tenant), clock);
+    if (chat) yield* chat(json, signal);
   };
 }

@@ -2,10 +2,12 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
+import { defaultChoosing, defaultLimits } from "./choosing/upstreams.ts";
+import { type ModelsSettings, parseConfig } from "./configFile.ts";
 import {
+  laneChoices,
+  type NetworkSettings,
   networkKinds,
-  type ResponsesSettings,
-  type ServerSettings,
   usualUrls,
   waysToComplete,
 } from "./upstreams/upstream.ts";
@@ -20,9 +22,16 @@ export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --
   --max-tokens N          longest answer (96)
   --upstream-lanes CHOICE     auto, on or off: several answers at once on one socket (openai-responses)
   --upstream-interrupts       ask for abandoned answers to be stopped (openai-responses)
+  --config FILE           instead of these: JSON with several upstreams, in the order in which they are asked
   --tls-cert FILE --tls-key FILE   serve wss://; without them only loopback addresses are listened on
   --behind-proxy          listen on other addresses without TLS: a proxy in front has it
-The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY.`;
+The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KEY; in a configuration each
+upstream names its own:
+  {"upstreams": [{"kind": "llama.cpp", "url": "http://gpu:8080", "maxRequests": 4},
+                 {"kind": "openai-compatible", "url": "https://api.example.com", "model": "coder",
+                  "keyEnvironment": "EXAMPLE_KEY", "firstTextTimeoutMs": 10000, "maxTokens": 96}],
+   "tryTimeoutMs": 3000, "hedging": false,
+   "limits": {"requestsPerTenant": 1024, "waitingPerTenant": 256, "waitMs": 2000}}`;
 
 /** What a hosted gateway was told to do. */
 export interface HostedSettings {
@@ -30,7 +39,7 @@ export interface HostedSettings {
   readonly port: number;
   readonly tokenFile: string;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  readonly upstream: ServerSettings | ResponsesSettings;
+  readonly models: ModelsSettings;
 }
 
 const options = {
@@ -47,6 +56,7 @@ const options = {
   "max-tokens": { type: "string" },
   "upstream-lanes": { type: "string" },
   "upstream-interrupts": { type: "boolean" },
+  config: { type: "string" },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string | boolean>>;
@@ -69,11 +79,34 @@ export function parseCommandLine(
     port,
     tls,
     tokenFile: required(values, "token-file"),
-    upstream: readUpstream(values, environment["SLIPSTREAM_UPSTREAM_KEY"]),
+    models: readModels(values, environment),
   };
 }
 
-function readUpstream(values: Values, apiKey: string | undefined): HostedSettings["upstream"] {
+/** Those that a configuration takes the place of. */
+const upstreamOptions = [
+  "upstream",
+  "upstream-url",
+  "upstream-model",
+  "complete-by",
+  "first-text-timeout-ms",
+  "max-tokens",
+  "upstream-lanes",
+  "upstream-interrupts",
+] as const;
+
+function readModels(values: Values, environment: NodeJS.ProcessEnv): ModelsSettings {
+  const config = text(values, "config");
+  if (config !== undefined) {
+    const beside = upstreamOptions.find((name) => values[name] !== undefined);
+    if (beside !== undefined) throw wrong(`--config and --${beside} do not go together`);
+    return parseConfig(readSmallFile(config).toString(), environment);
+  }
+  const settings = readUpstream(values, environment["SLIPSTREAM_UPSTREAM_KEY"]);
+  return { upstreams: [{ settings, limits: defaultLimits }], choosing: defaultChoosing };
+}
+
+function readUpstream(values: Values, apiKey: string | undefined): NetworkSettings {
   const kind = oneOf(networkKinds, "upstream", required(values, "upstream"));
   const common = {
     url: usualUrls[kind] ? (text(values, "upstream-url") ?? "") : required(values, "upstream-url"),
@@ -89,8 +122,6 @@ function readUpstream(values: Values, apiKey: string | undefined): HostedSetting
   const interrupts = values["upstream-interrupts"] === true;
   return { kind, ...common, lanes, interrupts };
 }
-
-const laneChoices = ["auto", "on", "off"] as const;
 
 const wrong = (message: string): Failure => new Failure("settings", message);
 
@@ -144,7 +175,7 @@ function readTls(values: Values): HostedSettings["tls"] {
   const key = text(values, "tls-key");
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw wrong("--tls-cert and --tls-key go together");
-  const tls = { cert: readPem(cert), key: readPem(key) };
+  const tls = { cert: readSmallFile(cert), key: readSmallFile(key) };
   if (!isPair(tls))
     throw wrong("--tls-cert and --tls-key are not a certificate and its key, as PEM");
   return tls;
@@ -158,7 +189,7 @@ function isPair(tls: NonNullable<HostedSettings["tls"]>): boolean {
   }
 }
 
-function readPem(path: string): Buffer {
+function readSmallFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

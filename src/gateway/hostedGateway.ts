@@ -1,8 +1,11 @@
 import { systemClock } from "../base/clock.ts";
+import { type Logger } from "../base/log.ts";
+import { Upstreams } from "./choosing/upstreams.ts";
 import { type HostedSettings } from "./commandLine.ts";
+import { type ModelsSettings } from "./configFile.ts";
 import { Counters } from "./counters.ts";
 import { probeCompression } from "../wire/compression.ts";
-import { chatOf } from "./chatPipeline.ts";
+import { chatOfAny } from "./chatPipeline.ts";
 import { readDictionary } from "./dictionaryFile.ts";
 import { answer, warmOf } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
@@ -21,13 +24,13 @@ const farewellMs = 2_000;
 
 /**
  * Runs a gateway for a team until SIGTERM or SIGINT: then it lets its clients go over to another one, or
- * ends at once upon a second signal. It forwards to one upstream and keeps nothing of what it forwards.
+ * ends at once upon a second signal. It forwards to its upstreams and keeps nothing of what it forwards.
  * Throws a `settings` failure when it cannot start.
  */
 export async function runHostedGateway(settings: HostedSettings): Promise<void> {
   const log = stderrLog;
   const dictionary = await readDictionary(log);
-  const upstream = createUpstream(settings.upstream, systemClock);
+  const upstreams = openUpstreams(settings.models, log);
   const tokens = new TokenFile(settings.tokenFile, systemClock, log, () => {
     server.dropStrangers();
   });
@@ -35,15 +38,17 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     listen: { host: settings.host, port: settings.port },
     tls: settings.tls,
     tenants: () => tokens.tenants,
-    answer: (request, signal) =>
-      answer({ clock: systemClock, drafter: undefined, upstream }, request, signal),
-    warm: warmOf(upstream),
-    chat: chatOf(upstream, systemClock),
+    answer: (request, signal, tenant) => {
+      const upstream = upstreams.of(tenant);
+      return answer({ clock: systemClock, drafter: undefined, upstream }, request, signal);
+    },
+    warm: warmOf(upstreams),
+    chat: chatOfAny(upstreams, systemClock),
     compression: probeCompression(dictionary?.bytes),
     dictionary,
     requestLimits: { beforeChars: 16_000, afterChars: 8_000 }, // more than any model is given
     gateway: gatewayName,
-    upstream: upstream.name,
+    upstream: () => upstreams.name,
     clock: systemClock,
     counters: new Counters(),
     log,
@@ -51,11 +56,11 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
   const stop = () => {
     server.dispose();
     tokens.dispose();
-    upstream.dispose();
+    upstreams.dispose();
   };
   try {
     const address = await server.listen();
-    process.stdout.write(`slipstream-gateway listens on ${address}, upstream ${upstream.name}\n`);
+    process.stdout.write(`slipstream-gateway listens on ${address}, upstream ${upstreams.name}\n`);
   } catch (error) {
     stop();
     throw error;
@@ -73,4 +78,12 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+}
+
+function openUpstreams({ upstreams, choosing }: ModelsSettings, log: Logger): Upstreams {
+  const limited = upstreams.map(({ settings, limits }) => ({
+    upstream: createUpstream(settings, systemClock),
+    limits,
+  }));
+  return new Upstreams({ upstreams: limited, choosing, clock: systemClock, log });
 }

@@ -11,11 +11,12 @@ import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
 import { type Answer } from "../link/answer.ts";
 import { ServerLink } from "../link/serverLink.ts";
+import { defaultChoosing, defaultLimits, Upstreams } from "./choosing/upstreams.ts";
 import { Counters } from "./counters.ts";
 import { Drafting } from "./drafting.ts";
-import { chatOf } from "./chatPipeline.ts";
+import { chatOfAny } from "./chatPipeline.ts";
 import { answer, warmOf } from "./pipeline.ts";
-import { GatewayServer } from "./server.ts";
+import { GatewayServer, type TenantAnswer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
 import { stderrLog } from "./stderrLog.ts";
 import { windowTenant } from "./tokens.ts";
@@ -76,10 +77,13 @@ async function serve(
   drafter: Drafting,
   everything: DisposableStore,
 ): Promise<void> {
-  const upstream = start.upstream && everything.add(openUpstream(start.upstream));
   const clock = systemClock;
+  const upstreams =
+    start.upstream &&
+    everything.add(openUpstreams([start.upstream, ...start.fallbacks], start.isHedging));
   const counters = new Counters();
-  const whole: Answer = (request, signal) => answer({ clock, drafter, upstream }, request, signal);
+  const whole: TenantAnswer = (request, signal, tenant) =>
+    answer({ clock, drafter, upstream: upstreams?.of(tenant) }, request, signal);
   const engineAlone: Answer = (request, signal) =>
     answer({ clock, drafter, upstream: undefined }, request, signal);
   const shared = {
@@ -105,9 +109,9 @@ async function serve(
       tls: undefined,
       tenants: () => [tenant],
       answer: whole,
-      warm: warmOf(upstream),
-      chat: chatOf(upstream, clock),
-      upstream: upstream?.name ?? "",
+      warm: upstreams && warmOf(upstreams),
+      chat: upstreams && chatOfAny(upstreams, clock),
+      upstream: () => upstreams?.name ?? "",
       log: stderrLog,
     });
     everything.add(server);
@@ -129,10 +133,13 @@ async function serve(
 
 function indexerOf({ roots }: StartMessage, engine: Engine): ProjectIndexer {
   const onProgress = (learnedShare: number) => {
-    const notice: ChildNotice = { learnedShare };
-    if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
+    tellParent({ learnedShare });
   };
   return new ProjectIndexer({ engine, roots, log: stderrLog, onProgress });
+}
+
+function tellParent(notice: ChildNotice): void {
+  if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
 }
 
 function tellLearned(engine: Engine, indexer: ProjectIndexer): void {
@@ -153,8 +160,22 @@ function removePlace(socketPath: string): void {
   }
 }
 
+type StartUpstream = NonNullable<StartMessage["upstream"]>;
+
+function openUpstreams(settings: readonly StartUpstream[], isHedging: boolean): Upstreams {
+  const upstreams = settings.map((each) => ({
+    upstream: openUpstream(each),
+    limits: defaultLimits,
+  }));
+  const choosing = { ...defaultChoosing, isHedging };
+  const onLeftAlone = ({ code, message }: Failure) => {
+    tellParent({ leftAlone: { code, message } });
+  };
+  return new Upstreams({ upstreams, choosing, clock: systemClock, log: stderrLog, onLeftAlone });
+}
+
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */
-function openUpstream(settings: NonNullable<StartMessage["upstream"]>): Upstream {
+function openUpstream(settings: StartUpstream): Upstream {
   try {
     const isServer = settings.kind !== "gguf";
     return createUpstream(

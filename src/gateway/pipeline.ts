@@ -3,8 +3,9 @@ import { linkAbort, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
-import { type Warm } from "../link/answer.ts";
+import { type Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
+import { type TenantWarm } from "./server.ts";
 import { type AnswerEnd, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */
@@ -98,12 +99,11 @@ export async function* answer(
   }
 }
 
-/** Lets a model read the text round a cursor ahead of the asks; undefined where it has nothing to warm. */
-export function warmOf(upstream: Upstream | undefined): Warm | undefined {
-  const warm = upstream?.warm?.bind(upstream);
-  return (
-    warm && ((request, signal) => (request.isConfined ? Promise.resolve() : warm(request, signal)))
-  );
+/** Lets the model of a tenant read the text round a cursor ahead of the asks, where it has something to warm. */
+export function warmOf(upstreams: Upstreams): TenantWarm {
+  return async (request, signal, tenant) => {
+    if (!request.isConfined) await upstreams.of(tenant).warm?.(request, signal);
+  };
 }
 
 /** The model's first text, if it comes in time. Without a model here the window asks one meanwhile. */

@@ -8,7 +8,7 @@ import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type Logger } from "../base/log.ts";
 import { type Answer, type Warm } from "../link/answer.ts";
-import { type ChatAnswer } from "../link/chatRun.ts";
+import { type TenantChatAnswer } from "../link/chatSession.ts";
 import { ChatSessions } from "../link/chatSessions.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
@@ -25,24 +25,30 @@ import { tenantOf, type Tenant } from "./tokens.ts";
 export type ListenAddress =
   { readonly path: string } | { readonly host: string; readonly port: number };
 
+/** As `Answer`, for any tenant. */
+export type TenantAnswer = (...ask: [...Parameters<Answer>, tenant: string]) => ReturnType<Answer>;
+
+/** As `Warm`, for any tenant. */
+export type TenantWarm = (...place: [...Parameters<Warm>, tenant: string]) => ReturnType<Warm>;
+
 /** What a gateway's server is made of. */
 export interface GatewayServerParts {
   readonly listen: ListenAddress;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   /** Who may connect now; asked at every connection. */
   readonly tenants: () => readonly Tenant[];
-  readonly answer: Answer;
-  /** Missing where there is nothing to warm. */
-  readonly warm?: Warm | undefined;
+  readonly answer: TenantAnswer;
+  readonly warm?: TenantWarm | undefined;
   /** Answers chats; without it they are refused. */
-  readonly chat?: ChatAnswer | undefined;
+  readonly chat?: TenantChatAnswer | undefined;
   /** What clients may compress with, and the dictionary this gateway has. */
   readonly compression: readonly CompressionKind[];
   readonly dictionary: Dictionary | undefined;
   /** How much text round a cursor requests are built with. */
   readonly requestLimits: RequestLimits;
   readonly gateway: string;
-  readonly upstream: string;
+  /** The model behind it now, for people; asked at every connection. */
+  readonly upstream: () => string;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly log: Logger;
@@ -223,12 +229,15 @@ export class GatewayServer implements Disposable {
   }
 
   #accept(socket: FrameSocket, tenant: Tenant): void {
-    const { counters, log, ...parts } = this.#parts;
+    const { counters, log, answer, warm, upstream, ...parts } = this.#parts;
     counters.linkOpened();
     log.info(`link opened by ${tenant.name}`);
     const link = new ServerLink({
       ...parts,
       socket,
+      upstream: upstream(),
+      answer: (request, signal) => answer(request, signal, tenant.name),
+      warm: warm && ((request, signal) => warm(request, signal, tenant.name)),
       chats: this.#sessions && { sessions: this.#sessions, tenant: tenant.name },
       closesSilent: true,
       onOutcome: (outcome) => {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { serverKinds, waysToComplete } from "./upstreams/upstream.ts";
+import { laneChoices, serverKinds, waysToComplete } from "./upstreams/upstream.ts";
 
 const limits = {
   firstTextTimeoutMs: z.number().check(z.positive()),
@@ -20,7 +20,7 @@ const upstreamSchema = z.discriminatedUnion("kind", [
     url: z.string(),
     model: z.string(),
     apiKey: z.optional(z.string()),
-    lanes: z.enum(["auto", "on", "off"]),
+    lanes: z.enum(laneChoices),
     interrupts: z.boolean(),
     ...limits,
   }),
@@ -41,6 +41,10 @@ export const startMessageSchema = z.object({
   /** The workspace folders the engine learns from, under the names paths begin with. */
   roots: z.array(z.object({ name: z.string(), folder: z.string() })),
   upstream: z.optional(upstreamSchema),
+  /** Asked in this order where that one does not answer. */
+  fallbacks: z._default(z.array(upstreamSchema), []),
+  /** Whether the next one is asked too when one is late. */
+  isHedging: z._default(z.boolean(), false),
 });
 
 export type StartMessage = z.infer<typeof startMessageSchema>;

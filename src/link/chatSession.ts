@@ -19,10 +19,15 @@ export interface ChatPort {
   superseded(): void;
 }
 
+/** As `ChatAnswer`, for any tenant. */
+export type TenantChatAnswer = (
+  ...question: [...Parameters<ChatAnswer>, tenant: string]
+) => ReturnType<ChatAnswer>;
+
 /** What the sessions of a gateway have in common. */
 export interface ChatSessionParts {
   readonly clock: Clock;
-  readonly answer: ChatAnswer;
+  readonly answer: TenantChatAnswer;
   /** Called once for each chat. */
   readonly onOutcome: (outcome: StreamOutcome) => void;
 }
@@ -114,7 +119,7 @@ export class ChatSession implements Disposable {
     if (runs.size >= maxChats) return false;
     const { answer, onOutcome } = this.#parts;
     const run = new ChatRun({
-      answer,
+      answer: (json, signal) => answer(json, signal, this.tenant),
       question,
       hasRoom: (keptBytes) => keptBytes < streamCreditBytes || this.#mayShare(),
       onNews: () => {

@@ -150,6 +150,14 @@ export class PersistentLink implements Disposable {
     this.#dialSoon();
   }
 
+  /**
+   * The next dial leads to a better place: a spare is dialled, and takes over when it is ready. What is open ends where it is.
+   * Nothing happens while there is no link or another one is being dialled.
+   */
+  move(): void {
+    if (this.#current && !this.#next && !this.#wait) this.#dial();
+  }
+
   /** Drops what there is and dials at once, as after a change of settings. */
   reconnect(): void {
     if (this.#isClosed) return;
@@ -282,6 +290,12 @@ export class PersistentLink implements Disposable {
     }
   }
 
+  /** Whether there is a link, and nothing speaks against it. */
+  #isTrusted(): boolean {
+    const attempt = this.#current?.attempt;
+    return attempt !== undefined && !attempt.isSuspect && !attempt.isGoingAway;
+  }
+
   /** Whether the link in use has held long enough to be a good one. */
   #wasSteady(): boolean {
     return this.#parts.clock.now() - (this.#current?.readyAt ?? 0) >= steadyMs;
@@ -291,6 +305,7 @@ export class PersistentLink implements Disposable {
     if (this.#leaving.delete(attempt)) return;
     if (attempt === this.#next) {
       this.#next = undefined;
+      if (this.#isTrusted()) return; // it was to move, and stays
       this.#lastFailure = failure;
       this.#retry(failure);
     } else this.#lostCurrent(failure);

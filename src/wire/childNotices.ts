@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { failureCodes } from "../base/failure.ts";
 
 /** More than this is told as the folders they are in. */
 export const maxChangedPaths = 1_000;
@@ -21,10 +22,12 @@ export const windowNoticeSchema = z.union([
 ]);
 
 /** What the local child tells its window. */
-export const childNoticeSchema = z.object({
+export const childNoticeSchema = z.union([
   /** How much of the project the engine has read of what there is to read, from 0 to 1. */
-  learnedShare: z.number().check(z.minimum(0), z.maximum(1)),
-});
+  z.object({ learnedShare: z.number().check(z.minimum(0), z.maximum(1)) }),
+  /** Why a model is left alone, though another one may answer in its place. */
+  z.object({ leftAlone: z.object({ code: z.enum(failureCodes), message: z.string() }) }),
+]);
 
 export type DraftingWish = z.infer<typeof draftingSchema>;
 export type WindowNotice = z.infer<typeof windowNoticeSchema>;

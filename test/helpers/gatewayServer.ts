@@ -38,7 +38,7 @@ export async function startGatewayServer(
     dictionary: undefined,
     requestLimits: { beforeChars: 4_000_000, afterChars: 4_000_000 },
     gateway: "test-gateway/1",
-    upstream: "a model",
+    upstream: () => "a model",
     clock: systemClock,
     counters,
     log: { debug: note, info: note, warn: note },

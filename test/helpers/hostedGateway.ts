@@ -51,20 +51,39 @@ export class HostedGateway {
  * Starts one in a folder of its own and waits until it listens. `release` gets what is to be done at the end;
  * `program` is the gateway's bundle, where that is to run instead of its source.
  */
-export async function startHostedGateway(
+export function startHostedGateway(
   upstreamUrl: string,
   release: (action: () => unknown) => void,
   more: readonly string[] = [],
   program?: string,
 ): Promise<HostedGateway> {
+  const upstream = ["--upstream", "openai-compatible", "--upstream-url", upstreamUrl];
+  return start(() => [...upstream, ...more], release, program);
+}
+
+/** The same with a configuration file that says this. */
+export function startConfiguredGateway(
+  config: object,
+  release: (action: () => unknown) => void,
+  program?: string,
+): Promise<HostedGateway> {
+  const withConfig = (folder: string) => {
+    const file = join(folder, "config.json");
+    writeFileSync(file, JSON.stringify(config));
+    return ["--config", file];
+  };
+  return start(withConfig, release, program);
+}
+
+async function start(
+  optionsIn: (folder: string) => readonly string[],
+  release: (action: () => unknown) => void,
+  program: string | undefined,
+): Promise<HostedGateway> {
   const folder = mkdtempSync(join(tmpdir(), "hosted-"));
   const tokenFile = join(folder, "tokens");
   writeTeams(tokenFile, { team: teamToken });
-  const args = [
-    ...["--listen", "127.0.0.1:0", "--token-file", tokenFile],
-    ...["--upstream", "openai-compatible", "--upstream-url", upstreamUrl],
-    ...more,
-  ];
+  const args = ["--listen", "127.0.0.1:0", "--token-file", tokenFile, ...optionsIn(folder)];
   const started = startGatewayProgram(args, {}, program);
   release(async () => {
     started.child.kill("SIGKILL");

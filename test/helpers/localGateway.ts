@@ -22,6 +22,8 @@ export interface LocalGateway {
   readonly pipe: FrameSocket;
   /** Says this on its message channel. */
   tell(notice: object): void;
+  /** Why it has left models alone, by the codes. */
+  readonly leftAlone: readonly string[];
   /** Waits until it has said so often that all of the project is learned. */
   learned(times: number): Promise<void>;
   /** Dials its Unix socket with the right token, or another. */
@@ -63,8 +65,11 @@ export async function startLocalGateway(
   const log = new Lines(child.stderr);
   const changes = new Changes();
   let learnedCount = 0;
+  const leftAlone: string[] = [];
   child.on("message", (message) => {
-    if (childNoticeSchema.parse(message).learnedShare === 1) learnedCount += 1;
+    const notice = childNoticeSchema.parse(message);
+    if ("leftAlone" in notice) leftAlone.push(notice.leftAlone.code);
+    else if (notice.learnedShare === 1) learnedCount += 1;
     changes.notify();
   });
   child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);
@@ -78,6 +83,7 @@ export async function startLocalGateway(
     folder,
     pipe: new PipeSocket(child.stdout, child.stdin),
     tell: (notice) => child.send(notice),
+    leftAlone,
     learned: (times) => changes.until(() => learnedCount >= times),
     dial: (as = token) => dialWebSocket(`ws+unix:${socketPath}:/v1/link`, as, never),
     endInput: () => child.stdin.end(),

@@ -50,7 +50,7 @@ async function openGateway(chat: ChatAnswer) {
       dictionary: undefined,
       requestLimits: { beforeChars: 1_000, afterChars: 1_000 },
       gateway: "test/1",
-      upstream: "",
+      upstream: () => "",
       clock: systemClock,
       counters,
       log: quiet,

@@ -71,9 +71,9 @@ describe("a hosted gateway", () => {
     const { gateway, upstream } = await start(t);
     upstream.script = { tokens: ["a"], outcome: { kind: "stalled", afterTokens: 1 } };
     const { link, ask, documents } = await openLink(await dial(gateway));
-    const ahead = { text: "f(2)", deletedAfterChars: 0 };
-    const manner = { keepsOlder: true, ahead };
-    const answers = [ask("a = █;"), ask("a = █;", manner), ask("a = █;", manner)];
+    const ahead = (text: string) =>
+      ask("a = █;", { keepsOlder: true, ahead: { text, deletedAfterChars: 0 } });
+    const answers = [ask("a = █;"), ahead("f(2)"), ahead("f(3)")];
     await Promise.all(answers.map((pieces) => pieces.next()));
     assert.ok(upstream.records.every(({ closedAt }) => closedAt === undefined));
     const key = link.complete(documents.type("1", 4), never);

@@ -247,3 +247,51 @@ describe("the end of a local gateway", () => {
     assert.equal((await child.ended).signal, "SIGKILL");
   });
 });
+
+describe("a local gateway with models to fall back on", () => {
+  it("asks the next one where the first is not there, and says who answers to the next client", async (t) => {
+    const upstream = await new ScriptedUpstream({}).listen();
+    t.after(() => upstream.close());
+    const fallbacks = [settingsFor(upstream.url)];
+    const child = await start(t, { upstream: settingsFor("http://127.0.0.1:1"), fallbacks });
+    const { link, ask } = await openLink(await child.dial());
+    for (const text of ["a█", "b█"]) assert.equal((await read(ask(text))).remote, "hello world");
+    const next = await openLink(await child.dial());
+    assert.match(next.upstream, new RegExp(new URL(upstream.url).host));
+    for (const each of [link, next.link]) each.dispose();
+  });
+
+  it("tells its window once that a key is wrong, though another model answers", async (t) => {
+    const refusing = await new ScriptedUpstream({
+      outcome: { kind: "status", status: 401, body: {} },
+    }).listen();
+    const upstream = await new ScriptedUpstream({}).listen();
+    t.after(() => Promise.all([refusing.close(), upstream.close()]));
+    const fallbacks = [settingsFor(upstream.url)];
+    const child = await start(t, { upstream: settingsFor(refusing.url), fallbacks });
+    const { link, ask } = await openLink(await child.dial());
+    for (const text of ["a█", "b█", "c█"])
+      assert.equal((await read(ask(text))).remote, "hello world");
+    assert.equal(refusing.records.length, 1);
+    await child.log.matching(/is left alone for 60 s: upstream-unauthorized/);
+    assert.deepEqual(child.leftAlone, ["upstream-unauthorized"]);
+    link.dispose();
+  });
+
+  it("gives the engine's draft when none of them is there, and says what the first has met", async (t) => {
+    const nobody = settingsFor("http://127.0.0.1:1");
+    const noAddress = settingsFor("not an address");
+    const child = await start(t, { upstream: nobody, fallbacks: [noAddress, nobody] });
+    const { link, ask } = await openLink(await child.dial());
+    const text = "const total = first + second;\nconst total = fi█\n";
+    for (let key = 0; key < 4; key++) {
+      const { draft, remote, failure } = (await read(ask(`// ${key}\n${text}`))) as Record<
+        string,
+        string
+      >;
+      assert.notEqual(draft, "");
+      assert.deepEqual([remote, failure], ["", "upstream-unreachable"]);
+    }
+    link.dispose();
+  });
+});

@@ -63,7 +63,7 @@ export class Connections implements Disposable {
     this.#origin = origin;
     this.#clock = clock;
     this.#isHttp1 = origin.protocol === "http:";
-    const options = { keepAlive: true, noDelay: true, maxFreeSockets: 64 };
+    const options = { keepAlive: true, noDelay: true, maxFreeSockets: 1_024 };
     this.#agent = this.#isHttp1 ? new http.Agent(options) : new https.Agent(options);
     const connect = this.#agent.createConnection.bind(this.#agent);
     this.#agent.createConnection = (...of) => this.#takeSpare() ?? connect(...of);

@@ -33,7 +33,10 @@ export interface Upstream extends Disposable {
 }
 
 /** What one upstream needs. */
-export type UpstreamSettings = ServerSettings | ResponsesSettings | GgufSettings;
+export type UpstreamSettings = NetworkSettings | GgufSettings;
+
+/** One that is reached over a network. */
+export type NetworkSettings = ServerSettings | ResponsesSettings;
 
 /** A model file that the gateway runs itself. Only a window's own gateway does. */
 export interface GgufSettings {
@@ -89,13 +92,15 @@ export interface ServerSettings {
   readonly maxTokens: number;
 }
 
+/** Whether one socket carries several answers at once; `auto` where the host is known for it. */
+export const laneChoices = ["auto", "on", "off"] as const;
+
 /** OpenAI's Responses API, or another vendor's form of it. */
 export interface ResponsesSettings extends Omit<ServerSettings, "kind"> {
   readonly kind: "openai-responses";
   /** Empty for OpenAI's own. */
   readonly url: string;
-  /** Whether one socket carries several answers at once; `auto` where the host is known for it. */
-  readonly lanes: "auto" | "on" | "off";
+  readonly lanes: (typeof laneChoices)[number];
   /** Whether the server is asked to stop abandoned answers, which is no part of the public API. */
   readonly interrupts: boolean;
 }

@@ -126,7 +126,9 @@ export class UpstreamFailures {
   #busy({ status, retryAfter }: Answer, said: string): Failure {
     const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
     const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
-    return this.#failure("upstream-busy", `is busy (${status})`, step, said);
+    const { code, message } = this.#failure("upstream-busy", `is busy (${status})`, step, said);
+    const retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1_000;
+    return new Failure(code, message, undefined, retryAfterMs);
   }
 
   #notFound(status: number, speaksOfModel: boolean, said: string, { url }: Asked): Failure {

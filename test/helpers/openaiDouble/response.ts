@@ -135,7 +135,8 @@ export class Response {
       }
       const token = this.#tokens[index];
       if (token === undefined || index >= limit) {
-        this.#close(token === undefined ? "completed" : "incomplete");
+        const isCut = token !== undefined || (this.#script.stop ?? "done") !== "done";
+        this.#close(isCut ? "incomplete" : "completed");
         return;
       }
       this.#delta(token);
@@ -176,7 +177,8 @@ export class Response {
 
   #end(end: "completed" | "incomplete" | "interrupted", output: readonly unknown[]): void {
     const { inputTokens, cachedTokens, tokensAt } = this.record;
-    const reason = end === "incomplete" ? "max_output_tokens" : "interrupted";
+    const cutBy = this.#script.stop === "filtered" ? "content_filter" : "max_output_tokens";
+    const reason = end === "incomplete" ? cutBy : "interrupted";
     const usage = {
       input_tokens: inputTokens,
       input_tokens_details: { cached_tokens: cachedTokens },

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import {
   defaultSettings,
+  gatewayAddresses,
   hasModel,
   isLanguageOn,
   parseSettings,
@@ -54,6 +55,12 @@ const wrongValues: readonly (readonly [keyof typeof defaultSettings, unknown, Re
   ["upstream.maxTokens", 1.5, /maxTokens takes a whole number from 1 to 1024/],
   ["upstream.maxTokens", 0, /maxTokens takes/],
   ["upstream.maxTokens", 1_025, /maxTokens takes/],
+  ["gateway.moreUrls", "wss://a", /gateway\.moreUrls takes a list of addresses/],
+  ["gateway.moreUrls", ["https://a"], /gateway\.moreUrls takes a list .*wss:\/\//],
+  ["upstream.fallbacks", {}, /upstream\.fallbacks takes a list of objects/],
+  ["upstream.fallbacks", [{ kind: "gguf", url: "http://a" }], /fallbacks takes a list/],
+  ["upstream.fallbacks", [{ kind: "llama.cpp", url: "a" }], /fallbacks takes a list/],
+  ["upstream.hedging", 1, /upstream\.hedging takes true or false/],
 ];
 
 describe("the settings", () => {
@@ -100,6 +107,7 @@ describe("the settings", () => {
       "engine.suggestions": "eager",
       "engine.skipModelWhenSure": true,
       "gateway.url": "wss://gateway.example.com",
+      "gateway.moreUrls": ["wss://far.example.com"],
       "upstream.kind": "llama.cpp",
       "upstream.url": "http://127.0.0.1:8080",
       "upstream.model": "small",
@@ -107,6 +115,8 @@ describe("the settings", () => {
       "upstream.nodeLlamaCppFolder": "/opt/llama",
       "upstream.lanes": "off",
       "upstream.interrupts": true,
+      "upstream.fallbacks": [{ kind: "openai-compatible", url: "https://b.example", model: "m" }],
+      "upstream.hedging": true,
       "upstream.firstTextTimeoutMs": 500,
       "upstream.maxTokens": 32,
     };
@@ -139,6 +149,22 @@ describe("the settings", () => {
       assert.match(failure?.message ?? "", /upstream\.kind needs slipstream\.upstream\.url/);
       assert.equal(settings["upstream.kind"], "llama.cpp");
     }
+  });
+
+  it("say that more gateways need a first one, and fallbacks a first model", () => {
+    const { failure: gateways } = parse({ "gateway.moreUrls": ["wss://a"] });
+    assert.match(gateways?.message ?? "", /moreUrls needs slipstream\.gateway\.url/);
+    const { failure: models } = parse({
+      "upstream.fallbacks": [{ kind: "llama.cpp", url: "http://a" }],
+    });
+    assert.match(models?.message ?? "", /fallbacks needs slipstream\.upstream\.kind/);
+  });
+
+  it("name the gateways, the first in front and each once", () => {
+    const more = ["wss://b", "wss://a", "wss://b"];
+    const { settings } = parse({ "gateway.url": "wss://a", "gateway.moreUrls": more });
+    assert.deepEqual(gatewayAddresses(settings), ["wss://a", "wss://b"]);
+    assert.deepEqual(gatewayAddresses(parse({ "gateway.moreUrls": more }).settings), []);
   });
 
   it("say that a model file needs a path, and no address", () => {

@@ -15,6 +15,7 @@ const idle: StatusFacts = {
   offReason: undefined,
   note: undefined,
   link: ready(),
+  gatewayHost: undefined,
   learnedShare: 1,
   isThinking: false,
   latency: { lastMs: 31.6, p50Ms: 28, p95Ms: 140.2, answers: 42 },
@@ -94,6 +95,11 @@ describe("the status bar's text", () => {
 });
 
 describe("the status bar's tooltip", () => {
+  it("says which of a team's gateways is used", () => {
+    const { tooltip } = textOf({ gatewayHost: "near.example.com" });
+    assert.match(tooltip, /\| link \| open, slipstream-gateway\/1 at near\.example\.com \|/);
+  });
+
   it("has the latencies, the round trip, the link and the model", () => {
     const { tooltip } = textOf({ link: ready("small on llama.cpp") });
     assert.match(tooltip, /\| last answer \| 32 ms \|/);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parseCommandLine, usage } from "../../../src/gateway/commandLine.ts";
+import { defaultChoosing, defaultLimits } from "../../../src/gateway/choosing/upstreams.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { makeCertificate, type Certificate } from "../../helpers/certificate.ts";
 
@@ -36,22 +37,30 @@ describe("the command line of a hosted gateway", () => {
       port: 8700,
       tls: undefined,
       tokenFile: "/etc/tokens",
-      upstream: {
-        kind: "llama.cpp",
-        url: "http://127.0.0.1:8080",
-        model: "",
-        completeBy: "auto",
-        apiKey: undefined,
-        firstTextTimeoutMs: 10_000,
-        maxTokens: 96,
+      models: {
+        upstreams: [
+          {
+            settings: {
+              kind: "llama.cpp",
+              url: "http://127.0.0.1:8080",
+              model: "",
+              completeBy: "auto",
+              apiKey: undefined,
+              firstTextTimeoutMs: 10_000,
+              maxTokens: 96,
+            },
+            limits: defaultLimits,
+          },
+        ],
+        choosing: defaultChoosing,
       },
     });
   });
 
   it("takes the key from the environment and never from an option", () => {
     const args = Object.entries(right).flatMap(([name, value]) => [`--${name}`, value]);
-    const { upstream } = parseCommandLine(args, { SLIPSTREAM_UPSTREAM_KEY: "secret" });
-    assert.equal(upstream.apiKey, "secret");
+    const { models } = parseCommandLine(args, { SLIPSTREAM_UPSTREAM_KEY: "secret" });
+    assert.equal(models.upstreams[0]?.settings.apiKey, "secret");
     assert.throws(() => parse({}, ["--upstream-key", "secret"]), isSettings(/upstream-key/));
   });
 
@@ -60,10 +69,9 @@ describe("the command line of a hosted gateway", () => {
       { "upstream-model": "tiny", "first-text-timeout-ms": "500", "max-tokens": "7" },
       ["--behind-proxy"],
     );
-    assert.deepEqual(
-      [settings.upstream.model, settings.upstream.firstTextTimeoutMs, settings.upstream.maxTokens],
-      ["tiny", 500, 7],
-    );
+    const [upstream] = settings.models.upstreams;
+    const { model, firstTextTimeoutMs, maxTokens } = upstream?.settings ?? {};
+    assert.deepEqual([model, firstTextTimeoutMs, maxTokens], ["tiny", 500, 7]);
     const named = ["listen", "token-file", "upstream", "upstream-url", "upstream-model"];
     const more = [
       "complete-by",
@@ -74,14 +82,15 @@ describe("the command line of a hosted gateway", () => {
       "behind-proxy",
       "upstream-lanes",
       "upstream-interrupts",
+      "config",
     ];
     for (const name of [...named, ...more]) assert.ok(usage.includes(`--${name}`), name);
   });
 
   it("needs no address for OpenAI's own, but a model", () => {
     const openai = { upstream: "openai-responses", "upstream-url": "" };
-    const { upstream } = parse({ ...openai, "upstream-model": "tiny" });
-    assert.deepEqual(upstream, {
+    const { models } = parse({ ...openai, "upstream-model": "tiny" });
+    assert.deepEqual(models.upstreams[0]?.settings, {
       ...{ kind: "openai-responses", url: "", model: "tiny", completeBy: "auto" },
       ...{ apiKey: undefined, firstTextTimeoutMs: 10_000, maxTokens: 96 },
       ...{ lanes: "auto", interrupts: false },
@@ -198,5 +207,42 @@ describe("the certificate of a hosted gateway", () => {
     const otherFolder = mkdtempSync(join(folder, "other-"));
     const other = makeCertificate(otherFolder)?.keyFile;
     assert.throws(() => parse({ "tls-cert": certificate?.certFile, "tls-key": other }), refused);
+  });
+
+  describe("with a configuration file", () => {
+    let folder: string;
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), "config-"));
+    });
+    after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const none = { upstream: undefined, "upstream-url": undefined };
+    const fileOf = (content: string): string => {
+      const file = join(folder, "gateway.json");
+      writeFileSync(file, content);
+      return file;
+    };
+
+    it("takes its upstreams from there", () => {
+      const upstreams = [{ kind: "llama.cpp", url: "http://a" }];
+      const { models } = parse({ ...none, config: fileOf(JSON.stringify({ upstreams })) });
+      assert.deepEqual(
+        models.upstreams.map(({ settings }) => settings.url),
+        ["http://a"],
+      );
+    });
+
+    it("does not take an upstream's options beside it", () => {
+      const config = fileOf("{}");
+      assert.throws(() => parse({ config }), isSettings(/--config and --upstream do not go/));
+      const more = { ...none, "max-tokens": "5", config };
+      assert.throws(() => parse(more), isSettings(/--config and --max-tokens do not go/));
+    });
+
+    it("says so when it cannot be read", () => {
+      const config = join(folder, "none.json");
+      assert.throws(() => parse({ ...none, config }), isSettings(/none.json cannot be read/));
+    });
   });
 });

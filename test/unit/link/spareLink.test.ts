@@ -210,4 +210,51 @@ describe("a spare beside the link in use", () => {
       });
     }
   });
+
+  describe("that leads to a better place", () => {
+    it("takes over when it is ready, and what is open ends where it is", async () => {
+      const { text } = await asking(dial(1));
+      link.move();
+      assert.equal(dialer.dials.length, 2);
+      dial(2).greet();
+      await settled();
+      const again = await asking(dial(2));
+      dial(1).gateway.say(...answer(1, "old"));
+      dial(2).gateway.say(...answer(1, "new"));
+      assert.deepEqual([await text, await again.text], ["old", "new"]);
+      await settled();
+      assert.equal(dial(1).isOpen, false);
+      assert.deepEqual(kinds(), ["ready"]);
+    });
+
+    it("that cannot be opened changes nothing, and is not tried again", async () => {
+      link.move();
+      dial(2).fail("gateway-unreachable");
+      await settled();
+      clock.advance(2_000);
+      assert.equal(dialer.dials.length, 2);
+      assert.deepEqual(kinds(), []);
+      assert.ok(dial(1).isOpen);
+    });
+
+    it("is the next link when the one in use is lost meanwhile", async () => {
+      link.move();
+      dial(1).gateway.close(1001);
+      await settled();
+      dial(2).greet();
+      await settled();
+      assert.deepEqual(kinds(), ["connecting", "ready"]);
+      assert.equal(dialer.dials.length, 2);
+    });
+
+    it("is not dialled beside another spare, or without a link", async () => {
+      link.move();
+      link.move();
+      assert.equal(dialer.dials.length, 2);
+      link.dispose();
+      link.move();
+      await settled();
+      assert.equal(dialer.dials.length, 2);
+    });
+  });
 });

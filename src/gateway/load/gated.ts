@@ -1,0 +1,44 @@
+import { type Disposable } from "../../base/disposable.ts";
+import { type UpstreamAnswer } from "../upstreams/upstream.ts";
+
+/** An answer behind a gate: it begins once it has its place, and gives the place back when it is over, read to its end or left. */
+export function gated(
+  entering: Disposable | Promise<Disposable>,
+  begin: () => UpstreamAnswer,
+): UpstreamAnswer {
+  return entering instanceof Promise ? late(entering, begin) : watched(begin(), entering);
+}
+
+async function* late(entering: Promise<Disposable>, begin: () => UpstreamAnswer): UpstreamAnswer {
+  const slot = await entering;
+  try {
+    return yield* begin();
+  } finally {
+    slot.dispose();
+  }
+}
+
+/** Without a generator around it: this is the way that nearly all requests take. */
+function watched(answer: UpstreamAnswer, slot: Disposable): UpstreamAnswer {
+  const over = () => {
+    slot.dispose();
+  };
+  const failed = (thrown: unknown) => {
+    slot.dispose();
+    throw thrown;
+  };
+  const self: UpstreamAnswer = {
+    next: () =>
+      answer.next().then((result) => {
+        if (result.done === true) over();
+        return result;
+      }, failed),
+    return: (value) => answer.return(value).finally(over),
+    throw: (thrown) => answer.throw(thrown).finally(over),
+    [Symbol.asyncIterator]: () => self,
+    [Symbol.asyncDispose]: async () => {
+      await self.return({ stop: "done", usage: undefined });
+    },
+  };
+  return self;
+}

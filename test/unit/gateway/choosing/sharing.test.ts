@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { Failure } from "../../../../src/base/failure.ts";
+import { defaultChoosing, defaultLimits } from "../../../../src/gateway/choosing/upstreams.ts";
+import { type ChatQuestion } from "../../../../src/wire/chat.ts";
+import { type Upstream } from "../../../../src/gateway/upstreams/upstream.ts";
+import { type HandUpstream, wholeAnswer } from "../../../helpers/handUpstream.ts";
+import { type ManualClock } from "../../../helpers/manualClock.ts";
+import { aRequest } from "../../../helpers/requests.ts";
+import { settled } from "../../../helpers/settled.ts";
+import { ChoosingStage } from "./choosingStage.ts";
+
+const never = new AbortController().signal;
+const question = {} as ChatQuestion;
+
+describe("what several upstreams are given", () => {
+  let stage: ChoosingStage;
+  let clock: ManualClock;
+  let first: HandUpstream;
+  let second: HandUpstream;
+
+  beforeEach(() => {
+    stage = new ChoosingStage();
+    ({ clock, first, second } = stage);
+  });
+  const ask = (signal?: AbortSignal) => stage.ask(signal);
+
+  const one = { ...defaultLimits, requests: 1 };
+
+  it("give a request to the next one rather than let it wait for the first", () => {
+    stage.all = stage.open(defaultChoosing, [first, second], one);
+    void ask().next();
+    void ask().next();
+    assert.deepEqual(stage.counts, [1, 1, 0]);
+  });
+
+  it("let it wait where all are taken, and its time does not count meanwhile", async () => {
+    stage.all = stage.open({ ...defaultChoosing, tryTimeoutMs: 1_000 }, [first, second], one);
+    const left = new AbortController();
+    ask(left.signal)
+      .next()
+      .catch(() => undefined);
+    void ask().next();
+    second.last.say("holds its place");
+    await settled();
+    const waiting = wholeAnswer(ask());
+    clock.advance(900);
+    left.abort(new Error("typed on"));
+    await settled();
+    assert.deepEqual(stage.counts, [2, 1, 0]);
+    clock.advance(900);
+    first.last.say("in time");
+    first.last.end();
+    assert.equal(await waiting, "in time");
+  });
+
+  it("do not hold their own queue against an upstream", async () => {
+    stage.all = stage.open(defaultChoosing, [first, second], { ...one, waitingPerTenant: 1 });
+    for (const each of [first, second]) {
+      const read = ask().next();
+      each.last.say("holds its place");
+      await read;
+    }
+    const pushedOut = ["a", "b", "c", "d"].map(() =>
+      wholeAnswer(ask()).catch((error: unknown) => error),
+    );
+    clock.advance(5_000);
+    await settled();
+    clock.advance(5_000);
+    for (const error of await Promise.all(pushedOut))
+      assert.ok(error instanceof Failure && error.code === "busy", String(error));
+    first.last.end();
+    await settled();
+    assert.equal(stage.all.name, "first");
+  });
+
+  it("share one answer among the same requests of a tenant, never with another tenant", () => {
+    const request = () => aRequest({ before: "the same" });
+    for (const tenant of ["team", "team", "other", "team"])
+      void stage.all.of(tenant).complete(request(), never).next();
+    assert.deepEqual(stage.counts, [2, 0, 0]);
+  });
+
+  it("chat with the first that can", async () => {
+    const mute: Upstream = {
+      name: "mute",
+      complete: (...how) => first.complete(...how),
+      dispose: () => undefined,
+    };
+    stage.all = stage.open(defaultChoosing, [mute, second]);
+    const answer = stage.all.of("team").chat?.(question, never);
+    assert.ok(answer);
+    const text = wholeAnswer(answer);
+    second.last.say("because");
+    second.last.end();
+    assert.equal(await text, "because");
+    const none = stage.open(defaultChoosing, [mute, mute]);
+    assert.deepEqual([none.canChat, none.of("team").chat === undefined], [false, true]);
+  });
+
+  it("set no time limit of theirs to a chat", () => {
+    void stage.all.of("team").chat?.(question, never).next();
+    clock.advance(60_000);
+    assert.deepEqual(stage.counts, [1, 0, 0]);
+  });
+
+  it("are warmed where they would be asked, and only while there is room", async () => {
+    await stage.all.of("team").warm?.(aRequest(), never);
+    assert.deepEqual([first.warmed.length, second.warmed.length], [1, 0]);
+    stage.all = stage.open(defaultChoosing, [first], { ...defaultLimits, requests: 1 });
+    void ask().next();
+    await stage.all.of("team").warm?.(aRequest(), never);
+    assert.equal(first.warmed.length, 1);
+  });
+});
