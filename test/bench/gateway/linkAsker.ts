@@ -13,9 +13,9 @@ import { type Asker } from "./contender.ts";
 
 const never = new AbortController().signal;
 const line = "const total = items.reduce((sum, item) => sum + item.price, 0);\n";
-/** The gateway asks the model with 8,000 characters of it. */
-const text = line.repeat(200);
-const cursor = line.length * 140;
+/** The gateway asks the model with 8,000 characters round the cursor. */
+const [above, below] = [line.repeat(140), line.repeat(60)];
+let users = 0;
 const documentKey = "document";
 
 /** What a user waits for. */
@@ -36,7 +36,7 @@ export class LinkAsker implements Asker {
   readonly #documents = new LocalDocuments();
   readonly #sender: DocumentSender;
   readonly #welcome = Promise.withResolvers<undefined>();
-  #offset = cursor;
+  #offset: number;
   #version = 1;
   #stream = 0;
   #waiter: Waiter | undefined;
@@ -74,7 +74,10 @@ export class LinkAsker implements Asker {
     const nothing = { session: "", resume: [] };
     this.#say({ kind: "hello", ...own, dictionary: dictionary?.id ?? "", ...nothing });
     const name = { key: documentKey, path: "app/main.ts", languageId: "typescript" };
-    this.#documents.open({ ...name, isConfined: false }, this.#version, text);
+    // No two users have the same text: the gateway would ask the model once for both.
+    const begun = `${above}const user${++users} = `;
+    this.#offset = begun.length;
+    this.#documents.open({ ...name, isConfined: false }, this.#version, `${begun}\n${below}`);
     this.#documents.onEvent((event) => {
       if (event.kind !== "closed") this.#sender.edited(event.document, event.edits);
     });
