@@ -9,19 +9,23 @@ export const mayImport = {
   link: ["base", "wire"],
   context: ["base", "wire"],
   completion: ["base", "wire", "context"],
+  chat: ["base", "wire"],
   engine: ["base", "privacy"],
   gateway: ["base", "wire", "link", "engine", "privacy"],
-  extension: ["base", "wire", "link", "context", "completion", "privacy"],
+  extension: ["base", "wire", "link", "context", "completion", "chat", "privacy"],
 };
 
 /** Outside packages and the files or folders that alone may load them. */
 export const owners = {
   vscode: ["src/extension/"],
   ws: ["src/link/wsSocket.ts", "src/gateway/server.ts"],
-  zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
+  zod: ["src/wire/", "src/gateway/", "src/chat/", "src/extension/settings.ts", "media/chat/"],
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],
+  "markdown-it": ["media/chat/"],
+  "highlight.js": ["media/chat/"],
+  dompurify: ["media/chat/"],
   "eventsource-parser": ["src/gateway/upstreams/sseReader.ts"],
 };
 
