@@ -1,14 +1,22 @@
 /// <reference lib="dom" />
 /** A window whose gateway asks a scripted model that chats, and the chat's view in it. */
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FrameLocator, type Locator, type Page } from "playwright-core";
 import { beforeExit } from "../editor/beforeExit.ts";
-import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
+import {
+  type EditorWindow,
+  focusEditor,
+  openEditorWindow,
+  scratchFolder,
+} from "../editor/workbench.ts";
 import { testedVsix } from "../package.ts";
 import { quiet } from "./modelWindow.ts";
 import { waitForStatus } from "./typist.ts";
+
+const patienceMs = 15_000;
 
 /** The window, its folder and the frame of the view. */
 export interface ChatWindow extends EditorWindow {
@@ -45,14 +53,27 @@ export class ChatPage {
     return this.#frame.getByRole("button", { name, exact: true });
   }
 
-  locator(selector: string): Locator {
-    return this.#frame.locator(selector);
+  locator(selector: string, options?: { hasText: string }): Locator {
+    return this.#frame.locator(selector, options);
   }
 
-  /** Waits until no answer is coming. */
-  async whole(): Promise<void> {
-    await this.button("Ask Again").last().waitFor();
+  /** Waits until the cursor is where a question is written. */
+  async focused(): Promise<void> {
+    await this.#frame.locator("textarea:focus").waitFor();
+  }
+
+  /** Writes a question and sends it. */
+  async ask(question: string): Promise<void> {
+    await this.question.click();
+    await this.question.fill(question);
+    await this.question.press("Enter");
+  }
+
+  /** Waits until the last answer is complete and has this in it. */
+  async whole(text: string): Promise<void> {
+    await this.#frame.locator(".answer:not(.coming)", { hasText: text }).last().waitFor();
     await this.#frame.locator(".answer.coming").waitFor({ state: "detached" });
+    assert.ok((await this.answers.last().innerText()).includes(text));
   }
 }
 
@@ -61,6 +82,7 @@ export async function openChatWindow(
   files: Readonly<Record<string, string>>,
   modelUrl: string | undefined,
   settings: Readonly<Record<string, unknown>> = {},
+  machineSettings: Readonly<Record<string, unknown>> = {},
 ): Promise<ChatWindow> {
   const folder = scratchFolder();
   const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
@@ -72,6 +94,7 @@ export async function openChatWindow(
   const machine = {
     "slipstream.upstream.kind": modelUrl === undefined ? "none" : "openai-compatible",
     "slipstream.upstream.url": modelUrl ?? "",
+    ...machineSettings,
   };
   writeFileSync(join(userDataDir, "Machine", "settings.json"), JSON.stringify(machine));
   const window = await openEditorWindow({
@@ -79,19 +102,80 @@ export async function openChatWindow(
     folder,
     open: Object.keys(files).map((name) => join(folder, name)),
     userDataDir,
-    settings: { ...quiet, "slipstream.engine.suggestions": "quiet", ...settings },
+    settings: {
+      ...quiet,
+      "slipstream.engine.suggestions": "quiet",
+      "search.useIgnoreFiles": false,
+      ...settings,
+    },
   });
-  await waitForStatus(window.page, (status) => status.includes("zap"));
+  if (!("slipstream.gateway.url" in machineSettings))
+    await waitForStatus(window.page, (status) => status.includes("zap"));
+  window.page.setDefaultTimeout(patienceMs);
   return { ...window, folder, view: new ChatPage(window.page) };
 }
 
-/** Runs a command of Slipstream's from the palette, as a person does. */
-export async function runCommand(page: Page, title: string): Promise<void> {
+/** Runs a command from the palette, as a person does. */
+export async function runCommand(
+  page: Page,
+  title: string,
+  category = "Slipstream",
+): Promise<void> {
   await page.keyboard.press("F1");
   const input = page.locator(".quick-input-widget .quick-input-box input");
   await input.waitFor();
-  await input.fill(`>Slipstream: ${title}`);
-  const name = `Slipstream: ${title}`;
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  const name = `${category}: ${title}`;
+  await input.fill(`>${name}`);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
   await page.keyboard.press("Enter");
+}
+
+/** Chooses in Slipstream's part of the editor's context menu, by the keyboard. */
+export async function chooseInContextMenu(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("Shift+F10");
+  const focused = page.locator(".monaco-menu .action-item.focused");
+  await page.locator(".monaco-menu").first().waitFor();
+  for (const label of ["Slipstream", title]) {
+    const wanted = focused.filter({ hasText: label });
+    while ((await wanted.count()) === 0) {
+      await page.keyboard.press("ArrowDown");
+      await page.waitForTimeout(20);
+    }
+    await page.keyboard.press(label === title ? "Enter" : "ArrowRight");
+  }
+}
+
+/** Opens a file of the folder by its name, with the cursor in it. */
+export async function openByName(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+p");
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await focusEditor(page);
+}
+
+/** Waits until the text in the editor in front is as expected; short texts only, all of them must be drawn. */
+export async function editorText(page: Page, isExpected: (text: string) => boolean): Promise<void> {
+  const deadlineAt = performance.now() + 20_000;
+  for (;;) {
+    const text = await page.evaluate(() => {
+      const lines = [
+        ...document.querySelectorAll<HTMLElement>(
+          ".editor-group-container.active .editor-instance .view-lines .view-line",
+        ),
+      ];
+      const top = (line: HTMLElement) => parseFloat(line.style.top);
+      return lines
+        .sort((one, other) => top(one) - top(other))
+        .map((line) => line.textContent.replaceAll("\u00a0", " "))
+        .join("\n");
+    });
+    if (isExpected(text)) return;
+    if (performance.now() > deadlineAt)
+      throw new Error(`the editor's text stays ${JSON.stringify(text)}`);
+    await page.waitForTimeout(20);
+  }
 }

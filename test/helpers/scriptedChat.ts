@@ -8,6 +8,8 @@ export interface ChatAnswerScript {
   readonly pieces: readonly string[];
   /** From one piece to the next. */
   readonly pieceMs: number;
+  /** The connection is reset behind the last piece. */
+  readonly isBroken?: true;
 }
 
 /** One question as the server saw it. */
@@ -89,10 +91,14 @@ export class ScriptedChat {
     const messages = body["messages"] as ChatRecord["messages"];
     const record: ChatRecord = { messages, sentPieces: 0, isCutOff: false, isComplete: false };
     this.records.push(record);
-    const { pieces, pieceMs } = this.script;
+    const { pieces, pieceMs, isBroken } = this.script;
     let timer: NodeJS.Timeout | undefined;
     const next = () => {
       const piece = pieces[record.sentPieces];
+      if (piece === undefined && isBroken) {
+        response.socket?.destroy();
+        return;
+      }
       if (piece === undefined) {
         response.write(chunk({}, "stop"));
         response.end("data: [DONE]\n\n");
