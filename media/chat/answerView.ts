@@ -97,7 +97,7 @@ export class AnswerView {
     this.node.classList.toggle("coming", !isWhole);
     this.node.classList.toggle("retracted", this.#answer.marks.includes("retracted"));
     this.#drawNotes();
-    if (isWhole && this.#actions.childElementCount === 0) this.#addActions();
+    if (isWhole) this.#drawActions();
   }
 
   #drawNotes(): void {
@@ -114,16 +114,18 @@ export class AnswerView {
     if (!isSame) this.#notes.replaceChildren(...notes);
   }
 
-  #addActions(): void {
+  #drawActions(): void {
     const { texts, post } = this.#parts;
     const exchangeId = this.#exchangeId;
-    const isCached = this.#answer.marks.includes("cached");
+    const { text, marks } = this.#answer;
+    const isCached = marks.includes("cached");
     const again = button(isCached ? texts.askAfresh : texts.askAgain, () => {
       post({ type: "askAgain", exchangeId });
     });
     const bad = button(texts.badAnswer, () => {
       post({ type: "retract", exchangeId });
     });
-    this.#actions.append(again, ...(this.#answer.text === "" ? [] : [bad]));
+    const mayBeBad = text !== "" && !marks.includes("retracted");
+    this.#actions.replaceChildren(again, ...(mayBeBad ? [bad] : []));
   }
 }

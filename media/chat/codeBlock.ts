@@ -1,10 +1,18 @@
 /// <reference lib="dom" />
 import { type FromView, type ViewTexts } from "../../src/chat/viewMessages.ts";
-import { button, element, filled } from "./dom.ts";
+import { element, filled, iconButton } from "./dom.ts";
 import { highlighted } from "./highlight.ts";
 import { sanitised } from "./markdown.ts";
 
 type CodeAction = Extract<FromView, { type: "code" }>["action"];
+
+/** Lines in a square of 16. */
+const icons: Readonly<Record<CodeAction, string>> = {
+  copy: "M5.500 5.500h8v8h-8zM3 10.500H2.500v-8h8V3",
+  insert: "M2.500 3v10M13.500 8H6M9 5 6 8l3 3",
+  replace: "M3 6V3.500h9M9.500 1 12 3.500 9.500 6M13 10v2.500H4M6.500 10 4 12.500 6.500 15",
+  open: "M9 1.500H3.500v13h9V5zM9 1.500V5h3.500M8 7.500v4M6 9.500h4",
+};
 
 /** What a block of code needs of the page. */
 export interface CodeBlockParts {
@@ -21,7 +29,7 @@ export class CodeBlock {
 
   constructor({ texts, post }: CodeBlockParts) {
     const take = (label: string, action: CodeAction) =>
-      button(label, () => {
+      iconButton(label, icons[action], () => {
         const [text, languageId] = [this.#text.replace(/\n$/, ""), this.#languageId];
         post({ type: "code", action, text, languageId });
       });

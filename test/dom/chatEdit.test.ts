@@ -77,13 +77,11 @@ void describe("Edit Selection", () => {
     await propose();
     await openByName(page, "area.js");
     await page.keyboard.press("Control+Home");
-    await page.keyboard.type("// above");
+    await page.keyboard.type("const above = 1;");
     await page.keyboard.press("Enter");
     await runCommand(page, "Accept Proposed Edit");
-    await isShown(`// above\n${edited}`);
-    await page.keyboard.press("Control+z");
-    await page.keyboard.press("Control+z");
-    await page.keyboard.press("Control+z");
+    await isShown(`const above = 1;\n${edited}`);
+    for (let times = 0; times < 6; times++) await page.keyboard.press("Control+z");
     await isShown(program);
   });
 

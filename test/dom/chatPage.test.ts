@@ -67,7 +67,9 @@ const harmIn = (page: LoneChatPage) =>
   page.page.evaluate(() => ({
     ran: "hacked" in globalThis,
     elements: [
-      ...document.querySelectorAll("main :is(script,img,svg,math,iframe,form,input,style,object)"),
+      ...document.querySelectorAll(
+        "main .text > div:not(.code) :is(svg,math), main :is(script,img,iframe,form,input,style,object)",
+      ),
     ].length,
     handlers: [...document.querySelectorAll("main *")].flatMap((each) =>
       [...each.attributes]
@@ -205,6 +207,8 @@ void describe("The chat's page", () => {
       "Shortened context: the oldest turns were left out",
       "Retracted: not told to the model again",
     ]);
+    assert.equal(await lone.page.getByRole("button", { name: "Bad Answer" }).count(), 0);
+    await lone.show("Old.", { marks: ["cached"] });
     await lone.page.getByRole("button", { name: "Ask Afresh" }).click();
     await lone.page.getByRole("button", { name: "Bad Answer" }).click();
     assert.deepEqual((await lone.said()).slice(-2), [

@@ -126,8 +126,8 @@ export async function runCommand(
   await input.waitFor();
   const name = `${category}: ${title}`;
   await input.fill(`>${name}`);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-  await page.keyboard.press("Enter");
+  // Another command may be before it.
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
 }
 
 /** Chooses in Slipstream's part of the editor's context menu, by the keyboard. */
@@ -136,12 +136,13 @@ export async function chooseInContextMenu(page: Page, title: string): Promise<vo
   const focused = page.locator(".monaco-menu .action-item.focused");
   await page.locator(".monaco-menu").first().waitFor();
   for (const label of ["Slipstream", title]) {
-    const wanted = focused.filter({ hasText: label });
+    const isLast = label === title; // the first one's own menu is within it
+    const wanted = focused.filter({ hasText: label, hasNot: page.locator(isLast ? "ul" : "none") });
     while ((await wanted.count()) === 0) {
       await page.keyboard.press("ArrowDown");
       await page.waitForTimeout(20);
     }
-    await page.keyboard.press(label === title ? "Enter" : "ArrowRight");
+    await page.keyboard.press(isLast ? "Enter" : "ArrowRight");
   }
 }
 
