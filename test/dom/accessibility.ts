@@ -11,5 +11,8 @@ export async function seriousFindings(frame: Frame): Promise<readonly string[]> 
   });
   return results.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
+    .map(({ id, nodes }) => {
+      const found = nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`);
+      return `${id}: ${found.join("\n")}`;
+    });
 }

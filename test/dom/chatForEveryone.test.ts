@@ -119,7 +119,12 @@ void describe("Chat for everyone", () => {
       await page.keyboard.press("Enter");
       await view.locator(`body[data-vscode-theme-id="${id}"]`).waitFor();
       await photograph(page, `chat-${name}`);
-      assert.deepEqual(await seriousFindings(await viewFrame(page)), []);
+      const frame = await viewFrame(page);
+      await frame.evaluate(() => {
+        // The page lets the side bar's colour through, which axe cannot see.
+        document.body.style.background = "var(--vscode-sideBar-background)";
+      });
+      assert.deepEqual(await seriousFindings(frame), []);
     });
   }
 });

@@ -40,16 +40,16 @@ export class LoneChatPage {
   static async open(language = "en"): Promise<LoneChatPage> {
     await buildWebview();
     const html = chatPage({
-      script: "/chat.js",
-      style: "/chat.css",
+      script: "/chatPage.js",
+      style: "/chatPage.css",
       source: "'self'",
       nonce: "onlyOurs",
       language,
       texts: textsIn(language),
     });
     const server = http.createServer((request, response) => {
-      const [, name] = /^\/(chat\.(?:js|css))$/.exec(request.url ?? "") ?? [];
-      const type = name === "chat.js" ? "text/javascript" : name ? "text/css" : "text/html";
+      const [, name] = /^\/(chatPage\.(?:js|css))$/.exec(request.url ?? "") ?? [];
+      const type = name === "chatPage.js" ? "text/javascript" : name ? "text/css" : "text/html";
       response.setHeader("Content-Type", `${type}; charset=utf-8`);
       response.end(name ? readFileSync(join(repository, "dist", name)) : html);
     });
@@ -70,7 +70,7 @@ export class LoneChatPage {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     page.on("request", (request) => {
       const url = request.url();
-      if (!/^\/(chat\.(js|css))?$/.test(url.slice(origin.length))) lone.asked.push(url);
+      if (!/^\/(chatPage\.(js|css))?$/.test(url.slice(origin.length))) lone.asked.push(url);
     });
     await page.goto(origin);
     await page.waitForFunction(() => globalThis.saidByView.length > 0);

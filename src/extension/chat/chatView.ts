@@ -47,8 +47,8 @@ export class ChatView implements Disposable {
     this.#webview = webview;
     this.#isReady = false;
     webview.html = chatPage({
-      script: webview.asWebviewUri(at("dist", "chat.js")).toString(),
-      style: webview.asWebviewUri(at("dist", "chat.css")).toString(),
+      script: webview.asWebviewUri(at("dist", "chatPage.js")).toString(),
+      style: webview.asWebviewUri(at("dist", "chatPage.css")).toString(),
       source: webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
