@@ -116,7 +116,7 @@ suite("Chat", () => {
         `${withChat.toFixed(2)} ms beside one (${beside.length})`,
     );
     assert.ok(alone.length > 40 && beside.length > 40);
-  });
+  }).timeout(180_000);
 });
 
 /** Types at a person's pace what no answer fits; the times from the key to the model's first text. */
