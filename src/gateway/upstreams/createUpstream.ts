@@ -14,7 +14,6 @@ import { HttpStream } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";
 import { openaiCompatible } from "./openaiCompatible.ts";
 import { StreamingUpstream } from "./streamingUpstream.ts";
-import { temporaryChat } from "./temporaryChat.ts";
 import {
   type GgufSettings,
   type ServerSettings,
@@ -49,13 +48,7 @@ function modelServer(settings: ServerSettings, clock: Clock): Upstream {
   const name = `${model ? `${model} (${settings.kind})` : settings.kind} at ${base.host}`;
   const failures = new UpstreamFailures({ name, model, apiKey, path: url.pathname });
   const stream = new HttpStream({ url, apiKey }, failures, clock);
-  const upstream: Upstream = new StreamingUpstream(
-    { name, dialect, stream, failures, firstTextTimeoutMs },
-    clock,
-  );
-  if (settings.kind === "openai-compatible")
-    upstream.chat = (question, signal) => temporaryChat(settings, question, signal);
-  return upstream;
+  return new StreamingUpstream({ name, dialect, stream, failures, firstTextTimeoutMs }, clock);
 }
 
 const dialects: Record<ServerSettings["kind"], (settings: ServerSettings) => Dialect> = {
