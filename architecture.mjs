@@ -9,9 +9,10 @@ export const mayImport = {
   link: ["base", "wire"],
   context: ["base", "wire"],
   completion: ["base", "wire", "context"],
+  chat: ["base", "wire"],
   engine: ["base", "privacy"],
   gateway: ["base", "wire", "link", "engine", "privacy"],
-  extension: ["base", "wire", "link", "context", "completion", "privacy"],
+  extension: ["base", "wire", "link", "context", "completion", "chat", "privacy"],
 };
 
 /** Outside packages and the files or folders that alone may load them. */
@@ -22,10 +23,13 @@ export const owners = {
     "src/gateway/server.ts",
     "src/gateway/upstreams/openaiResponses/socket.ts",
   ],
-  zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
+  zod: ["src/wire/", "src/gateway/", "src/chat/", "src/extension/settings.ts", "media/chat/"],
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],
+  "markdown-it": ["media/chat/"],
+  "highlight.js": ["media/chat/"],
+  dompurify: ["media/chat/"],
   "eventsource-parser": ["src/gateway/upstreams/eventReader.ts"],
 };
 

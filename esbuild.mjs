@@ -1,7 +1,7 @@
 /**
- * Builds the three bundles of the product, and the test suite that runs inside VS Code.
+ * Builds the bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs,
+ *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs, dist/chat.cjs, dist/chatPage.{js,css},
  *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
@@ -46,11 +46,18 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension, its chat and that one's page, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
-    build({ ...product, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs" }),
+    build({
+      ...product,
+      entryPoints: ["src/extension/main.ts"],
+      outfile: "dist/extension.cjs",
+      plugins: [chatApart],
+      supported: { "dynamic-import": false }, // require() is how VS Code hands out its own module
+    }),
+    build({ ...product, entryPoints: ["src/extension/chat/chat.ts"], outfile: "dist/chat.cjs" }),
     build({
       ...product,
       entryPoints: ["src/gateway/main.ts"],
@@ -62,6 +69,7 @@ export async function buildProduct(root = here) {
       entryPoints: ["src/engine/indexing/indexWorker.ts"],
       outfile: "dist/indexWorker.cjs",
     }),
+    buildWebview(root),
   ]);
   await chmod(join(root, "dist/gateway.cjs"), 0o755);
   const dictionary = buildDictionary(root);
@@ -71,6 +79,34 @@ export async function buildProduct(root = here) {
   const packages = [...inputs.map(packageOf), ...dictionary.packages, grammars.source];
   const text = await notices(root, packages, { [grammars.source]: grammars.notice });
   await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), text);
+}
+
+/** Chat is a bundle of its own, which is loaded when it is first used. */
+const chatApart = {
+  name: "chat-apart",
+  setup(building) {
+    building.onResolve({ filter: /^\.\/chat\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./chat.cjs", external: true } : undefined,
+    );
+  },
+};
+
+/** Builds the script and the style of the chat's page. */
+export function buildWebview(root = here) {
+  return build({
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    platform: "browser",
+    format: "iife",
+    target: "chrome140",
+    entryPoints: ["media/chat/main.ts", "media/chat/chat.css"],
+    entryNames: "chatPage",
+    outdir: "dist",
+  });
 }
 
 /**

@@ -38,7 +38,15 @@ export class Failure extends Error {
 
   /** For the edges only (socket, child process, upstream, editor callback): wraps whatever was thrown. */
   static from(thrown: unknown, code: FailureCode = "internal"): Failure {
-    if (thrown instanceof Failure) return thrown;
+    if (isFailure(thrown)) return thrown;
     return new Failure(code, thrown instanceof Error ? thrown.message : String(thrown), thrown);
   }
+}
+
+/** Also one that another of our bundles has made, whose class is not this one. */
+function isFailure(thrown: unknown): thrown is Failure {
+  const codes: readonly unknown[] = failureCodes;
+  return (
+    thrown instanceof Error && thrown.name === "Failure" && codes.includes((thrown as Failure).code)
+  );
 }

@@ -8,7 +8,8 @@ import { Syntax } from "../completion/syntax/syntax.ts";
 import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
-import { registerCommands } from "./commands.ts";
+import { registerChat } from "./chat/registerChat.ts";
+import { openSettings, registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
@@ -189,6 +190,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
       new InlineProvider({ ...parts, onRefused }),
     ),
   );
+  const source = farEnd.chat;
+  store.add(registerChat({ context, source, link, rules, clock, setUp: openSettings }));
   return {
     testView: record && {
       logLines: () => log.lines,

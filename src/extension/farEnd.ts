@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { deadline } from "../base/abort.ts";
+import { type ChatSource } from "../chat/source.ts";
 import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
@@ -113,6 +115,33 @@ export class FarEnd implements Disposable {
    * the link is back, if that is soon: the person has not moved.
    */
   readonly source: CompletionSource = (ask, signal) => this.#askCounted(ask, signal);
+
+  /** Asks the model behind the window's one WebSocket, when that is there. What it says of an answer holds. */
+  readonly chat: ChatSource = (question, signal) => this.#chatCounted(question, signal);
+
+  async *#chatCounted(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
+    this.#openAsks++; // a link that is left for the WebSocket would end it
+    try {
+      await this.#linkBack(signal);
+      yield* this.link.chat(question, signal);
+    } finally {
+      this.#openAsks--;
+      this.#takeWebSocketBack();
+    }
+  }
+
+  /** Waits a little for a link that is not there. */
+  async #linkBack(signal: AbortSignal): Promise<void> {
+    if (this.link.state.kind === "ready") return;
+    const limit = deadline(signal, this.#parts.clock, hostedBackMs, "the link");
+    try {
+      await this.link.ready(limit.signal);
+    } catch {
+      signal.throwIfAborted(); // else the link itself says what it has met
+    } finally {
+      limit.dispose();
+    }
+  }
 
   async *#askCounted(ask: CompletionAsk, signal: AbortSignal): AsyncGenerator<Piece> {
     this.#openAsks++;

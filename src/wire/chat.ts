@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
+import { maxQuestionTurns } from "./limits.ts";
 
 const turnSchema = z.object({ role: z.enum(["user", "assistant"]), text: z.string() });
 
 const questionSchema = z.object({
   conversation: z.string().check(z.minLength(1), z.maxLength(64)),
   instructions: z.string(),
-  turns: z.array(turnSchema).check(z.minLength(1), z.maxLength(1_000)),
+  turns: z.array(turnSchema).check(z.minLength(1), z.maxLength(maxQuestionTurns)),
 });
 
 /** One turn of a conversation. */

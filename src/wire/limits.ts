@@ -52,6 +52,8 @@ export const streamCreditBytes = 64 * 1024;
 export const maxChats = 8;
 /** Of the JSON of one chat's question, in UTF-8 bytes. */
 export const maxQuestionBytes = 512 * 1024;
+/** Of its conversation. */
+export const maxQuestionTurns = 1_000;
 /** Of one text frame of a chat, so that a completion never waits behind a longer one. */
 export const chatFrameBytes = 16 * 1024;
 /** Chat text waits while more than this is unsent. */

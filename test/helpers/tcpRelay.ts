@@ -35,12 +35,17 @@ export class TcpRelay {
     this.#isDeaf = true;
   }
 
-  dispose(): void {
-    this.#server.close();
+  /** Breaks the connections there are; new ones are passed on. */
+  cut(): void {
     for (const [near, far] of this.#pairs) {
       near.destroy();
       far.destroy();
     }
+  }
+
+  dispose(): void {
+    this.#server.close();
+    this.cut();
   }
 
   #accept(near: Socket): void {

@@ -1,0 +1,24 @@
+import { type Attachment } from "./conversation.ts";
+
+/** The most one attachment may have, in UTF-16 units: it fits a question, whatever its characters. */
+export const maxAttachmentChars = 100_000;
+
+/** A text in a Markdown fence that nothing in it closes. */
+export function fenced(text: string, languageId: string): string {
+  const runs = text.match(/`{3,}/g) ?? [];
+  const fence = "`".repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
+  return `${fence}${languageId}\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
+}
+
+/** Where it is from, for people and models: `src/a.ts, lines 3-9`. */
+export function placeOf({ kind, path, firstLine, lastLine }: Attachment): string {
+  if (kind === "file") return path;
+  return `${path}, ${firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}-${lastLine}`}`;
+}
+
+/** An attachment as a model reads it. */
+export function attachedText(attachment: Attachment): string {
+  const { kind, languageId, text } = attachment;
+  const what = kind === "problem" ? `Problem in ${placeOf(attachment)}` : placeOf(attachment);
+  return `${what}:\n${fenced(text, kind === "problem" ? "" : languageId)}`;
+}

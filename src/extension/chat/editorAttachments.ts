@@ -1,0 +1,92 @@
+import * as vscode from "vscode";
+import { maxAttachmentChars } from "../../chat/attachedText.ts";
+import { type Attachment } from "../../chat/conversation.ts";
+import { pathOf } from "../editorSnapshot.ts";
+import { type FileRules } from "../fileRules.ts";
+
+/** Makes attachments of what the editor has, as far as the rules of privacy let it leave this machine. */
+export class EditorAttachments {
+  readonly #rules: FileRules;
+
+  constructor(rules: FileRules) {
+    this.#rules = rules;
+  }
+
+  /** Whether an attachment may be sent now. */
+  readonly maySend = async ({ uri }: Attachment): Promise<boolean> =>
+    (await this.#rules.verdict(vscode.Uri.parse(uri))) === "open";
+
+  /** The selection, or the whole file where nothing is selected. Undefined when it must stay, which people are told. */
+  async selection(editor: vscode.TextEditor): Promise<Attachment | undefined> {
+    const { document, selection } = editor;
+    return selection.isEmpty
+      ? this.file(document)
+      : this.#attachment("selection", document, selection);
+  }
+
+  async file(document: vscode.TextDocument): Promise<Attachment | undefined> {
+    return this.#attachment("file", document, wholeOf(document));
+  }
+
+  async problem(
+    document: vscode.TextDocument,
+    { message, range, source }: vscode.Diagnostic,
+  ): Promise<Attachment | undefined> {
+    const lines = new vscode.Range(range.start.line, 0, range.end.line, Number.MAX_SAFE_INTEGER);
+    const code = document.getText(document.validateRange(lines));
+    const text = `${source === undefined ? "" : `${source}: `}${message}\n\n${code}`;
+    return this.#attachment("problem", document, range, text);
+  }
+
+  /** Whether text of this document may be sent; people are told why not. */
+  async isAllowed(document: vscode.TextDocument): Promise<boolean> {
+    const verdict = await this.#rules.verdict(document.uri);
+    if (verdict === "open") return true;
+    const path = pathOf(document.uri);
+    void vscode.window.showWarningMessage(
+      verdict === "never"
+        ? vscode.l10n.t(
+            "Slipstream: {0} is not sent: it is a file of secrets, or named in .slipstreamignore.",
+            path,
+          )
+        : vscode.l10n.t("Slipstream: {0} is not sent: git ignores it.", path),
+    );
+    return false;
+  }
+
+  async #attachment(
+    kind: Attachment["kind"],
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    given?: string,
+  ): Promise<Attachment | undefined> {
+    const text = given ?? document.getText(range);
+    const path = pathOf(document.uri);
+    if (!(await this.isAllowed(document))) return undefined;
+    if (text.length > maxAttachmentChars) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          "Slipstream: {0} is too large to attach: the most is {1} characters. Select a part of it.",
+          path,
+          maxAttachmentChars,
+        ),
+      );
+      return undefined;
+    }
+    return {
+      kind,
+      uri: document.uri.toString(),
+      path,
+      languageId: document.languageId,
+      firstLine: range.start.line + 1,
+      lastLine: range.end.line + 1,
+      text,
+    };
+  }
+}
+
+/** A document from its start to its end. */
+function wholeOf(document: vscode.TextDocument): vscode.Range {
+  const { range } = document.lineAt(document.lineCount - 1);
+  return new vscode.Range(new vscode.Position(0, 0), range.end);
+}

@@ -1,0 +1,64 @@
+import * as vscode from "vscode";
+
+/** What a person does with a block of code of an answer. */
+export type CodeAction = "insert" | "replace" | "copy" | "open";
+
+/** Does it in the editor that was used last; people are told where there is none. */
+export async function takeCode(
+  action: CodeAction,
+  code: { readonly text: string; readonly languageId: string },
+  editor: vscode.TextEditor | undefined,
+): Promise<void> {
+  switch (action) {
+    case "copy":
+      await vscode.env.clipboard.writeText(code.text);
+      return;
+    case "open":
+      await openAsFile(code);
+      return;
+    case "insert":
+    case "replace":
+      await putInto(editor, code.text, action === "replace");
+  }
+}
+
+/** In a language that the editor does not know it is plain text. */
+async function openAsFile({
+  text,
+  languageId,
+}: {
+  text: string;
+  languageId: string;
+}): Promise<void> {
+  const languages = await vscode.languages.getLanguages();
+  const language = languages.includes(languageId) ? languageId : "plaintext";
+  const document = await vscode.workspace.openTextDocument({ content: text, language });
+  await vscode.window.showTextDocument(document);
+}
+
+async function putInto(
+  editor: vscode.TextEditor | undefined,
+  text: string,
+  isReplacing: boolean,
+): Promise<void> {
+  if (!editor || editor.document.isClosed) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t("Slipstream: open a file and put the cursor where the code belongs."),
+    );
+    return;
+  }
+  const { document, viewColumn, selection } = editor;
+  const shown = await vscode.window.showTextDocument(document, {
+    viewColumn: viewColumn ?? vscode.ViewColumn.Active,
+    selection,
+  });
+  const isDone = await shown.edit((edit) => {
+    if (isReplacing) edit.replace(selection, text);
+    else edit.insert(selection.active, text);
+  });
+  if (!isDone) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t("Slipstream: this file cannot be changed."),
+    );
+  }
+}

@@ -1,0 +1,210 @@
+/** Chat as a person uses it: the commands, the view, and code that is taken from an answer. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { focusEditor } from "../editor/workbench.ts";
+import { ScriptedChat } from "../helpers/scriptedChat.ts";
+import {
+  type ChatWindow,
+  chooseInContextMenu,
+  editorText,
+  openByName,
+  openChatWindow,
+  runCommand,
+} from "./chatWindow.ts";
+
+const program = "export function area(r: number): number {\n  return r * r;\n}\n";
+const blocks = [
+  ["ts", "const first = 1;"],
+  ["python", "second = 2"],
+  ["zig", "const third = 3;"],
+] as const;
+const answerWithCode = blocks
+  .map(([language, code]) => `In ${language}:\n\n\`\`\`${language}\n${code}\n\`\`\`\n\n`)
+  .join("");
+/** In pieces as a model writes. */
+const pieces = (text: string) => text.match(/[^]{1,6}/g) ?? [];
+
+void describe("Chat", () => {
+  const model = new ScriptedChat();
+  let window: ChatWindow;
+
+  before(async () => {
+    await model.listen();
+    window = await openChatWindow(
+      {
+        ".gitignore": "ignored.ts\n",
+        "ignored.ts": "const ignored = 1;\n",
+        ".env": "KEY=hidden\n",
+        "target.txt": "",
+        "area.ts": program,
+      },
+      model.url,
+    );
+  });
+  after(async () => {
+    await window.close();
+    model.close();
+  });
+
+  const lastQuestion = () => model.last.messages.at(-1)?.content ?? "";
+  const selectAll = async (file: string) => {
+    await openByName(window.page, file);
+    await window.page.keyboard.press("Control+a");
+  };
+
+  void it("answers a question from the palette in streamed text", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["It is ", "the **square**", " of `r`."], pieceMs: 30 };
+    await runCommand(page, "Ask");
+    await view.focused();
+    await page.keyboard.type("What is this?");
+    await page.keyboard.press("Enter");
+    await view.whole("It is the square of r.");
+    assert.equal(lastQuestion(), "What is this?");
+  });
+
+  void it("asks by its keys with what is selected as a chip, which can be taken off", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["Asked by keys."], pieceMs: 0 };
+    await selectAll("area.ts");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("a");
+    await view.focused();
+    await view.locator(".composer .chip", { hasText: "area.ts, lines 1-4" }).waitFor();
+    await page.keyboard.press("Shift+Tab"); // from the question to the chip's button
+    await page.keyboard.press("Enter");
+    await view.locator(".composer .chip").waitFor({ state: "detached" });
+    await view.focused();
+    await page.keyboard.type("Without it.");
+    await page.keyboard.press("Enter");
+    await view.whole("Asked by keys.");
+    assert.equal(lastQuestion(), "Without it.");
+  });
+
+  for (const [title, asked] of [
+    ["Explain Selection", "Explain this code."],
+    ["Fix Selection", "Find what is wrong with this code, and mend it."],
+    ["Write Tests", "Write tests for this code."],
+  ] as const) {
+    void it(`does “${title}” from the editor's context menu`, async () => {
+      const { page, view } = window;
+      model.script = { pieces: [`Done: ${title}.`], pieceMs: 0 };
+      await selectAll("area.ts");
+      await chooseInContextMenu(page, title);
+      await view.whole(`Done: ${title}.`);
+      assert.match(lastQuestion(), /area\.ts, lines 1-4:\n```typescript\nexport function area/);
+      assert.ok(lastQuestion().endsWith(asked));
+    });
+  }
+
+  void it("takes each of three blocks of code from a streamed answer", async () => {
+    const { page, view } = window;
+    model.script = { pieces: pieces(answerWithCode), pieceMs: 15 };
+    await openByName(page, "target.txt");
+    await page.keyboard.insertText("old");
+    await page.keyboard.press("Control+a");
+    await view.ask("Three ways?");
+    await view.whole("In zig:");
+    const inLast = view.answers.last().locator(".code");
+    assert.equal(await inLast.count(), 3);
+    for (const [at, [, code]] of blocks.entries())
+      assert.equal(await inLast.nth(at).locator("code").textContent(), `${code}\n`);
+    assert.ok((await inLast.nth(0).locator(".hljs-keyword").count()) > 0, "it has colours");
+
+    await inLast.nth(0).getByRole("button", { name: "Replace Selection" }).click();
+    await editorText(page, (text) => text === "const first = 1;");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.press("Enter");
+    await inLast.nth(1).getByRole("button", { name: "Insert at Cursor" }).click();
+    await editorText(page, (text) => text === "const first = 1;\nsecond = 2");
+    await inLast.nth(2).getByRole("button", { name: "Copy" }).click();
+    await focusEditor(page);
+    await page.keyboard.press("Control+End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+v");
+    await editorText(page, (text) => text === "const first = 1;\nsecond = 2\nconst third = 3;");
+    await inLast.nth(1).getByRole("button", { name: "Open in New File" }).click();
+    await page.locator(".tab.active", { hasText: "Untitled-1" }).waitFor();
+    await editorText(page, (text) => text === "second = 2");
+    await page.locator(".statusbar-item", { hasText: "Python" }).waitFor();
+  });
+
+  void it("stops in the middle: what has come stays, and the model is told", async () => {
+    const { page, view } = window;
+    model.script = { pieces: Array.from({ length: 500 }, (_, at) => `word${at} `), pieceMs: 20 };
+    await view.ask("A long one?");
+    await view.answers.last().getByText("word5 ").waitFor();
+    await page.keyboard.press("Escape");
+    await view.locator(".mark", { hasText: "Stopped" }).waitFor();
+    await view.answers.last().getByRole("button", { name: "Ask Again" }).waitFor();
+    const sent = model.last.sentPieces;
+    assert.equal(model.last.isCutOff, true);
+    assert.ok(sent < 200, `${sent} pieces`);
+    assert.match(await view.answers.last().locator(".text").innerText(), /word5/);
+  });
+
+  void it("asks again, and with an edited question", async () => {
+    const { view } = window;
+    model.script = { pieces: ["Second try."], pieceMs: 0 };
+    const count = await view.answers.count();
+    await view.answers.last().getByRole("button", { name: "Ask Again" }).click();
+    await view.whole("Second try.");
+    assert.equal(lastQuestion(), "A long one?");
+    assert.equal(await view.answers.count(), count);
+    model.script = { pieces: ["Edited."], pieceMs: 0 };
+    await view.button("Edit Question").last().click();
+    await view.focused();
+    await view.ask("A short one?");
+    await view.whole("Edited.");
+    assert.equal(lastQuestion(), "A short one?");
+    assert.equal(await view.answers.count(), count);
+  });
+
+  for (const [file, why] of [
+    ["ignored.ts", "git ignores it"],
+    [".env", "a file of secrets"],
+  ] as const) {
+    void it(`sends nothing of ${file}, and says why`, async () => {
+      const { page } = window;
+      const asked = model.records.length;
+      await selectAll(file);
+      await runCommand(page, "Explain Selection");
+      await runCommand(page, "Show Notifications", "Notifications");
+      await page.locator(".notification-list-item", { hasText: why }).waitFor();
+      await runCommand(page, "Clear All Notifications", "Notifications");
+      assert.equal(model.records.length, asked);
+    });
+  }
+
+  void it("attaches a file that is chosen", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["With a file."], pieceMs: 0 };
+    await view.button("Attach code or a problem").click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "A File…" }).click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "area.ts" }).click();
+    await view.locator(".composer .chip", { hasText: "area.ts" }).waitFor();
+    await view.ask("And now?");
+    await view.whole("With a file.");
+    assert.match(lastQuestion(), /area\.ts:\n```typescript\nexport function area/);
+  });
+
+  void it("goes back to a conversation of this workspace, and exports it", async () => {
+    const { page, view } = window;
+    await runCommand(page, "New Conversation");
+    await view.locator(".empty").waitFor();
+    await runCommand(page, "Conversations");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "What is this?" }).click();
+    await view.whole("With a file.");
+    await runCommand(page, "Export Conversation as Markdown");
+    await editorText(page, (text) => text.startsWith("## Question\n\nWhat is this?\n\n## Answer"));
+  });
+
+  void it("says why an answer failed and what to do", async () => {
+    const { view } = window;
+    model.script = { pieces: ["Half"], pieceMs: 0, isBroken: true };
+    await view.ask("Does it break?");
+    await view.locator(".problem").last().waitFor();
+    assert.match(await view.locator(".problem").last().innerText(), /\. [A-Z]/);
+    await view.answers.last().getByRole("button", { name: "Ask Again" }).waitFor();
+  });
+});

@@ -1,0 +1,182 @@
+/// <reference lib="dom" />
+/** A window whose gateway asks a scripted model that chats, and the chat's view in it. */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FrameLocator, type Locator, type Page } from "playwright-core";
+import { beforeExit } from "../editor/beforeExit.ts";
+import {
+  type EditorWindow,
+  focusEditor,
+  openEditorWindow,
+  scratchFolder,
+} from "../editor/workbench.ts";
+import { testedVsix } from "../package.ts";
+import { quiet } from "./modelWindow.ts";
+import { waitForStatus } from "./typist.ts";
+
+const patienceMs = 15_000;
+
+/** The window, its folder and the frame of the view. */
+export interface ChatWindow extends EditorWindow {
+  readonly folder: string;
+  readonly view: ChatPage;
+}
+
+/** The chat's view as a person sees it. */
+export class ChatPage {
+  readonly #frame: FrameLocator;
+
+  constructor(page: Page) {
+    this.#frame = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  }
+
+  get body(): Locator {
+    return this.#frame.locator("body");
+  }
+
+  get question(): Locator {
+    return this.#frame.locator("textarea");
+  }
+
+  get answers(): Locator {
+    return this.#frame.locator(".answer");
+  }
+
+  get codes(): Locator {
+    return this.#frame.locator(".code");
+  }
+
+  /** A button by what it says. */
+  button(name: string): Locator {
+    return this.#frame.getByRole("button", { name, exact: true });
+  }
+
+  locator(selector: string, options?: { hasText: string }): Locator {
+    return this.#frame.locator(selector, options);
+  }
+
+  /** Waits until the cursor is where a question is written. */
+  async focused(): Promise<void> {
+    await this.#frame.locator("textarea:focus").waitFor();
+  }
+
+  /** Writes a question and sends it. */
+  async ask(question: string): Promise<void> {
+    await this.question.click();
+    await this.question.fill(question);
+    await this.question.press("Enter");
+  }
+
+  /** Waits until the last answer is complete and has this in it. */
+  async whole(text: string): Promise<void> {
+    await this.#frame.locator(".answer:not(.coming)", { hasText: text }).last().waitFor();
+    await this.#frame.locator(".answer.coming").waitFor({ state: "detached" });
+    assert.ok((await this.answers.last().innerText()).includes(text));
+  }
+}
+
+/** Opens a window with these files, the last one shown; without an address there is no model. */
+export async function openChatWindow(
+  files: Readonly<Record<string, string>>,
+  modelUrl: string | undefined,
+  settings: Readonly<Record<string, unknown>> = {},
+  machineSettings: Readonly<Record<string, unknown>> = {},
+): Promise<ChatWindow> {
+  const folder = scratchFolder();
+  const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
+  beforeExit(() => {
+    rmSync(userDataDir, { recursive: true, force: true });
+  });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  mkdirSync(join(userDataDir, "Machine"), { recursive: true });
+  const machine = {
+    "slipstream.upstream.kind": modelUrl === undefined ? "none" : "openai-compatible",
+    "slipstream.upstream.url": modelUrl ?? "",
+    ...machineSettings,
+  };
+  writeFileSync(join(userDataDir, "Machine", "settings.json"), JSON.stringify(machine));
+  const window = await openEditorWindow({
+    vsix: [await testedVsix()],
+    folder,
+    open: Object.keys(files).map((name) => join(folder, name)),
+    userDataDir,
+    settings: {
+      ...quiet,
+      "slipstream.engine.suggestions": "quiet",
+      "search.useIgnoreFiles": false,
+      ...settings,
+    },
+  });
+  if (!("slipstream.gateway.url" in machineSettings))
+    await waitForStatus(window.page, (status) => status.includes("zap"));
+  window.page.setDefaultTimeout(patienceMs);
+  return { ...window, folder, view: new ChatPage(window.page) };
+}
+
+/** Runs a command from the palette, as a person does. */
+export async function runCommand(
+  page: Page,
+  title: string,
+  category = "Slipstream",
+): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  await input.waitFor();
+  const name = `${category}: ${title}`;
+  await input.fill(`>${name}`);
+  // Another command may be before it.
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
+}
+
+/** Chooses in Slipstream's part of the editor's context menu, by the keyboard. */
+export async function chooseInContextMenu(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("Shift+F10");
+  const focused = page.locator(".monaco-menu .action-item.focused");
+  await page.locator(".monaco-menu").first().waitFor();
+  for (const label of ["Slipstream", title]) {
+    const isLast = label === title; // the first one's own menu is within it
+    const wanted = focused.filter({ hasText: label, hasNot: page.locator(isLast ? "ul" : "none") });
+    while ((await wanted.count()) === 0) {
+      await page.keyboard.press("ArrowDown");
+      await page.waitForTimeout(20);
+    }
+    await page.keyboard.press(isLast ? "Enter" : "ArrowRight");
+  }
+}
+
+/** Opens a file of the folder by its name, with the cursor in it. */
+export async function openByName(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+p");
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await focusEditor(page);
+}
+
+/** Waits until the text in the editor in front is as expected; short texts only, all of them must be drawn. */
+export async function editorText(page: Page, isExpected: (text: string) => boolean): Promise<void> {
+  const deadlineAt = performance.now() + 20_000;
+  for (;;) {
+    const text = await page.evaluate(() => {
+      const lines = [
+        ...document.querySelectorAll<HTMLElement>(
+          ".editor-group-container.active .editor-instance .view-lines .view-line",
+        ),
+      ];
+      const top = (line: HTMLElement) => parseFloat(line.style.top);
+      return lines
+        .sort((one, other) => top(one) - top(other))
+        .map((line) => line.textContent.replaceAll("\u00a0", " "))
+        .join("\n");
+    });
+    if (isExpected(text)) return;
+    if (performance.now() > deadlineAt)
+      throw new Error(`the editor's text stays ${JSON.stringify(text)}`);
+    await page.waitForTimeout(20);
+  }
+}

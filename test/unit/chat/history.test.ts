@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ChatHistory } from "../../../src/chat/history.ts";
+import { titleOf } from "../../../src/chat/conversation.ts";
+import { exchange, selection } from "./exchanges.ts";
+
+/** A store that forgets everything but JSON, as the editor's does. */
+function store(value: unknown = undefined) {
+  let json = value === undefined ? undefined : JSON.stringify(value);
+  return {
+    read: (): unknown => (json === undefined ? undefined : JSON.parse(json)),
+    write: (written: unknown) => {
+      json = JSON.stringify(written);
+    },
+  };
+}
+
+const conversation = (id: string, ...questions: string[]) => ({
+  id,
+  exchanges: questions.map((question) => exchange(question, {}, [selection])),
+});
+const idsOf = (history: ChatHistory) => history.conversations.map(({ id }) => id);
+
+void describe("The history of chats", () => {
+  void it("is there in the next window, the newest first", () => {
+    const kept = store();
+    const history = new ChatHistory(kept);
+    history.keep(conversation("a", "one"));
+    history.keep(conversation("b", "two"));
+    history.keep(conversation("a", "one", "three"));
+    const next = new ChatHistory(kept);
+    assert.deepEqual(next.conversations, [
+      conversation("a", "one", "three"),
+      conversation("b", "two"),
+    ]);
+  });
+
+  void it("keeps no empty conversation, and none that was deleted", () => {
+    const kept = store();
+    const history = new ChatHistory(kept);
+    history.keep(conversation("empty"));
+    history.keep(conversation("a", "one"));
+    history.forget("a");
+    assert.deepEqual(idsOf(new ChatHistory(kept)), []);
+  });
+
+  void it("says of an answer that was coming when its window closed that it was stopped", () => {
+    const half = exchange("one", { text: "It", state: "coming" });
+    const history = new ChatHistory(store([{ id: "a", exchanges: [half] }]));
+    assert.equal(history.conversations[0]?.exchanges[0]?.answer.state, "stopped");
+  });
+
+  void it("leaves out what is broken, and keeps the rest", () => {
+    const broken = [{ id: "a" }, 7, null, conversation("b", "two")];
+    assert.deepEqual(idsOf(new ChatHistory(store(broken))), ["b"]);
+    assert.deepEqual(idsOf(new ChatHistory(store("nothing"))), []);
+  });
+
+  void it("forgets the oldest beyond 30 conversations or 2 million characters", () => {
+    const history = new ChatHistory(store());
+    for (let at = 0; at < 40; at++) history.keep(conversation(`${at}`, "one"));
+    assert.equal(idsOf(history).length, 30);
+    assert.equal(idsOf(history)[0], "39");
+    history.keep(conversation("large", "x".repeat(1_000_000)));
+    history.keep(conversation("larger", "x".repeat(1_500_000)));
+    assert.deepEqual(idsOf(history), ["larger"]);
+  });
+
+  void it("calls a conversation by the begin of its first question", () => {
+    assert.equal(titleOf(conversation("a", "What is\nthis?")), "What is");
+    assert.equal(titleOf(conversation("a", `${"x".repeat(59)}😀y`)), `${"x".repeat(59)}…`);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
+import { exportMarkdown } from "../../../src/chat/exportMarkdown.ts";
+import { editQuestion, replacementIn } from "../../../src/chat/tasks.ts";
+import { parseChatQuestion } from "../../../src/wire/chat.ts";
+import { exchange, selection } from "./exchanges.ts";
+
+/** What a model says to an edit of a part, and what takes the part's place. */
+const answers: readonly (readonly [string, string, string, string])[] = [
+  ["a block", "a = 1;", "```ts\na = 2;\n```", "a = 2;"],
+  ["words round it", "a = 1;", "Here:\n\n```ts\na = 2;\n```\nDone.", "a = 2;"],
+  ["the first of two", "a", "```\nb\n```\n```\nc\n```", "b"],
+  ["tildes", "a", "~~~\nb\n~~~", "b"],
+  ["a longer fence round a fence", "a", "````md\n```\nb\n```\n````", "```\nb\n```"],
+  [
+    "lines at the margin",
+    "  if (a) {\n    b();\n  }",
+    "```\nif (c) {\n  b();\n}\n```",
+    "  if (c) {\n    b();\n  }",
+  ],
+  ["the right indentation", "  a();", "```\n  b();\n```", "  b();"],
+  ["tabs", "\ta();", "```\nb();\n\nc();\n```", "\tb();\n\n\tc();"],
+  ["the line ends of the part", "a\r\nb", "```\nc\nd\n```", "c\r\nd"],
+  ["nothing", "a", "```\n```", ""],
+];
+
+void describe("An edit", () => {
+  void it("asks with the file, the part and the wish", () => {
+    const task = {
+      path: "project/a.ts",
+      languageId: "typescript",
+      textBefore: "before();\n",
+      textAfter: "\nafter();",
+      part: "a();",
+      wish: "call b",
+    };
+    const { turns, conversation } = parseChatQuestion(editQuestion(task, "c"));
+    assert.equal(conversation, "c");
+    assert.equal(
+      turns[0]?.text,
+      "project/a.ts:\n\n```typescript\nbefore();\na();\nafter();\n```\n\nThe part of it to replace:\n\n```typescript\na();\n```\n\nWanted: call b",
+    );
+  });
+
+  for (const [what, part, answer, expected] of answers) {
+    void it(`takes from an answer ${what}`, () => {
+      assert.equal(replacementIn(answer, part), expected);
+    });
+  }
+
+  for (const answer of ["I cannot do that.", "```ts\na = 2;", ""]) {
+    void it(`takes no code from ${JSON.stringify(answer)}`, () => {
+      assert.throws(
+        () => replacementIn(answer, "a"),
+        (error) => error instanceof Failure && error.code === "upstream-garbled",
+      );
+    });
+  }
+});
+
+void describe("An exported conversation", () => {
+  void it("is a Markdown document with all that was said and attached", () => {
+    const exchanges = [
+      exchange("one", {}, [selection]),
+      exchange("two", { text: "It", state: "failed", problem: "The model is down." }),
+    ];
+    assert.equal(
+      exportMarkdown({ id: "c", exchanges }, { question: "Question", answer: "Answer" }),
+      `## Question
+
+one
+
+project/src/area.ts, lines 3-5:
+\`\`\`typescript
+const a = 1;
+\`\`\`
+
+## Answer
+
+about one
+
+## Question
+
+two
+
+## Answer
+
+It
+
+> The model is down.
+`,
+    );
+  });
+});
