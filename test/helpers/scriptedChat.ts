@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import { type AddressInfo, type Socket } from "node:net";
-import { completionEvents } from "./scriptedEvents.ts";
 
 /** How a scripted chat answers. */
 export interface ChatAnswerScript {
@@ -73,14 +72,14 @@ export class ScriptedChat {
     const body = JSON.parse(text) as Record<string, unknown>;
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     if (request.url === "/v1/chat/completions") this.#chat(body, response);
-    else this.#complete(body, response);
+    else this.#complete(response);
   }
 
-  #complete(body: Record<string, unknown>, response: http.ServerResponse): void {
+  #complete(response: http.ServerResponse): void {
     const { text, afterMs } = this.completion;
-    const events = completionEvents({ body, tokens: [text], isSuffixIgnored: false });
     const timer = setTimeout(() => {
-      response.end(events.tokens.join("") + events.end);
+      const choices = [{ index: 0, text, finish_reason: "stop" }];
+      response.end(`data: ${JSON.stringify({ choices })}\n\ndata: [DONE]\n\n`);
     }, afterMs);
     response.once("close", () => {
       clearTimeout(timer);
