@@ -9,16 +9,17 @@ export const mayImport = {
   link: ["base", "wire"],
   context: ["base", "wire"],
   completion: ["base", "wire", "context"],
+  latency: ["base", "wire", "context", "completion"],
   engine: ["base", "privacy"],
   gateway: ["base", "wire", "link", "engine", "privacy"],
-  extension: ["base", "wire", "link", "context", "completion", "privacy"],
+  extension: ["base", "wire", "link", "context", "completion", "latency", "privacy"],
 };
 
 /** Outside packages and the files or folders that alone may load them. */
 export const owners = {
   vscode: ["src/extension/"],
   ws: ["src/link/wsSocket.ts", "src/gateway/server.ts"],
-  zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
+  zod: ["src/wire/", "src/latency/", "src/gateway/", "src/extension/settings.ts"],
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],

@@ -1,7 +1,7 @@
 /**
- * Builds the three bundles of the product, and the test suite that runs inside VS Code.
+ * Builds the bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs,
+ *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs, dist/latency.js, dist/latency.css,
  *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
@@ -46,7 +46,7 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension, the gateway, its indexing thread, the latency panel's page, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
@@ -62,6 +62,7 @@ export async function buildProduct(root = here) {
       entryPoints: ["src/engine/indexing/indexWorker.ts"],
       outfile: "dist/indexWorker.cjs",
     }),
+    buildPage("latency", root),
   ]);
   await chmod(join(root, "dist/gateway.cjs"), 0o755);
   const dictionary = buildDictionary(root);
@@ -71,6 +72,24 @@ export async function buildProduct(root = here) {
   const packages = [...inputs.map(packageOf), ...dictionary.packages, grammars.source];
   const text = await notices(root, packages, { [grammars.source]: grammars.notice });
   await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), text);
+}
+
+/** Builds the script and the style of a webview's page: `dist/NAME.js` and `dist/NAME.css` of `media/NAME/`. */
+export function buildPage(name, root = here) {
+  return build({
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    platform: "browser",
+    format: "iife",
+    target: "chrome140",
+    entryPoints: [`media/${name}/main.ts`, `media/${name}/${name}.css`],
+    entryNames: name,
+    outdir: "dist",
+  });
 }
 
 /**

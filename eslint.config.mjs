@@ -36,7 +36,7 @@ const exceptions = places
   .map((p) => block([p.endsWith("/") ? `${p}**/*.ts` : p], p.split("/")[1], p));
 
 export default defineConfig(
-  { ignores: ["dist/**", "**/*.mjs", "**/*.cjs", "media/**"] },
+  { ignores: ["dist/**", "**/*.mjs", "**/*.cjs", "media/sample/**"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -40,6 +40,7 @@ const CHECKS: readonly Check[] = [
       "--do-not-follow",
       "node_modules|^esbuild",
       "src",
+      "media/latency",
       "test",
     ],
   },

@@ -10,7 +10,12 @@ import { type Logger } from "../base/log.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
-import { childNoticeSchema, type DraftingWish, type WindowNotice } from "../wire/childNotices.ts";
+import {
+  childNoticeSchema,
+  type DraftingWish,
+  type SentNotice,
+  type WindowNotice,
+} from "../wire/childNotices.ts";
 import { linkPath } from "../wire/limits.ts";
 import { makeSocketPlace, type SocketPlace } from "./socketFolder.ts";
 
@@ -39,6 +44,7 @@ export interface GatewayProcessParts {
 }
 
 const readyTimeoutMs = 5_000;
+const sentTimeoutMs = 1_000;
 const steadyAfterMs = 10_000;
 const firstRestartMs = 50;
 const longestRestartMs = 10_000;
@@ -61,6 +67,7 @@ export class GatewayProcess implements Disposable {
   #isDisposed = false;
   #learnedShare = 1;
   readonly #learnedShares = new Emitter<number>();
+  readonly #sent = new Emitter<SentNotice | undefined>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -97,6 +104,22 @@ export class GatewayProcess implements Disposable {
     this.#tell({ drafting: this.#parts.drafting() });
   }
 
+  /** What the child sent to the model's server last; undefined where that was nothing, or it does not say within a second. */
+  async lastSent(): Promise<SentNotice | undefined> {
+    const answer = Promise.withResolvers<SentNotice | undefined>();
+    const heard = this.#sent.on(answer.resolve);
+    const timer = this.#parts.clock.after(sentTimeoutMs, () => {
+      answer.resolve(undefined);
+    });
+    this.#tell({ wantsSent: true });
+    try {
+      return await answer.promise;
+    } finally {
+      heard.dispose();
+      timer.dispose();
+    }
+  }
+
   /** A child that is ending hears nothing more. */
   #tell(notice: WindowNotice): void {
     if (this.#child?.connected === true) this.#child.send(notice, () => undefined);
@@ -117,6 +140,7 @@ export class GatewayProcess implements Disposable {
     this.#child?.stdin.end();
     this.#child?.kill();
     this.#learnedShares.dispose();
+    this.#sent.dispose();
     this.#place?.remove(); // now: a window that closes may not live to hear of the child's end
   }
 
@@ -147,7 +171,9 @@ export class GatewayProcess implements Disposable {
     child.on("error", () => undefined);
     child.on("message", (message) => {
       const notice = childNoticeSchema.safeParse(message);
-      if (notice.success) this.#setLearnedShare(notice.data.learnedShare);
+      if (!notice.success) return;
+      if ("sent" in notice.data) this.#sent.fire(notice.data.sent ?? undefined);
+      else this.#setLearnedShare(notice.data.learnedShare);
     });
     child.stdin.on("error", () => undefined); // EPIPE: "close" says it
     this.#child = child;

@@ -6,7 +6,7 @@ import { DisposableStore } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { Engine } from "../engine/engine.ts";
 import { ProjectIndexer } from "../engine/indexing/projectIndexer.ts";
-import { type ChildNotice, windowNoticeSchema } from "../wire/childNotices.ts";
+import { type ChildNotice, type SentNotice, windowNoticeSchema } from "../wire/childNotices.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
 import { type Answer } from "../link/answer.ts";
@@ -46,15 +46,17 @@ export async function runLocalChild(
   const engine = everything.add(new Engine());
   const drafter = new Drafting(engine);
   let indexer: ProjectIndexer | undefined;
+  const sent: LastSent = { last: null };
   messages.on("message", (message) => {
     const notice = windowNoticeSchema.safeParse(message).data;
     if (!notice) stderrLog.warn("a notice of the window is not what the gateway expects");
     else if ("changed" in notice) indexer?.changed(notice.changed);
+    else if ("wantsSent" in notice) tell({ sent: sent.last });
     else drafter.set(notice.drafting);
   });
   try {
     const start = parseStart(await readFirstLine(input));
-    await serve(start, { input, output, exit }, drafter, everything);
+    await serve(start, { input, output, exit, sent }, drafter, everything);
     indexer = everything.add(indexerOf(start, engine));
     await indexer.settled;
     tellLearned(engine, indexer);
@@ -68,6 +70,12 @@ interface Parent {
   readonly input: Readable;
   readonly output: Writable;
   readonly exit: () => void;
+  readonly sent: LastSent;
+}
+
+/** The last body that was sent to the model's server, kept for the person who wants to see it. */
+interface LastSent {
+  last: SentNotice | null;
 }
 
 async function serve(
@@ -76,7 +84,7 @@ async function serve(
   drafter: Drafting,
   everything: DisposableStore,
 ): Promise<void> {
-  const upstream = start.upstream && everything.add(openUpstream(start.upstream));
+  const upstream = start.upstream && everything.add(openUpstream(start.upstream, parent.sent));
   const clock = systemClock;
   const counters = new Counters();
   const whole: Answer = (request, signal) => answer({ clock, drafter, upstream }, request, signal);
@@ -129,10 +137,14 @@ async function serve(
 
 function indexerOf({ roots }: StartMessage, engine: Engine): ProjectIndexer {
   const onProgress = (learnedShare: number) => {
-    const notice: ChildNotice = { learnedShare };
-    if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
+    tell({ learnedShare });
   };
   return new ProjectIndexer({ engine, roots, log: stderrLog, onProgress });
+}
+
+/** A window that is gone hears nothing more. */
+function tell(notice: ChildNotice): void {
+  if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
 }
 
 function tellLearned(engine: Engine, indexer: ProjectIndexer): void {
@@ -154,12 +166,18 @@ function removePlace(socketPath: string): void {
 }
 
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */
-function openUpstream(settings: NonNullable<StartMessage["upstream"]>): Upstream {
+function openUpstream(
+  settings: NonNullable<StartMessage["upstream"]>,
+  lastSent: LastSent,
+): Upstream {
   try {
     const isServer = settings.kind !== "gguf";
     return createUpstream(
       isServer ? { ...settings, apiKey: settings.apiKey } : settings,
       systemClock,
+      (sent) => {
+        lastSent.last = sent;
+      },
     );
   } catch (error) {
     const failure = Failure.from(error);

@@ -64,7 +64,8 @@ export async function startLocalGateway(
   const changes = new Changes();
   let learnedCount = 0;
   child.on("message", (message) => {
-    if (childNoticeSchema.parse(message).learnedShare === 1) learnedCount += 1;
+    const notice = childNoticeSchema.parse(message);
+    if ("learnedShare" in notice && notice.learnedShare === 1) learnedCount += 1;
     changes.notify();
   });
   child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);

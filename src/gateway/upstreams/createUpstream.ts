@@ -10,7 +10,7 @@ import { Failure } from "../../base/failure.ts";
 import { stderrLog } from "../stderrLog.ts";
 import { type Dialect } from "./dialect.ts";
 import { GgufUpstream, usefulTokensPerS } from "./gguf/ggufUpstream.ts";
-import { HttpStream } from "./httpStream.ts";
+import { HttpStream, type OnSent } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";
 import { openaiCompatible } from "./openaiCompatible.ts";
 import { StreamingUpstream } from "./streamingUpstream.ts";
@@ -23,8 +23,14 @@ import {
 import { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** Makes the upstream of the settings without connecting; throws a `settings` failure for unusable ones. */
-export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
-  return settings.kind === "gguf" ? modelFile(settings, clock) : modelServer(settings, clock);
+export function createUpstream(
+  settings: UpstreamSettings,
+  clock: Clock,
+  onSent?: OnSent,
+): Upstream {
+  return settings.kind === "gguf"
+    ? modelFile(settings, clock)
+    : modelServer(settings, clock, onSent);
 }
 
 function modelFile(settings: GgufSettings, clock: Clock): Upstream {
@@ -39,7 +45,7 @@ function modelFile(settings: GgufSettings, clock: Clock): Upstream {
   return new GgufUpstream({ settings, program, minTokensPerS, clock, log: stderrLog });
 }
 
-function modelServer(settings: ServerSettings, clock: Clock): Upstream {
+function modelServer(settings: ServerSettings, clock: Clock, onSent?: OnSent): Upstream {
   const base = baseAddress(settings.url);
   const apiKey = usableKey(settings.apiKey);
   const dialect = dialects[settings.kind](settings);
@@ -47,7 +53,7 @@ function modelServer(settings: ServerSettings, clock: Clock): Upstream {
   const { model, firstTextTimeoutMs } = settings;
   const name = `${model ? `${model} (${settings.kind})` : settings.kind} at ${base.host}`;
   const failures = new UpstreamFailures({ name, model, apiKey, path: url.pathname });
-  const stream = new HttpStream({ url, apiKey }, failures, clock);
+  const stream = new HttpStream({ url, apiKey, onSent }, failures, clock);
   return new StreamingUpstream({ name, dialect, stream, failures, firstTextTimeoutMs }, clock);
 }
 

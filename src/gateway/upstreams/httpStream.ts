@@ -21,7 +21,12 @@ export interface Ask {
 export interface Endpoint {
   readonly url: URL;
   readonly apiKey: string | undefined;
+  /** Told of each body that is sent. */
+  readonly onSent?: OnSent | undefined;
 }
+
+/** Told of a body that is sent to a model's server; `to` is the server's address without anything that may be a key. */
+export type OnSent = (sent: { readonly to: string; readonly body: string }) => void;
 
 interface Call extends Disposable {
   readonly request: http.ClientRequest;
@@ -107,7 +112,8 @@ export class HttpStream implements Disposable {
   }
 
   #request(body: string): http.ClientRequest {
-    const { url, apiKey } = this.#endpoint;
+    const { url, apiKey, onSent } = this.#endpoint;
+    onSent?.({ to: url.origin + url.pathname, body });
     return (isSecure(this.#endpoint) ? https : http).request(url, {
       method: "POST",
       agent: this.#agent,
