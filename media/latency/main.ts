@@ -3,6 +3,7 @@
  * The script of the latency panel: shows what the extension says and tells it which button was pressed. It counts nothing
  * and has no timer.
  */
+import "./language.ts"; // before what loads uPlot
 import * as z from "zod/mini";
 import {
   type FromPanel,

@@ -8,15 +8,15 @@ import { after, before, describe, it } from "node:test";
 import { type Frame, type FrameLocator, type Page } from "playwright-core";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { type ModelWindow, openModelWindow, quiet } from "./modelWindow.ts";
-import { openFile, waitForGhostText } from "./typist.ts";
+import { waitForGhostText } from "./typist.ts";
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
   "utf8",
 );
 const themes = {
-  dark: "Default Dark Modern",
-  light: "Default Light Modern",
+  dark: "Dark Modern",
+  light: "Light Modern",
   "high-contrast": "Default High Contrast",
 } as const;
 /** Where pictures of the panel go, for whoever wants to look at them. */
@@ -66,9 +66,16 @@ void describe("The latency panel", () => {
       await window.page.waitForTimeout(100);
     }
   };
+  /** The panel stands beside the file: a click goes back to it. */
+  const toFile = async () => {
+    const { page } = window;
+    const file = page.locator(".editor-group-container").first();
+    await file.locator(".monaco-editor .view-lines").click();
+    await page.keyboard.press("Control+End");
+  };
   const typeAnswer = async () => {
     const { page } = window;
-    await openFile(page, "typed.txt");
+    await toFile();
     await page.keyboard.press("Enter");
     await page.keyboard.type("q");
     await waitForGhostText(page, (ghost) => ghost === "answer(one);");
@@ -115,7 +122,7 @@ void describe("The latency panel", () => {
   void it("says why nothing was shown", async () => {
     const { page } = window;
     model.script = { firstTextMs: 30, tokenMs: 0, tokens: [] };
-    await openFile(page, "typed.txt");
+    await toFile();
     await page.keyboard.press("Enter");
     await page.keyboard.type("z");
     await rows().filter({ hasText: "nothing to suggest here" }).first().waitFor();
@@ -137,10 +144,11 @@ void describe("The latency panel", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter"); // Copy as JSON
     await panel.locator(".spoken", { hasText: "Copied" }).waitFor();
-    await openFile(page, "typed.txt");
+    await toFile();
     await page.keyboard.press("Control+n");
     await page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
     await page.keyboard.press("Control+v");
+    await page.keyboard.press("Control+Home");
     await page.locator(".view-line", { hasText: '"summary"' }).first().waitFor();
     await panel.getByRole("button", { name: "Copy as JSON" }).focus();
     await page.keyboard.press("Shift+Tab");
