@@ -10,9 +10,10 @@ export const mayImport = {
   context: ["base", "wire"],
   completion: ["base", "wire", "context"],
   chat: ["base", "wire"],
+  latency: ["base", "wire", "context", "completion"],
   engine: ["base", "privacy"],
   gateway: ["base", "wire", "link", "engine", "privacy"],
-  extension: ["base", "wire", "link", "context", "completion", "chat", "privacy"],
+  extension: ["base", "wire", "link", "context", "completion", "chat", "latency", "privacy"],
 };
 
 /** Outside packages and the files or folders that alone may load them. */
@@ -23,7 +24,14 @@ export const owners = {
     "src/gateway/server.ts",
     "src/gateway/upstreams/openaiResponses/socket.ts",
   ],
-  zod: ["src/wire/", "src/gateway/", "src/chat/", "src/extension/settings.ts", "media/chat/"],
+  zod: [
+    "src/wire/",
+    "src/latency/",
+    "src/gateway/",
+    "src/chat/",
+    "src/extension/settings.ts",
+    "media/chat/",
+  ],
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],

@@ -2,6 +2,7 @@
  * Builds the bundles of the product, and the test suite that runs inside VS Code.
  *
  *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs, dist/chat.cjs, dist/chatPage.{js,css},
+ *                                   dist/latency.{js,css},
  *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
@@ -46,7 +47,7 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension, its chat and that one's page, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension, its chat, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
@@ -69,7 +70,8 @@ export async function buildProduct(root = here) {
       entryPoints: ["src/engine/indexing/indexWorker.ts"],
       outfile: "dist/indexWorker.cjs",
     }),
-    buildWebview(root),
+    buildPage({ folder: "chat", name: "chatPage" }, root),
+    buildPage({ folder: "latency", name: "latency" }, root),
   ]);
   await chmod(join(root, "dist/gateway.cjs"), 0o755);
   const dictionary = buildDictionary(root);
@@ -91,8 +93,8 @@ const chatApart = {
   },
 };
 
-/** Builds the script and the style of the chat's page. */
-export function buildWebview(root = here) {
+/** Builds the script and the style of a webview's page: `dist/NAME.js` and `dist/NAME.css` of `media/FOLDER/`. */
+export function buildPage({ folder, name }, root = here) {
   return build({
     absWorkingDir: root,
     bundle: true,
@@ -103,8 +105,8 @@ export function buildWebview(root = here) {
     platform: "browser",
     format: "iife",
     target: "chrome140",
-    entryPoints: ["media/chat/main.ts", "media/chat/chat.css"],
-    entryNames: "chatPage",
+    entryPoints: [`media/${folder}/main.ts`, `media/${folder}/${folder}.css`],
+    entryNames: name,
     outdir: "dist",
   });
 }

@@ -41,6 +41,7 @@ const CHECKS: readonly Check[] = [
       "node_modules|^esbuild",
       "src",
       "media/chat",
+      "media/latency",
       "test",
     ],
   },

@@ -17,6 +17,8 @@ export type CancelReason =
 
 /** What an ask is made of. */
 export interface AskParts {
+  /** Tells it from all other asks and requests of the window. */
+  readonly number: number;
   readonly snapshot: Snapshot;
   /** When the key was pressed, on the core's clock; timings count from here. */
   readonly startedAt: number;
@@ -32,6 +34,7 @@ export interface AskParts {
 
 /** One question, for one state of a document, with its one result. Several callers may wait for it. */
 export class Ask {
+  readonly number: number;
   readonly snapshot: Snapshot;
   readonly startedAt: number;
   readonly isExplicit: boolean;
@@ -45,6 +48,7 @@ export class Ask {
 
   constructor(parts: AskParts) {
     this.#parts = parts;
+    this.number = parts.number;
     this.snapshot = parts.snapshot;
     this.startedAt = parts.startedAt;
     this.isExplicit = parts.isExplicit;

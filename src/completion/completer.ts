@@ -6,36 +6,20 @@
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type Failure } from "../base/failure.ts";
-import { type GatewayTimings } from "../wire/messages.ts";
 import { type DocumentState, type Snapshot } from "../context/snapshot.ts";
 import { type Ask, type CancelReason } from "./ask.ts";
 import { DocumentCompleter } from "./documentCompleter.ts";
 import { Pace } from "./pace.ts";
+import {
+  type AskReport,
+  type CancelReport,
+  type RequestBegin,
+  type RequestReport,
+  type TakenReport,
+} from "./reports.ts";
 import { type CompletionSource } from "./source.ts";
 import { type AskResult, type Suggestion } from "./suggestion.ts";
 import { type SyntaxView } from "./syntax/syntaxView.ts";
-
-/** How one ask ended, for the status bar, the log and the tests. */
-export interface AskReport {
-  readonly path: string;
-  readonly state: DocumentState;
-  readonly result: AskResult;
-  /** True for what the model said after the draft was given out: the second report of that ask. */
-  readonly isLate: boolean;
-}
-
-/** How one request ended by itself. */
-export interface RequestReport {
-  readonly path: string;
-  readonly failure: Failure | undefined;
-  /** The gateway's own times, where it ended well. */
-  readonly timings: GatewayTimings | undefined;
-  /** Whether the model has said something. */
-  readonly hasRemoteText: boolean;
-  /** Whether the model was not asked, since the draft is nearly certain. */
-  readonly isModelSpared: boolean;
-}
 
 /** What a completer is made of. */
 export interface CompleterParts {
@@ -58,8 +42,11 @@ export class Completer implements Disposable {
   readonly #outdated = new Emitter<DocumentState>();
   readonly #ends = new Emitter<RequestReport>();
   readonly #busy = new Emitter<boolean>();
-  readonly #cancels = new Emitter<number>();
+  readonly #cancels = new Emitter<CancelReport>();
+  readonly #begins = new Emitter<RequestBegin>();
+  readonly #taken = new Emitter<TakenReport>();
   #running = 0;
+  #lastNumber = 0;
 
   constructor(parts: CompleterParts) {
     this.#parts = parts;
@@ -69,11 +56,15 @@ export class Completer implements Disposable {
   readonly onReport = this.#reports.on;
   /** Fires when what is shown at a state can be extended or corrected: asking for the same state again gives what is best now. */
   readonly onOutdated = this.#outdated.on;
+  /** Fires when what an ask has brought is handed to the editor, each time. */
+  readonly onTaken = this.#taken.on;
+  /** Fires before each request, in its turn. */
+  readonly onRequest = this.#begins.on;
   /** Fires for each request that ended by itself. */
   readonly onRequestEnd = this.#ends.on;
   /** Fires when the first ask begins to wait and when the last one ends. */
   readonly onBusy = this.#busy.on;
-  /** Fires in the turn in which a running request is given up, with the clock's time of the decision. */
+  /** Fires in the turn in which a running request is given up. */
   readonly onCancel = this.#cancels.on;
 
   /**
@@ -151,6 +142,8 @@ export class Completer implements Disposable {
     this.#documents.clear();
     for (const events of [this.#reports, this.#outdated, this.#ends, this.#busy, this.#cancels])
       events.dispose();
+    this.#begins.dispose();
+    this.#taken.dispose();
   }
 
   #document(key: string): DocumentCompleter {
@@ -160,17 +153,27 @@ export class Completer implements Disposable {
       ...this.#parts,
       maySpeculate: () => !this.#pace.isSlow && this.#parts.maySpeculate(),
       pace: this.#pace,
-      onResult: (ask, result, isLate) => {
-        this.#report(ask.snapshot, result, isLate);
+      nextNumber: () => ++this.#lastNumber,
+      onResult: (ask, result, parts) => {
+        this.#report(ask, result, parts);
+      },
+      onTaken: ({ number }) => {
+        this.#taken.fire({ ask: number, at: this.#parts.clock.now() });
+      },
+      onRequest: (begin) => {
+        this.#begins.fire(begin);
       },
       onOutdated: (state) => {
         this.#outdated.fire(state);
       },
-      onRequestEnd: ({ failure, timings, hasRemoteText, isModelSpared }, { path }) => {
-        this.#ends.fire({ path, failure, timings, hasRemoteText, isModelSpared });
+      onRequestEnd: (ended, { path }) => {
+        const { number, failure, timings, usage, receivedChars, isModelSpared } = ended;
+        const { hasRemoteText } = ended;
+        const outcome = { failure, timings, usage, receivedChars, hasRemoteText, isModelSpared };
+        this.#ends.fire({ request: number, path, ...outcome });
       },
-      onGivenUp: () => {
-        this.#cancels.fire(this.#parts.clock.now());
+      onGivenUp: ({ number, receivedChars }) => {
+        this.#cancels.fire({ request: number, at: this.#parts.clock.now(), receivedChars });
       },
     });
     this.#documents.set(key, document);
@@ -184,8 +187,13 @@ export class Completer implements Disposable {
     });
   }
 
-  #report(snapshot: Snapshot, result: AskResult, isLate: boolean): void {
+  #report(
+    { number, snapshot }: Ask,
+    result: AskResult,
+    { request, isLate }: Pick<AskReport, "request" | "isLate">,
+  ): void {
     const { path, documentKey, version, offset } = snapshot;
-    this.#reports.fire({ path, state: { documentKey, version, offset }, result, isLate });
+    const state = { documentKey, version, offset };
+    this.#reports.fire({ ask: number, request, path, state, result, isLate });
   }
 }

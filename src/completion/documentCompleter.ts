@@ -1,4 +1,3 @@
-import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { type Failure } from "../base/failure.ts";
 import { assemble } from "../context/assemble.ts";
@@ -6,16 +5,16 @@ import { type DocumentState, isSameState, type Snapshot } from "../context/snaps
 import { type CompletionAsk } from "../wire/messages.ts";
 import { type Answer } from "./answer.ts";
 import { Ask, type CancelReason } from "./ask.ts";
+import { type Asked, AskTimes, numbered, ownRequest } from "./askTimes.ts";
 import { conclude } from "./concluded.ts";
+import { type DocumentCompleterParts } from "./documentParts.ts";
 import { Extending } from "./extending.ts";
 import { lineBefore } from "./extent.ts";
 import { InFlight } from "./inFlight.ts";
 import { KnownAnswers, type Match } from "./knownAnswers.ts";
 import { isDraftAlone, type Offer, Offers } from "./offers.ts";
-import { type Pace } from "./pace.ts";
 import { draftLeftMs, wordLeftMs } from "./patience.ts";
 import { RunningRequest } from "./request.ts";
-import { type CompletionSource } from "./source.ts";
 import { Speculations } from "./speculations.ts";
 import { type SyntaxView } from "./syntax/syntaxView.ts";
 import {
@@ -31,23 +30,6 @@ const speculateBelowChars = 40;
 /** How long the text may be without an ask before what is in flight is given up. */
 const unaskedMs = 100;
 
-/** What a document's completer is made of. */
-export interface DocumentCompleterParts {
-  readonly source: CompletionSource;
-  readonly clock: Clock;
-  readonly pace: Pace;
-  /** How long a draft may wait for a model that mostly answers within that time. */
-  readonly draftPatienceMs: () => number;
-  /** Whether what may come next is asked for before it is needed. */
-  readonly maySpeculate: () => boolean;
-  readonly syntaxOf: (languageId: string) => SyntaxView | undefined;
-  readonly onResult: (ask: Ask, result: AskResult, isLate: boolean) => void;
-  readonly onOutdated: (state: DocumentState) => void;
-  readonly onRequestEnd: (request: RunningRequest, snapshot: Snapshot) => void;
-  /** Called in the turn in which a running request is given up. */
-  readonly onGivenUp: () => void;
-}
-
 /**
  * Completions of one document: looks at what is known before it asks, keeps what is in flight while it still
  * fits the text, and asks ahead. Ends with `dispose`.
@@ -59,9 +41,10 @@ export class DocumentCompleter implements Disposable {
   readonly #inFlight: InFlight;
   readonly #extending: Extending;
   readonly #speculations = new Speculations();
+  readonly #times: AskTimes;
   #ask: Ask | undefined;
   /** The request that was made for the ask; undefined while it lives on what was known. */
-  #asked: RunningRequest | "soon" | "now" | undefined;
+  #asked: Asked;
   #lastOffset = 0;
   #hasDrafts = false;
   #syntax: SyntaxView | undefined;
@@ -71,6 +54,7 @@ export class DocumentCompleter implements Disposable {
 
   constructor(parts: DocumentCompleterParts) {
     this.#parts = parts;
+    this.#times = new AskTimes(parts.clock);
     this.#extending = new Extending(parts.clock, () => {
       this.#step();
       if (this.#ask?.isOutdated) parts.onOutdated(this.#ask.snapshot);
@@ -86,6 +70,7 @@ export class DocumentCompleter implements Disposable {
   ask(snapshot: Snapshot, startedAt: number, isExplicit: boolean): Ask {
     this.#endAsk("typed on");
     const ask = new Ask({
+      number: this.#parts.nextNumber(),
       snapshot,
       startedAt,
       isExplicit,
@@ -96,6 +81,7 @@ export class DocumentCompleter implements Disposable {
         if (ask !== this.#ask) return;
         this.#offers.taken(snapshot, suggestion, this.#parts.clock.now());
         this.#extending.taken();
+        this.#parts.onTaken(ask);
       },
       onCancel: (reason) => {
         if (ask === this.#ask) this.cancel(reason);
@@ -104,7 +90,7 @@ export class DocumentCompleter implements Disposable {
     this.#ask = ask;
     this.#idleTimer?.dispose();
     this.#syntax = this.#parts.syntaxOf(snapshot.languageId);
-    this.#step();
+    this.#times.begin(this.#step);
     this.#lastOffset = snapshot.offset;
     return ask;
   }
@@ -160,9 +146,9 @@ export class DocumentCompleter implements Disposable {
     const ask = this.#ask;
     if (!ask) return;
     const { snapshot, isExplicit } = ask;
+    const now = this.#times.stepped();
     const matches = this.#known.find(snapshot);
     this.#inFlight.sortOut(snapshot, matches);
-    const now = this.#parts.clock.now();
     const mayCutWords = wordLeftMs({ inFlight: this.#inFlight, now }) <= 0;
     const choice = { mayCutWords, isExplicit, syntax: this.#syntax, now };
     const offer = this.#offers.best(snapshot, matches, choice);
@@ -185,14 +171,20 @@ export class DocumentCompleter implements Disposable {
     const { suggestion, isShown } = offer;
     const before = ask.latest;
     if (before && isSameText(before.suggestion, suggestion)) return;
-    const source = isShown ? "typed through" : this.#asked ? "asked" : "known";
-    const result = this.#resultOf(ask, before?.source ?? source, { suggestion });
+    const own = ownRequest(this.#asked, offer.match?.answer);
+    const source = isShown ? "typed through" : this.#times.sourceOf(own);
+    const result = this.#times.resultOf(
+      ask,
+      before?.source ?? source,
+      { suggestion },
+      { asked: this.#asked, own },
+    );
     ask.settle(result);
     if (before && isExtension(before.suggestion, suggestion)) {
       this.#extending.more();
       return;
     }
-    this.#parts.onResult(ask, result, before !== undefined);
+    this.#parts.onResult(ask, result, { request: own?.number, isLate: before !== undefined });
     if (ask.isOutdated) this.#parts.onOutdated(ask.snapshot);
   }
 
@@ -256,12 +248,18 @@ export class DocumentCompleter implements Disposable {
 
   #begin(snapshot: Snapshot, remote: Answer, ahead?: CompletionAsk["ahead"]): RunningRequest {
     this.#inFlight.makeRoom();
-    const place = { ...assemble(snapshot), keepsOlder: !this.#inFlight.isEmpty };
+    const { clock, nextNumber, onRequest } = this.#parts;
+    const assembled = this.#times.assembled(() => assemble(snapshot));
+    const place = { ...assembled, keepsOlder: !this.#inFlight.isEmpty };
     const begunChars = remote.text.length;
+    const number = nextNumber();
+    const ask = ahead ? { ...place, ahead } : place;
+    onRequest({ request: number, snapshot, ask });
     const request = new RunningRequest({
-      ask: ahead ? { ...place, ahead } : place,
+      number,
+      ask,
       source: this.#parts.source,
-      clock: this.#parts.clock,
+      clock,
       remote,
       beginDraft: () => (ahead ? undefined : this.#beginDraft(snapshot)),
       grow: (answer, text) => {
@@ -311,31 +309,18 @@ export class DocumentCompleter implements Disposable {
     const choice = { mayCutWords: true, isExplicit, syntax: this.#syntax, now };
     const { suggestion } = this.#offers.best(snapshot, matches, choice);
     const reason = suggestion ? "" : failure.message || failure.code;
-    this.#settle(
-      ask,
-      this.#resultOf(ask, suggestion ? "asked" : "none", { suggestion, reason, failure }),
-    );
+    this.#settle(ask, suggestion ? "asked" : "none", { suggestion, reason, failure });
   }
 
   #settleEmpty(ask: Ask, reason: string): void {
-    this.#settle(ask, this.#resultOf(ask, "none", { reason: reason || "nothing to suggest here" }));
+    this.#settle(ask, "none", { reason: reason || "nothing to suggest here" });
   }
 
-  #settle(ask: Ask, result: AskResult): void {
+  #settle(ask: Ask, source: ResultSource, outcome: Partial<AskResult>): void {
+    const asked = this.#asked;
+    const result = this.#times.resultOf(ask, source, outcome, { asked, own: undefined });
     ask.settle(result);
-    this.#parts.onResult(ask, result, false);
-  }
-
-  #resultOf(
-    { startedAt }: Ask,
-    source: ResultSource,
-    { suggestion, reason = "", failure }: Partial<AskResult>,
-  ): AskResult {
-    const request = typeof this.#asked === "object" ? this.#asked : undefined;
-    const pieceAt = request?.firstPieceAt;
-    const firstPieceMs = pieceAt === undefined ? undefined : pieceAt - startedAt;
-    const readyMs = this.#parts.clock.now() - startedAt;
-    return { suggestion, source, reason, failure, timings: { firstPieceMs, readyMs } };
+    this.#parts.onResult(ask, result, { request: numbered(asked)?.number, isLate: false });
   }
 
   #stepAfter(delayMs: number): void {
@@ -349,9 +334,10 @@ export class DocumentCompleter implements Disposable {
     this.#ask = undefined;
     this.#asked = undefined;
     if (!ask || ask.latest) return;
-    const result = this.#resultOf(ask, "none", { reason });
+    const nothing = { asked: undefined, own: undefined };
+    const result = this.#times.resultOf(ask, "none", { reason }, nothing);
     ask.giveUp(result);
-    this.#parts.onResult(ask, result, false);
+    this.#parts.onResult(ask, result, { request: undefined, isLate: false });
   }
 
   /** Unless there is another ask, or somebody waits for this one, soon. */

@@ -20,7 +20,7 @@ export interface InFlightParts {
   /** How long a request that no longer fits runs on for a person who comes back, as after a typing error. */
   readonly lingerMs: () => number;
   /** Called in the turn in which a request is given up. */
-  readonly onGivenUp: () => void;
+  readonly onGivenUp: (request: RunningRequest) => void;
 }
 
 /** The requests of one document that run, the oldest first, and which of them still fit its text. */
@@ -107,7 +107,7 @@ export class InFlight implements Disposable {
 
   giveUp(request: RunningRequest): void {
     if (!this.#requests.delete(request)) return;
-    this.#parts.onGivenUp();
+    this.#parts.onGivenUp(request);
     request.dispose();
   }
 

@@ -3,7 +3,7 @@ import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { type AssembledAsk } from "../context/assemble.ts";
-import { type GatewayTimings, type Origin } from "../wire/messages.ts";
+import { type GatewayTimings, type Origin, type TokenUsage } from "../wire/messages.ts";
 import { type Answer } from "./answer.ts";
 import { type CompletionSource } from "./source.ts";
 
@@ -12,6 +12,8 @@ const wholeMs = 15_000;
 
 /** What a request is made of. */
 export interface RequestParts {
+  /** Tells it from all other asks and requests of the window. */
+  readonly number: number;
   readonly ask: AssembledAsk;
   readonly source: CompletionSource;
   readonly clock: Clock;
@@ -29,6 +31,7 @@ export interface RequestParts {
 
 /** One request to the far end and the answers it makes, from its start to its end. Ends by itself or with `dispose`. */
 export class RunningRequest implements Disposable {
+  readonly number: number;
   readonly remote: Answer;
   readonly startedAt: number;
   /** Whether it asks for what comes after text that is known already. */
@@ -38,16 +41,18 @@ export class RunningRequest implements Disposable {
   readonly #parts: RequestParts;
   readonly #abort: LinkedAbort;
   #draft: Answer | undefined;
-  #firstPieceAt: number | undefined;
+  #firstDraftAt: number | undefined;
   #firstRemoteAt: number | undefined;
   #receivedChars = 0;
   #isModelSpared = false;
   #failure: Failure | undefined;
   #timings: GatewayTimings | undefined;
+  #usage: TokenUsage | undefined;
   #isOpen = true;
 
   constructor(parts: RequestParts) {
     this.#parts = parts;
+    this.number = parts.number;
     this.remote = parts.remote;
     this.remote.isOpen = true;
     this.startedAt = parts.clock.now();
@@ -72,7 +77,14 @@ export class RunningRequest implements Disposable {
 
   /** When its first text came, the draft's included. */
   get firstPieceAt(): number | undefined {
-    return this.#firstPieceAt;
+    return this.#firstDraftAt === undefined || this.#firstRemoteAt === undefined
+      ? (this.#firstDraftAt ?? this.#firstRemoteAt)
+      : Math.min(this.#firstDraftAt, this.#firstRemoteAt);
+  }
+
+  /** When the engine's text came. */
+  get firstDraftAt(): number | undefined {
+    return this.#firstDraftAt;
   }
 
   /** When the model's first text came. */
@@ -104,6 +116,11 @@ export class RunningRequest implements Disposable {
     return this.#timings;
   }
 
+  /** What the model's server counted, where it ended well. */
+  get usage(): TokenUsage | undefined {
+    return this.#usage;
+  }
+
   /** Gives it up: the cancel frame leaves in this turn, and nothing more is told of it. */
   dispose(): void {
     this.#isOpen = false;
@@ -120,6 +137,7 @@ export class RunningRequest implements Disposable {
         if (!this.#isOpen) return;
         if (piece.kind === "end") {
           this.#timings = piece.timings;
+          this.#usage = piece.usage;
           break;
         }
         if (piece.isAlone) this.#isModelSpared = true;
@@ -135,12 +153,12 @@ export class RunningRequest implements Disposable {
     const { clock, grow, onText } = this.#parts;
     const answer = this.#answerOf(origin);
     if (!answer) return;
-    this.#firstPieceAt ??= clock.now();
-    grow(answer, text);
-    if (origin === "remote") {
+    if (origin === "draft") this.#firstDraftAt ??= clock.now();
+    else {
       this.#firstRemoteAt ??= clock.now();
       this.#receivedChars += text.length;
     }
+    grow(answer, text);
     onText();
   }
 

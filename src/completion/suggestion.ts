@@ -10,15 +10,23 @@ export interface Suggestion {
 }
 
 /**
- * Where a result came from: the rest of what is shown, an earlier answer, a request that was waited for, or
- * nowhere.
+ * Where a result came from: the rest of what is shown, an earlier answer, the request of an earlier key that was still
+ * running, the ask's own request, or nowhere.
  */
-export type ResultSource = "typed through" | "known" | "asked" | "none";
+export type ResultSource = "typed through" | "known" | "awaited" | "asked" | "none";
 
-/** Where the milliseconds of one ask went, each since the key; undefined where it never came. */
+/** Where the milliseconds of one ask went, each since the key but for two; undefined where it never came. */
 export interface AskTimings {
   readonly firstPieceMs: number | undefined;
   readonly readyMs: number;
+  /** When its own request began, if it is that one's text. */
+  readonly requestedMs: number | undefined;
+  /** When the first text came of whoever wrote what is shown, if it is its own request's. */
+  readonly textMs: number | undefined;
+  /** How long it took to read the editor and to make the ask. */
+  readonly contextMs: number | undefined;
+  /** How long it took to choose and to tidy what is shown. */
+  readonly tidyMs: number | undefined;
 }
 
 /** How one ask ended: with ghost text, or with the reason there is none. */

@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly after: string;
   /** A file that git ignores: only the embedded engine may see it, and it learns nothing. */
   readonly isConfined: boolean;
+  /** How long it took to read it from the editor, in milliseconds; missing where nobody measured. */
+  readonly readMs?: number;
 }
 
 /** How much text a snapshot takes at most, in UTF-16 units: what the answer is tidied by, not what is sent. */

@@ -144,7 +144,9 @@ export class ChangeWatcher implements Disposable {
     const admitted = admission.known(document);
     if (admitted?.isAdmitted !== true) return;
     feed.follow(document, admitted.isConfined);
-    askAhead.began(completer.ask(takeSnapshot(document, position, admitted.isConfined), startedAt));
+    const { clock } = this.#parts;
+    const snapshot = takeSnapshot(document, position, admitted.isConfined, clock);
+    askAhead.began(completer.ask(snapshot, startedAt));
   }
 
   /** `editor.inlineSuggest.enabled` for a document; kept, since reading settings is not for every key. */

@@ -16,6 +16,8 @@ export interface CommandParts {
   readonly settings: () => Settings;
   readonly completer: Completer;
   readonly activity: Activity;
+  readonly showLatency: () => void;
+  readonly showSent: () => Promise<void>;
   /** Ends the gateway child and every socket and begins anew. */
   readonly reconnect: () => void;
 }
@@ -24,6 +26,7 @@ export const menuCommand = "slipstream.menu";
 /** Run by the editor when ghost text was accepted as a whole; not one for people. */
 export const acceptedCommand = "slipstream.accepted";
 const pauseMs = 5 * 60_000;
+const longPauseMs = 60 * 60_000;
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
@@ -35,6 +38,11 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.pause": () => {
       admission.pause(pauseMs);
     },
+    "slipstream.pauseForAnHour": () => {
+      admission.pause(longPauseMs);
+    },
+    "slipstream.showLatency": parts.showLatency,
+    "slipstream.showSent": parts.showSent,
     "slipstream.resume": () => {
       admission.resume();
     },
@@ -105,10 +113,16 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
             command: "slipstream.toggleLanguage",
           },
         ]),
-    admission.isPaused
-      ? { label: "$(debug-continue) Resume", command: "slipstream.resume" }
-      : { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
+    ...(admission.isPaused
+      ? [{ label: "$(debug-continue) Resume", command: "slipstream.resume" }]
+      : [
+          { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
+          { label: "$(debug-pause) Pause for 60 minutes", command: "slipstream.pauseForAnHour" },
+        ]),
+    { label: "$(graph) Show latency", command: "slipstream.showLatency" },
+    { label: "$(eye) Show what was sent", command: "slipstream.showSent" },
     { label: "$(question) Why nothing was shown", command: "slipstream.showReasons" },
+    { label: "$(plug) Connect a model", command: "slipstream.connectModel" },
     { label: "$(output) Show log", command: "slipstream.showLog" },
     { label: "$(debug-restart) Reconnect", command: "slipstream.reconnect" },
     { label: "$(gear) Settings", command: "slipstream.openSettings" },

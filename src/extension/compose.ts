@@ -5,6 +5,8 @@ import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
 import { Syntax } from "../completion/syntax/syntax.ts";
+import { LatencyRecorder } from "../latency/latencyRecorder.ts";
+import { type LinkState } from "../link/linkState.ts";
 import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
@@ -17,11 +19,15 @@ import { FileRules } from "./fileRules.ts";
 import { GhostText } from "./ghostText.ts";
 import { shippedGrammars } from "./grammars.ts";
 import { InlineProvider } from "./inlineProvider.ts";
+import { LatencyPanel } from "./latency/latencyPanel.ts";
 import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
 import { Secrets } from "./secrets.ts";
+import { heldBack } from "./sent/heldBack.ts";
+import { LastRequest } from "./sent/lastRequest.ts";
+import { SentDocument } from "./sent/sentDocument.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
 import { TestRecord, type TestView } from "./testView.ts";
@@ -48,6 +54,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
 
   const { version } = context.extension.packageJSON as { version: string };
   const feed = store.add(new DocumentFeed());
+  const traffic = { upBytes: 0, downBytes: 0 };
+  const lastRequest = new LastRequest(traffic, systemWallMs);
+  store.add(
+    feed.documents.onEvent((event) => {
+      lastRequest.followed(event);
+    }),
+  );
   const farEnd = store.add(
     new FarEnd({
       documents: feed.documents,
@@ -56,6 +69,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
       settings,
       secrets,
       blockedHosts: new StoredHosts(context.globalState),
+      traffic,
+      onSaid: (message) => {
+        lastRequest.said(message);
+      },
       clock,
       log,
     }),
@@ -73,8 +90,33 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const askAhead = store.add(new AskAhead(clock));
   const ghostText = new GhostText();
   const { link, gateways, process: child } = farEnd;
-  const facts = { admission, activity, configuration, rules, link, gateways, child, askAhead };
-  const statusBar = store.add(new StatusBar({ ...facts, clock }));
+  const roundTripMs = () => link.roundTripMs;
+  const recorder = store.add(
+    new LatencyRecorder({
+      clock,
+      wallMs: systemWallMs,
+      traffic: () => traffic,
+      roundTripMs,
+      upstream: () => (link.state.kind === "ready" ? link.state.welcome.upstream : ""),
+    }),
+  );
+  const isHosted = () => farEnd.isHosted;
+  const facts = { admission, activity, configuration, recorder, isHosted, rules, link, gateways };
+  const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
+  const { extensionUri } = context;
+  const prices = () => settings().prices;
+  const latencyPanel = store.add(
+    new LatencyPanel({ recorder, prices, roundTripMs, extensionUri, clock }),
+  );
+
+  const sentDocument = store.add(
+    new SentDocument(async () => ({
+      request: lastRequest.sent,
+      hostedGateway: isHosted() ? gatewayName(link.state) : undefined,
+      model: isHosted() ? undefined : await child.lastSent(),
+      heldBack: heldBack(admission, isHosted()),
+    })),
+  );
 
   const watch = store.add(
     new NetworkWatch({
@@ -105,12 +147,19 @@ export function compose(context: vscode.ExtensionContext): Composition {
     if (isOff) completer.cancelAll("paused or turned off");
   };
   store.add(
-    registerCommands({ admission, activity, completer, log, secrets, settings, reconnect }),
+    registerCommands({
+      ...{ admission, activity, completer, log, secrets, settings, reconnect },
+      showLatency: () => {
+        latencyPanel.show();
+      },
+      showSent: () => sentDocument.show(),
+    }),
   );
   store.add(
     completer.onReport((report) => {
       record?.report(report);
       activity.report(report);
+      recorder.answered(report);
     }),
   );
   store.add(
@@ -122,7 +171,24 @@ export function compose(context: vscode.ExtensionContext): Composition {
     completer.onRequestEnd((report) => {
       record?.requestEnded(report);
       activity.requestEnded(report);
+      recorder.ended(report);
       if (report.failure) notices.tell(report.failure);
+    }),
+  );
+  store.add(
+    completer.onRequest((begin) => {
+      lastRequest.began(begin);
+      recorder.requested(begin);
+    }),
+  );
+  store.add(
+    completer.onTaken((report) => {
+      recorder.taken(report);
+    }),
+  );
+  store.add(
+    completer.onCancel((report) => {
+      recorder.cancelled(report);
     }),
   );
   store.add(
@@ -208,3 +274,6 @@ export function compose(context: vscode.ExtensionContext): Composition {
     },
   };
 }
+
+const gatewayName = (state: LinkState): string =>
+  state.kind === "ready" ? state.welcome.gateway : vscode.l10n.t("the hosted gateway");

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { type Clock } from "../base/clock.ts";
 import { snapshotLimits, type Snapshot } from "../context/snapshot.ts";
 
 /** The key of a document's asks; a notebook cell is a document of its own. */
@@ -11,19 +12,24 @@ export function takeSnapshot(
   document: vscode.TextDocument,
   position: vscode.Position,
   isConfined: boolean,
+  clock: Clock,
 ): Snapshot {
+  const begunAt = clock.now();
   const offset = document.offsetAt(position);
   const from = document.positionAt(Math.max(0, offset - snapshotLimits.beforeChars));
   const to = document.positionAt(offset + snapshotLimits.afterChars);
+  const before = document.getText(new vscode.Range(from, position));
+  const after = document.getText(new vscode.Range(position, to));
   return {
     documentKey: documentKeyOf(document),
     path: pathOf(document.uri),
     languageId: document.languageId,
     version: document.version,
     offset,
-    before: document.getText(new vscode.Range(from, position)),
-    after: document.getText(new vscode.Range(position, to)),
+    before,
+    after,
     isConfined,
+    readMs: clock.now() - begunAt,
   };
 }
 

@@ -10,6 +10,7 @@ import { type Logger } from "../base/log.ts";
 import { askedAgain } from "../completion/askedAgain.ts";
 import { mergedSource } from "../completion/mergedSource.ts";
 import { type CompletionSource } from "../completion/source.ts";
+import { CountedSocket, type Traffic } from "../link/countedSocket.ts";
 import { type BlockedHosts, Dialer } from "../link/dialer.ts";
 import { type FrameSocket } from "../link/frameSocket.ts";
 import { type LinkProfile, localProfile, remoteProfile } from "../link/linkProfile.ts";
@@ -17,7 +18,7 @@ import { PersistentLink } from "../link/persistentLink.ts";
 import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
 import { type LocalDocuments } from "../wire/localDocuments.ts";
 import { type DraftingWish } from "../wire/childNotices.ts";
-import { type CompletionAsk, type Piece } from "../wire/messages.ts";
+import { type ClientMessage, type CompletionAsk, type Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
 import { keyNameOf, type SecretName, type Secrets } from "./secrets.ts";
 import { hasModel, type Settings } from "./settings.ts";
@@ -32,6 +33,10 @@ export interface FarEndParts {
   readonly settings: () => Settings;
   readonly secrets: Secrets;
   readonly blockedHosts: BlockedHosts;
+  /** Counts what passes the WebSockets, or plain HTTP in their place. */
+  readonly traffic: Traffic;
+  /** Told of what the WebSocket says to the gateway, but for what is typed. */
+  readonly onSaid: (message: ClientMessage) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -104,8 +109,9 @@ export class FarEnd implements Disposable {
     this.link = this.#store.add(
       new PersistentLink({
         ...shared,
-        dial: (signal) => this.#dial(signal),
+        dial: async (signal) => new CountedSocket(await this.#dial(signal), parts.traffic),
         profile: () => (this.gateways.areUsed ? this.#remoteProfile : undefined) ?? localProfile,
+        onSaid: parts.onSaid,
       }),
     );
   }
@@ -212,6 +218,11 @@ export class FarEnd implements Disposable {
     this.process.restart();
     this.link.reconnect();
     this.#engine.reconnect();
+  }
+
+  /** Whether the gateway is on another machine. */
+  get isHosted(): boolean {
+    return this.gateways.areUsed;
   }
 
   dispose(): void {

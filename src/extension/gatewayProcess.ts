@@ -14,6 +14,7 @@ import {
   type ChildNotice,
   childNoticeSchema,
   type DraftingWish,
+  type SentNotice,
   type WindowNotice,
 } from "../wire/childNotices.ts";
 import { linkPath } from "../wire/limits.ts";
@@ -44,6 +45,7 @@ export interface GatewayProcessParts {
 }
 
 const readyTimeoutMs = 5_000;
+const sentTimeoutMs = 1_000;
 const steadyAfterMs = 10_000;
 const firstRestartMs = 50;
 const longestRestartMs = 10_000;
@@ -67,6 +69,7 @@ export class GatewayProcess implements Disposable {
   #learnedShare = 1;
   readonly #learnedShares = new Emitter<number>();
   readonly #leftAlone = new Emitter<Failure>();
+  readonly #sent = new Emitter<SentNotice | undefined>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -106,6 +109,22 @@ export class GatewayProcess implements Disposable {
     this.#tell({ drafting: this.#parts.drafting() });
   }
 
+  /** What the child sent to the model's server last; undefined where that was nothing, or it does not say within a second. */
+  async lastSent(): Promise<SentNotice | undefined> {
+    const answer = Promise.withResolvers<SentNotice | undefined>();
+    const heard = this.#sent.on(answer.resolve);
+    const timer = this.#parts.clock.after(sentTimeoutMs, () => {
+      answer.resolve(undefined);
+    });
+    this.#tell({ wantsSent: true });
+    try {
+      return await answer.promise;
+    } finally {
+      heard.dispose();
+      timer.dispose();
+    }
+  }
+
   /** A child that is ending hears nothing more. */
   #tell(notice: WindowNotice): void {
     if (this.#child?.connected === true) this.#child.send(notice, () => undefined);
@@ -127,6 +146,7 @@ export class GatewayProcess implements Disposable {
     this.#child?.kill();
     this.#learnedShares.dispose();
     this.#leftAlone.dispose();
+    this.#sent.dispose();
     this.#place?.remove(); // now: a window that closes may not live to hear of the child's end
   }
 
@@ -226,6 +246,7 @@ export class GatewayProcess implements Disposable {
 
   #heed(notice: ChildNotice): void {
     if ("learnedShare" in notice) this.#setLearnedShare(notice.learnedShare);
+    else if ("sent" in notice) this.#sent.fire(notice.sent ?? undefined);
     else this.#leftAlone.fire(new Failure(notice.leftAlone.code, notice.leftAlone.message));
   }
 

@@ -94,7 +94,7 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
     const running = isExplicit ? undefined : completer.find(state);
     if (running) return running;
     feed.follow(document, admitted.isConfined);
-    const snapshot = takeSnapshot(document, position, admitted.isConfined);
+    const snapshot = takeSnapshot(document, position, admitted.isConfined, clock);
     return completer.ask(snapshot, startedAt, isExplicit);
   }
 }

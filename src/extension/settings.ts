@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
+import { priceSchema } from "../latency/prices.ts";
 
 const section = "slipstream";
 
@@ -39,6 +40,10 @@ const schemas = {
   enabled: [z.boolean(), "true or false"],
   speculation: [z.boolean(), "true or false"],
   languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
+  prices: [
+    z.record(z.string(), priceSchema),
+    "models' names, each with the price of a million tokens as input and output, and cachedInput if you like",
+  ],
   "engine.suggestions": [z.enum(suggestions), `one of ${suggestions.join(", ")}`],
   "engine.skipModelWhenSure": [z.boolean(), "true or false"],
   "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
@@ -69,6 +74,7 @@ export const defaultSettings: Settings = {
   enabled: true,
   speculation: true,
   languages: {},
+  prices: {},
   "engine.suggestions": "balanced",
   "engine.skipModelWhenSure": false,
   "gateway.url": "",

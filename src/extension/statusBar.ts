@@ -3,6 +3,7 @@ import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { type Failure } from "../base/failure.ts";
 import { type AskAhead } from "../completion/askAhead.ts";
+import { type LatencyRecorder } from "../latency/latencyRecorder.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { type PersistentLink } from "../link/persistentLink.ts";
 import { type Activity } from "./activity.ts";
@@ -19,6 +20,9 @@ export interface StatusBarParts {
   readonly admission: AdmissionDesk;
   readonly activity: Activity;
   readonly configuration: Configuration;
+  readonly recorder: LatencyRecorder;
+  /** Whether the gateway is on another machine. */
+  readonly isHosted: () => boolean;
   readonly rules: FileRules;
   readonly link: PersistentLink;
   readonly gateways: TeamGateways;
@@ -130,7 +134,8 @@ export class StatusBar implements Disposable {
   };
 
   #facts(): StatusFacts {
-    const { admission, activity, configuration, link, gateways, child, askAhead } = this.#parts;
+    const { admission, activity, configuration, recorder, link, gateways, child } = this.#parts;
+    const { askAhead, isHosted } = this.#parts;
     const document = vscode.window.activeTextEditor?.document;
     const admitted = document && admission.known(document);
     return {
@@ -143,6 +148,11 @@ export class StatusBar implements Disposable {
       latency: activity.latency,
       roundTripMs: link.roundTripMs,
       sparedCount: activity.sparedCount,
+      cacheShare: recorder.cacheShare,
+      sentBytes: recorder.counts.upBytes,
+      jsonBytes: recorder.jsonBytes,
+      tokensSaved: recorder.tokensSavedByCancelling,
+      isHosted: isHosted(),
       failure: configuration.failure ?? activity.failure ?? lossOf(link.state),
       lastReason: askAhead.mayAsk ? activity.lastReason : editorNotAsking,
     };

@@ -19,6 +19,15 @@ export interface StatusFacts {
   readonly roundTripMs: number | undefined;
   /** How often the model was not asked, since the draft was nearly certain. */
   readonly sparedCount: number;
+  /** Of what was shown, how much was known already, from 0 to 1; undefined before anything was. */
+  readonly cacheShare: number | undefined;
+  /** Bytes in frames, and what the same requests would have had as JSON bodies. */
+  readonly sentBytes: number;
+  readonly jsonBytes: number;
+  /** An estimate; undefined where no model's server counts tokens. */
+  readonly tokensSaved: number | undefined;
+  /** Whether the gateway is on another machine, so that the engine goes on when the link is lost. */
+  readonly isHosted: boolean;
   /** What is wrong now: settings, or the last answer's failure. */
   readonly failure: Failure | undefined;
   /** Why the last ask showed nothing; empty when it showed something. */
@@ -37,6 +46,12 @@ const ms = (value: number | undefined): string => {
   if (value === undefined) return "–";
   return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 };
+
+const percent = (share: number | undefined): string =>
+  share === undefined ? "–" : `${Math.round(100 * share)} %`;
+
+const bytes = (value: number): string =>
+  value < 1_000 ? `${value} B` : `${(value / 1_000).toFixed(1)} kB`;
 
 /** Text of others, such as a model's name, that must not become a link, an image, an icon or a table cell. */
 const plain = (text: string): string =>
@@ -70,11 +85,19 @@ function icon(facts: StatusFacts, isLost: boolean): string {
 }
 
 function label(facts: StatusFacts, isLost: boolean): string {
-  if (facts.offReason !== undefined) return facts.offReason === "paused" ? "paused" : "off here";
-  if (isLost) return "link lost";
+  const { offReason } = facts;
+  if (offReason !== undefined) {
+    const isShort = offReason === "paused" || offReason.startsWith("off for ");
+    return isShort ? withoutIcons(offReason) : "off here";
+  }
+  if (isLost) return facts.isHosted ? "draft only" : "link lost";
   if (facts.learnedShare < 1) return indexingWords(facts);
+  if (facts.failure?.code.startsWith("upstream-")) return "model error";
   return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
 }
+
+/** In the item's text `$(…)` is an icon. */
+const withoutIcons = (text: string): string => text.replaceAll("$(", "(");
 
 const indexingWords = ({ learnedShare }: StatusFacts): string =>
   `indexing ${Math.floor(100 * learnedShare)} %`;
@@ -85,6 +108,8 @@ function tooltip(facts: StatusFacts): string {
   if (facts.offReason !== undefined) lines.push(`No completions here: ${plain(facts.offReason)}.`);
   if (facts.note !== undefined) lines.push(plain(facts.note));
   if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure))}`);
+  if (facts.isHosted && isLinkLost(facts.link))
+    lines.push("The link is lost: the engine on this machine goes on with drafts.");
   if (facts.learnedShare < 1)
     lines.push(`${indexingWords(facts)} of the project; completions work meanwhile.`);
   lines.push(
@@ -95,6 +120,9 @@ function tooltip(facts: StatusFacts): string {
       `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
       `| p95 | ${ms(latency.p95Ms)} |`,
       `| round trip | ${ms(facts.roundTripMs)} |`,
+      `| shown from cache | ${percent(facts.cacheShare)} |`,
+      `| sent, as JSON it would be | ${bytes(facts.sentBytes)}, ${bytes(facts.jsonBytes)} |`,
+      `| tokens saved by cancelling, about | ${facts.tokensSaved ?? "–"} |`,
       `| link | ${plain(linkWords(facts))} |`,
       `| model | ${plain(upstreamWords(link))} |`,
       ...(facts.sparedCount > 0 ? [`| requests saved | ${facts.sparedCount} |`] : []),

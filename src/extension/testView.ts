@@ -1,4 +1,4 @@
-import { type AskReport, type RequestReport } from "../completion/completer.ts";
+import { type AskReport, type RequestReport } from "../completion/reports.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { type StatusText } from "./statusText.ts";
 

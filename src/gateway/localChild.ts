@@ -6,7 +6,7 @@ import { DisposableStore } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { Engine } from "../engine/engine.ts";
 import { ProjectIndexer } from "../engine/indexing/projectIndexer.ts";
-import { type ChildNotice, windowNoticeSchema } from "../wire/childNotices.ts";
+import { type ChildNotice, type SentNotice, windowNoticeSchema } from "../wire/childNotices.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
 import { type Answer } from "../link/answer.ts";
@@ -47,15 +47,17 @@ export async function runLocalChild(
   const engine = everything.add(new Engine());
   const drafter = new Drafting(engine);
   let indexer: ProjectIndexer | undefined;
+  const sent: LastSent = { last: null };
   messages.on("message", (message) => {
     const notice = windowNoticeSchema.safeParse(message).data;
     if (!notice) stderrLog.warn("a notice of the window is not what the gateway expects");
     else if ("changed" in notice) indexer?.changed(notice.changed);
+    else if ("wantsSent" in notice) tell({ sent: sent.last });
     else drafter.set(notice.drafting);
   });
   try {
     const start = parseStart(await readFirstLine(input));
-    await serve(start, { input, output, exit }, drafter, everything);
+    await serve(start, { input, output, exit, sent }, drafter, everything);
     indexer = everything.add(indexerOf(start, engine));
     await indexer.settled;
     tellLearned(engine, indexer);
@@ -69,6 +71,12 @@ interface Parent {
   readonly input: Readable;
   readonly output: Writable;
   readonly exit: () => void;
+  readonly sent: LastSent;
+}
+
+/** The last body that was sent to the model's server, kept for the person who wants to see it. */
+interface LastSent {
+  last: SentNotice | null;
 }
 
 async function serve(
@@ -80,7 +88,7 @@ async function serve(
   const clock = systemClock;
   const upstreams =
     start.upstream &&
-    everything.add(openUpstreams([start.upstream, ...start.fallbacks], start.isHedging));
+    everything.add(openUpstreams([start.upstream, ...start.fallbacks], start, parent.sent));
   const counters = new Counters();
   const whole: TenantAnswer = (request, signal, tenant) =>
     answer({ clock, drafter, upstream: upstreams?.of(tenant) }, request, signal);
@@ -133,12 +141,13 @@ async function serve(
 
 function indexerOf({ roots }: StartMessage, engine: Engine): ProjectIndexer {
   const onProgress = (learnedShare: number) => {
-    tellParent({ learnedShare });
+    tell({ learnedShare });
   };
   return new ProjectIndexer({ engine, roots, log: stderrLog, onProgress });
 }
 
-function tellParent(notice: ChildNotice): void {
+/** A window that is gone hears nothing more. */
+function tell(notice: ChildNotice): void {
   if (process.connected) process.send?.(notice, undefined, undefined, () => undefined);
 }
 
@@ -162,25 +171,32 @@ function removePlace(socketPath: string): void {
 
 type StartUpstream = NonNullable<StartMessage["upstream"]>;
 
-function openUpstreams(settings: readonly StartUpstream[], isHedging: boolean): Upstreams {
+function openUpstreams(
+  settings: readonly StartUpstream[],
+  { isHedging }: StartMessage,
+  lastSent: LastSent,
+): Upstreams {
   const upstreams = settings.map((each) => ({
-    upstream: openUpstream(each),
+    upstream: openUpstream(each, lastSent),
     limits: defaultLimits,
   }));
   const choosing = { ...defaultChoosing, isHedging };
   const onLeftAlone = ({ code, message }: Failure) => {
-    tellParent({ leftAlone: { code, message } });
+    tell({ leftAlone: { code, message } });
   };
   return new Upstreams({ upstreams, choosing, clock: systemClock, log: stderrLog, onLeftAlone });
 }
 
 /** Settings no model can be reached with are told with each answer; the engine works all the same. */
-function openUpstream(settings: StartUpstream): Upstream {
+function openUpstream(settings: StartUpstream, lastSent: LastSent): Upstream {
   try {
     const isServer = settings.kind !== "gguf";
     return createUpstream(
       isServer ? { ...settings, apiKey: settings.apiKey } : settings,
       systemClock,
+      (sent) => {
+        lastSent.last = sent;
+      },
     );
   } catch (error) {
     const failure = Failure.from(error);

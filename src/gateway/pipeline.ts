@@ -67,9 +67,11 @@ export async function* answer(
   const asked = request.isConfined ? undefined : upstream;
   const said = asked?.complete(request, abort.signal);
   const texts = said && gathered(said, clock);
+  let modelAskedMs: number | undefined;
   let isSaid = false;
   try {
     const first = texts?.next();
+    if (first) modelAskedMs = elapsedMs(); // it was sent in this turn
     first?.catch(() => undefined); // it is awaited behind the draft
     if (first) await setImmediate(); // the request leaves before the draft takes the processor
     const drafted = isDraftFirst || parent.aborted ? early : drafter?.draft(request);
@@ -89,7 +91,8 @@ export async function* answer(
       yield { kind: "text", origin: "remote", text: next.value };
     }
     const usage = next?.done === true ? next.value.usage : undefined;
-    const timings = { draftMs, firstRemoteMs, totalMs: elapsedMs() };
+    const asking = modelAskedMs === undefined ? undefined : { modelAskedMs };
+    const timings = { draftMs, firstRemoteMs, ...asking, totalMs: elapsedMs() };
     isSaid = true;
     yield { kind: "end", timings, ...(usage && { usage }) };
   } finally {

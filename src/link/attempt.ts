@@ -2,7 +2,12 @@ import { deadline, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type CompletionAsk, type Piece, type Welcome } from "../wire/messages.ts";
+import {
+  type ClientMessage,
+  type CompletionAsk,
+  type Piece,
+  type Welcome,
+} from "../wire/messages.ts";
 import { type LocalDocuments } from "../wire/localDocuments.ts";
 import { type ClientChats } from "./clientChats.ts";
 import { ClientLink } from "./clientLink.ts";
@@ -21,6 +26,8 @@ export interface AttemptParts {
   readonly documents: LocalDocuments;
   /** What is asked of the socket that was dialled. */
   readonly profile: () => LinkProfile;
+  /** As in `ClientLinkParts`. */
+  readonly onSaid?: ((message: ClientMessage) => void) | undefined;
   /** The chats, which go on from attempt to attempt. */
   readonly chats: ClientChats;
 }
@@ -71,7 +78,7 @@ export class Attempt implements Disposable {
 
   /** Dials, once. What comes of it is told by the events, never by a rejection. */
   async start(): Promise<void> {
-    const { dial, clock, client, documents, chats } = this.#parts;
+    const { dial, clock, client, documents, chats, onSaid } = this.#parts;
     const { signal } = this.#end;
     if (signal.aborted) return;
     const limit = deadline(signal, clock, dialTimeoutMs, "opening the link");
@@ -85,7 +92,7 @@ export class Attempt implements Disposable {
         this.#lost(failure);
       };
       const profile = this.#parts.profile();
-      const parts = { socket, clock, client, documents, profile, chats, onEnded: lost };
+      const parts = { socket, clock, client, documents, profile, chats, onSaid, onEnded: lost };
       this.#link = new ClientLink({ ...parts, ...this.#doubts() });
       this.#events.connected();
       const welcome = await this.#link.welcome;

@@ -48,6 +48,8 @@ export interface ClientLinkParts {
   readonly onEnded: (failure: Failure) => void;
   /** Called when the link becomes suspect (the other end may be gone) and when it is so no more. */
   readonly onSuspect?: (isSuspect: boolean) => void;
+  /** Told of what is said to the gateway, but for what is typed: that the documents tell. */
+  readonly onSaid?: ((message: ClientMessage) => void) | undefined;
   /** Called when the gateway says that it ends soon. */
   readonly onGoAway?: () => void;
 }
@@ -262,6 +264,7 @@ export class ClientLink implements Disposable {
   }
 
   #send(message: ClientMessage): void {
+    this.#parts.onSaid?.(message);
     this.#outbox.send(encodeClientMessage(message));
   }
 

@@ -19,15 +19,27 @@ export const windowNoticeSchema = z.union([
   z.object({ changed: z.array(z.string()).check(z.maxLength(maxChangedPaths)) }),
   /** How the engine is to draft. */
   z.object({ drafting: draftingSchema }),
+  /** The person wants to see what was sent to the model's server last: the child answers with `sent`. */
+  z.object({ wantsSent: z.literal(true) }),
 ]);
+
+const sentSchema = z.object({
+  /** The server's address, without anything that may be a key. */
+  to: z.string(),
+  body: z.string(),
+});
 
 /** What the local child tells its window. */
 export const childNoticeSchema = z.union([
   /** How much of the project the engine has read of what there is to read, from 0 to 1. */
   z.object({ learnedShare: z.number().check(z.minimum(0), z.maximum(1)) }),
+  /** The last body that was sent to the model's server; null where there was none. */
+  z.object({ sent: z.nullable(sentSchema) }),
   /** Why a model is left alone, though another one may answer in its place. */
   z.object({ leftAlone: z.object({ code: z.enum(failureCodes), message: z.string() }) }),
 ]);
+
+export type SentNotice = z.infer<typeof sentSchema>;
 
 export type DraftingWish = z.infer<typeof draftingSchema>;
 export type WindowNotice = z.infer<typeof windowNoticeSchema>;

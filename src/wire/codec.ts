@@ -292,7 +292,8 @@ function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
   return frame
     .varint(toMicros(timings.totalMs))
     .varint(optional(timings.draftMs))
-    .varint(optional(timings.firstRemoteMs));
+    .varint(optional(timings.firstRemoteMs))
+    .varint(optional(timings.modelAskedMs));
 }
 
 function readEnd(frame: ByteReader): Extract<ServerMessage, { kind: "end" }> {
@@ -325,5 +326,7 @@ function readTimings(frame: ByteReader): GatewayTimings {
   const totalMs = frame.varint() / 1000;
   const draftMs = optional(frame.varint());
   const firstRemoteMs = optional(frame.varint());
-  return { totalMs, draftMs, firstRemoteMs };
+  const modelAskedMs = optional(frame.varint());
+  const timings = { totalMs, draftMs, firstRemoteMs };
+  return modelAskedMs === undefined ? timings : { ...timings, modelAskedMs };
 }

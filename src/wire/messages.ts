@@ -68,6 +68,8 @@ export interface TextPiece {
 export interface GatewayTimings {
   readonly draftMs: number | undefined;
   readonly firstRemoteMs: number | undefined;
+  /** When the model was asked: what is before is the gateway's own, what is behind the model's and the way to it. */
+  readonly modelAskedMs?: number | undefined;
   readonly totalMs: number;
 }
 

@@ -109,7 +109,7 @@ async function typeOn(
   const random = seededRandom(seed);
   const decisions = new Map<number, number>();
   let index = 0;
-  completer.onCancel((at) => decisions.set(index - 1, performance.timeOrigin + at));
+  completer.onCancel(({ at }) => decisions.set(index - 1, performance.timeOrigin + at));
   completer.onReport(({ state: { version }, result }) => {
     if (!/typed on|the cursor left/.test(result.reason))
       console.error(`ask ${version}: ${result.reason}`);

@@ -7,7 +7,7 @@ import { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Browser, type Page } from "playwright-core";
 import ts from "typescript";
-import { buildWebview } from "../../esbuild.mjs";
+import { buildPage } from "../../esbuild.mjs";
 import {
   type FromView,
   type ShownExchange,
@@ -38,7 +38,7 @@ export class LoneChatPage {
   }
 
   static async open(language = "en"): Promise<LoneChatPage> {
-    await buildWebview();
+    await buildPage({ folder: "chat", name: "chatPage" });
     const html = chatPage({
       script: "/chatPage.js",
       style: "/chatPage.css",

@@ -69,7 +69,7 @@ export async function startLocalGateway(
   child.on("message", (message) => {
     const notice = childNoticeSchema.parse(message);
     if ("leftAlone" in notice) leftAlone.push(notice.leftAlone.code);
-    else if (notice.learnedShare === 1) learnedCount += 1;
+    else if ("learnedShare" in notice && notice.learnedShare === 1) learnedCount += 1;
     changes.notify();
   });
   child.stdin.write(`${JSON.stringify({ roots: [], socketPath, token, ...settings })}\n`);

@@ -12,7 +12,7 @@ import { stderrLog } from "../stderrLog.ts";
 import { anthropic } from "./anthropic.ts";
 import { type Dialect } from "./dialect.ts";
 import { GgufUpstream, usefulTokensPerS } from "./gguf/ggufUpstream.ts";
-import { HttpStream } from "./httpStream.ts";
+import { HttpStream, type OnSent } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";
 import { mistral } from "./mistral.ts";
 import { ollama } from "./ollama.ts";
@@ -30,22 +30,26 @@ import {
 import { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** Makes the upstream of the settings; throws a `settings` failure for unusable ones. */
-export function createUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
+export function createUpstream(
+  settings: UpstreamSettings,
+  clock: Clock,
+  onSent?: OnSent,
+): Upstream {
   switch (settings.kind) {
     case "gguf":
       return modelFile(settings, clock);
     case "openai-responses":
-      return responsesServer(settings, clock);
+      return responsesServer(settings, clock, onSent);
     default:
-      return modelServer(settings, clock);
+      return modelServer(settings, clock, onSent);
   }
 }
 
 /** It begins to connect at once. */
-function responsesServer(settings: ResponsesSettings, clock: Clock): Upstream {
+function responsesServer(settings: ResponsesSettings, clock: Clock, onSent?: OnSent): Upstream {
   const base = baseAddress(settings.url.trim() || (usualUrls[settings.kind] ?? ""));
   const apiKey = usableKey(settings.apiKey);
-  return new OpenaiResponses({ settings, base, apiKey, clock, log: stderrLog });
+  return new OpenaiResponses({ settings, base, apiKey, clock, log: stderrLog, onSent });
 }
 
 function modelFile(settings: GgufSettings, clock: Clock): Upstream {
@@ -60,7 +64,7 @@ function modelFile(settings: GgufSettings, clock: Clock): Upstream {
   return new GgufUpstream({ settings, program, minTokensPerS, clock, log: stderrLog });
 }
 
-function modelServer(settings: ServerSettings, clock: Clock): Upstream {
+function modelServer(settings: ServerSettings, clock: Clock, onSent?: OnSent): Upstream {
   const { kind, model } = settings;
   const base = baseAddress(settings.url.trim() || (usualUrls[kind] ?? ""));
   const apiKey = usableKey(settings.apiKey);
@@ -68,7 +72,7 @@ function modelServer(settings: ServerSettings, clock: Clock): Upstream {
   const name = `${model ? `${model} (${kind})` : kind} at ${base.host}`;
   const failures = new UpstreamFailures({ name, model, apiKey });
   const headers = { ...dialect.headers, ...(apiKey && dialect.authorization(apiKey)) };
-  const stream = new HttpStream({ origin: base, headers, failures, clock });
+  const stream = new HttpStream({ origin: base, headers, failures, clock, onSent });
   return new StreamingUpstream({ name, dialect, stream, failures, settings }, clock);
 }
 

@@ -19,7 +19,12 @@ export interface HttpStreamParts {
   readonly headers: Readonly<Record<string, string>>;
   readonly failures: UpstreamFailures;
   readonly clock: Clock;
+  /** Told of each body that is sent. */
+  readonly onSent?: OnSent | undefined;
 }
+
+/** Told of a body that is sent to a model's server; `to` is the server's address without anything that may be a key. */
+export type OnSent = (sent: { readonly to: string; readonly body: string }) => void;
 
 const maxBodyChars = 64 * 1024;
 /** How long a finished answer may take to close its body before its connection is given up. */
@@ -140,6 +145,7 @@ export class HttpStream implements Disposable {
 
   #outgoing({ url, body, format }: Ask): Outgoing {
     const text = JSON.stringify(body);
+    this.#parts.onSent?.({ to: url.origin + url.pathname, body: text });
     return {
       method: "POST",
       url,

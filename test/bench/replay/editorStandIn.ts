@@ -101,7 +101,7 @@ export class EditorStandIn implements Disposable {
       syntaxOf,
     });
     completer.onOutdated((state) => void this.#provideAgain(state));
-    completer.onCancel((at) => this.cancelledAt.push(at));
+    completer.onCancel(({ at }) => this.cancelledAt.push(at));
     completer.onReport(({ state, result, isLate }) => {
       if (!isLate && result.suggestion && this.#state && isSameState(this.#state.snapshot, state))
         this.#state.answeredAt ??= clock.now();

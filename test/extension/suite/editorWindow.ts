@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { type Failure, type FailureCode } from "../../../src/base/failure.ts";
-import { type AskReport } from "../../../src/completion/completer.ts";
+import { type AskReport } from "../../../src/completion/reports.ts";
 import { type TestView } from "../../../src/extension/testView.ts";
 
 const patienceMs = 10_000;

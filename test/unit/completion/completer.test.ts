@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { type AskReport, Completer } from "../../../src/completion/completer.ts";
+import { Completer } from "../../../src/completion/completer.ts";
+import { type AskReport } from "../../../src/completion/reports.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
@@ -21,7 +22,7 @@ function setUp() {
   const cancelledAt: number[] = [];
   const busy: boolean[] = [];
   completer.onReport((report) => reports.push(report));
-  completer.onCancel((at) => cancelledAt.push(at));
+  completer.onCancel(({ at }) => cancelledAt.push(at));
   completer.onBusy((isBusy) => busy.push(isBusy));
   return { clock, far, completer, reports, cancelledAt, busy };
 }
@@ -47,7 +48,8 @@ describe("a completer", () => {
     assert.equal(result.suggestion?.text, "o()");
     assert.equal(result.timings.readyMs, 3);
     await settled();
-    assert.deepEqual(reports, [{ path: "app/a.ts", state: stateOf(first), result, isLate: false }]);
+    const told = { ask: 1, request: 2, path: "app/a.ts", state: stateOf(first) };
+    assert.deepEqual(reports, [{ ...told, result, isLate: false }]);
     assert.equal(clock.timerCount, 0);
   });
 

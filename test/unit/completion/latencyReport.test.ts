@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LatencyReport } from "../../../src/completion/latencyReport.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
+import { askTimings } from "../../helpers/askTimings.ts";
 
 const answered = (readyMs: number, isShown = true): AskResult => ({
   suggestion: isShown ? { text: "x", replaceAfterChars: 0, origin: "remote" } : undefined,
   source: isShown ? "asked" : "none",
   reason: isShown ? "" : "typed on",
   failure: undefined,
-  timings: { firstPieceMs: 1, readyMs },
+  timings: { ...askTimings, readyMs },
 });
 
 describe("a latency report", () => {

@@ -1,9 +1,6 @@
 import { type Ask } from "../../../src/completion/ask.ts";
-import {
-  type AskReport,
-  Completer,
-  type RequestReport,
-} from "../../../src/completion/completer.ts";
+import { Completer } from "../../../src/completion/completer.ts";
+import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
 import { type Snapshot } from "../../../src/context/snapshot.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
@@ -39,7 +36,7 @@ export class TypingWorld {
     this.completer.onReport((report) => this.reports.push(report));
     this.completer.onRequestEnd((report) => this.ended.push(report));
     this.completer.onOutdated(({ version }) => this.outdated.push(version));
-    this.completer.onCancel((at) => this.cancelledAt.push(at));
+    this.completer.onCancel(({ at }) => this.cancelledAt.push(at));
     this.completer.onBusy((isBusy) => this.busy.push(isBusy));
   }
 

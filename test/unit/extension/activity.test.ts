@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { type AskReport, type RequestReport } from "../../../src/completion/completer.ts";
+import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
 import { type AskResult } from "../../../src/completion/suggestion.ts";
 import { Activity } from "../../../src/extension/activity.ts";
 import { type Origin } from "../../../src/wire/messages.ts";
+import { askTimings } from "../../helpers/askTimings.ts";
 
 const down = new Failure("upstream-down", "on fire");
 const gateway = { draftMs: 1, firstRemoteMs: 2, totalMs: 3 };
@@ -21,16 +22,20 @@ function reportOf(parts: {
     source: origin ? "asked" : "none",
     reason,
     failure,
-    timings: { firstPieceMs: 1, readyMs: 12.34 },
+    timings: { ...askTimings, readyMs: 12.34 },
   };
   const state = { documentKey: "file:///home/someone/app/a.ts", version: 3, offset: 9 };
-  return { path: "app/a.ts", state, result, isLate: parts.isLate ?? false };
+  const isLate = parts.isLate ?? false;
+  return { ask: 1, request: undefined, path: "app/a.ts", state, result, isLate };
 }
 
 const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
+  request: 1,
   path: "app/a.ts",
   failure: undefined,
   timings: undefined,
+  usage: undefined,
+  receivedChars: 0,
   hasRemoteText: false,
   isModelSpared: false,
   ...parts,

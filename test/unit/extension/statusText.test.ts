@@ -21,6 +21,11 @@ const idle: StatusFacts = {
   latency: { lastMs: 31.6, p50Ms: 28, p95Ms: 140.2, answers: 42 },
   roundTripMs: 0.42,
   sparedCount: 0,
+  cacheShare: 0.42,
+  sentBytes: 812,
+  jsonBytes: 61_400,
+  tokensSaved: 1_200,
+  isHosted: false,
   failure: undefined,
   lastReason: "",
 };
@@ -73,9 +78,26 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
     "$(debug-disconnect) link lost",
     false,
   ],
+  [
+    "that drafts go on without the gateway on another machine",
+    { isHosted: true, link: { kind: "waiting", failure: lost, retryMs: 1 } },
+    "$(debug-disconnect) draft only",
+    false,
+  ],
+  [
+    "an error of the model's server as a warning",
+    { failure: new Failure("upstream-down", "on fire") },
+    "$(warning) model error",
+    true,
+  ],
   ["a failure as a warning", { failure: new Failure("busy", "full") }, "$(warning) 32 ms", true],
   ["a pause", { offReason: "paused", isThinking: true }, "$(debug-pause) paused", false],
-  ["a language that is off", { offReason: "off for markdown" }, "$(circle-slash) off here", false],
+  [
+    "a language that is off",
+    { offReason: "off for markdown" },
+    "$(circle-slash) off for markdown",
+    false,
+  ],
   [
     "a file of secrets",
     { offReason: "never completed in: a file of secrets" },
@@ -110,9 +132,25 @@ describe("the status bar's tooltip", () => {
     assert.match(tooltip, /\| model \| small on llama\.cpp \|/);
   });
 
+  it("has what came from cache, the bytes against JSON's, and what cancelling saved", () => {
+    const { tooltip } = textOf({});
+    assert.match(tooltip, /\| shown from cache \| 42 % \|/);
+    assert.match(tooltip, /\| sent, as JSON it would be \| 812 B, 61\.4 kB \|/);
+    assert.match(tooltip, /\| tokens saved by cancelling, about \| 1200 \|/);
+    const unknown = textOf({ cacheShare: undefined, tokensSaved: undefined }).tooltip;
+    assert.match(unknown, /\| shown from cache \| – \|/);
+    assert.match(unknown, /\| tokens saved by cancelling, about \| – \|/);
+  });
+
+  it("says that drafts go on while a hosted gateway's link is lost", () => {
+    const link: LinkState = { kind: "waiting", failure: lost, retryMs: 1 };
+    assert.match(textOf({ isHosted: true, link }).tooltip, /goes on with drafts/);
+    assert.doesNotMatch(textOf({ isHosted: true }).tooltip, /goes on with drafts/);
+  });
+
   it("says how many requests a sure draft has saved, where it has saved any", () => {
     assert.match(textOf({ sparedCount: 12 }).tooltip, /\| requests saved \| 12 \|/);
-    assert.doesNotMatch(textOf({ sparedCount: 0 }).tooltip, /saved/);
+    assert.doesNotMatch(textOf({ sparedCount: 0 }).tooltip, /requests saved/);
   });
 
   it("has a dash for what is not known yet, and the embedded engine for no model", () => {

@@ -71,7 +71,10 @@ describe("the gateway's pipeline", () => {
       { kind: "text", origin: "draft", text: "draft" },
       { kind: "text", origin: "remote", text: "a" },
       { kind: "text", origin: "remote", text: "b" },
-      { kind: "end", timings: { draftMs: 0.5, firstRemoteMs: 10.5, totalMs: 20.5 } },
+      {
+        kind: "end",
+        timings: { draftMs: 0.5, firstRemoteMs: 10.5, modelAskedMs: 0, totalMs: 20.5 },
+      },
     ]);
     assert.deepEqual(upstream.asked, [request]);
   });

@@ -123,7 +123,12 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   record({
     kind: kind("end"),
     stream: number,
-    timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
+    timings: record({
+      totalMs: timeMs,
+      draftMs: optionalMs,
+      firstRemoteMs: optionalMs,
+      modelAskedMs: timeMs,
+    }),
     usage: record({
       inputTokens: fc.nat(0xffff_fffe),
       cachedTokens: optionalCount,

@@ -145,23 +145,23 @@ export const gatewayFrames: readonly Golden<ServerMessage>[] = [
     stream: 1,
     text: "a😀",
   }),
-  closed("end with all times", "03 02 dc0b 01 8001 00", {
+  closed("end with all times", "03 02 dc0b 01 8001 65 00", {
     kind: "end",
     stream: 2,
-    timings: { totalMs: 1.5, draftMs: 0, firstRemoteMs: 0.127 },
+    timings: { totalMs: 1.5, draftMs: 0, firstRemoteMs: 0.127, modelAskedMs: 0.1 },
   }),
-  closed("end with no times", "03 03 00 00 00 00", {
+  closed("end with no times", "03 03 00 00 00 00 00", {
     kind: "end",
     stream: 3,
     timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
   }),
-  closed("end with what was counted", "03 03 00 00 00 8101 01 05", {
+  closed("end with what was counted", "03 03 00 00 00 00 8101 01 05", {
     kind: "end",
     stream: 3,
     timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
     usage: { inputTokens: 128, cachedTokens: 0, outputTokens: 5 },
   }),
-  closed("end with what was counted, but for what was cached", "03 03 00 00 00 04 00 00", {
+  closed("end with what was counted, but for what was cached", "03 03 00 00 00 00 04 00 00", {
     kind: "end",
     stream: 3,
     timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },

@@ -41,7 +41,7 @@ const gatewayLayouts: Layouts = {
   0x00: ["rest"],
   0x01: ["varint", "rest"],
   0x02: ["varint", "rest"],
-  0x03: ["varint", "varint", "varint", "varint", "counts"],
+  0x03: ["varint", "varint", "varint", "varint", "varint", "counts"],
   0x04: ["varint"],
   0x05: ["varint", "byte", "rest"],
   0x07: ["varint"],
@@ -226,7 +226,8 @@ export function plainOf(message: unknown): readonly unknown[] {
       return [all["origin"] === "draft" ? 0x02 : 0x01, ...of("stream", "text")];
     case "end": {
       const times = all["timings"] as Record<string, unknown>;
-      const optional = [times["draftMs"], times["firstRemoteMs"]].map(micros);
+      const { draftMs, firstRemoteMs, modelAskedMs } = times;
+      const optional = [draftMs, firstRemoteMs, modelAskedMs].map(micros);
       const end = [0x03, all["stream"], micros(times["totalMs"]) - 1, ...optional];
       const usage = all["usage"] as Record<string, number | undefined> | undefined;
       if (!usage) return [...end, "0"];

@@ -21,6 +21,8 @@ export interface ConnectionParts {
   readonly onHeard: () => void;
   readonly onFreed: () => void;
   readonly onDrained: (tokens: number) => void;
+  /** Told of each text that is sent. */
+  readonly onSent: (text: string) => void;
   /** It is old: another one should take its place. */
   readonly onOld: () => void;
   readonly onClosed: () => void;
@@ -96,7 +98,7 @@ export class Connection implements Disposable {
   }
 
   #host(): LaneHost {
-    const { clock, socket, onDrained, onFreed } = this.#parts;
+    const { clock, socket, onDrained, onFreed, onSent } = this.#parts;
     const interrupts = () => this.#interrupts;
     return {
       clock,
@@ -105,6 +107,7 @@ export class Connection implements Disposable {
       },
       send: (text) => {
         socket.send(text);
+        onSent(text);
       },
       unread: () => {
         this.#endWhereUnread();

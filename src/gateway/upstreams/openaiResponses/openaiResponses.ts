@@ -8,7 +8,7 @@ import { DisposableStore } from "../../../base/disposable.ts";
 import { type Logger } from "../../../base/log.ts";
 import { type ChatQuestion } from "../../../wire/chat.ts";
 import { type CompletionRequest } from "../../../wire/messages.ts";
-import { HttpStream } from "../httpStream.ts";
+import { HttpStream, type OnSent } from "../httpStream.ts";
 import { type ResponsesSettings, type Upstream, type UpstreamAnswer } from "../upstream.ts";
 import { UpstreamFailures } from "../upstreamFailures.ts";
 import { Chats } from "./chats.ts";
@@ -28,6 +28,8 @@ export interface OpenaiResponsesParts {
   readonly apiKey: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of each body that is sent. */
+  readonly onSent?: OnSent | undefined;
 }
 
 /** How long a model may think about a chat's question without a word, which models do. */
@@ -44,7 +46,7 @@ export class OpenaiResponses implements Upstream {
   readonly #firstTextTimeoutMs: number;
   #drainedTokens = 0;
 
-  constructor({ settings, base, apiKey, clock, log }: OpenaiResponsesParts) {
+  constructor({ settings, base, apiKey, clock, log, onSent }: OpenaiResponsesParts) {
     const { model, maxTokens, interrupts } = settings;
     const name = `${model ? `${model} (${settings.kind})` : settings.kind} at ${base.host}`;
     this.name = name;
@@ -53,12 +55,16 @@ export class OpenaiResponses implements Upstream {
     const plan = lanePlan(base, settings.lanes);
     const address = socketAddress(base, apiKey);
     const { headers } = address;
-    const http = this.#everything.add(new HttpStream({ origin: base, headers, failures, clock }));
+    const http = this.#everything.add(
+      new HttpStream({ origin: base, headers, failures, clock, onSent }),
+    );
     const dialer = this.#everything.add(new Dialer({ name, address, failures, clock, log }));
     const onDrained = (tokens: number) => {
       this.#drainedTokens += tokens;
     };
-    const shared = { dialer, failures, clock, interrupts, onDrained };
+    const to = url.origin + url.pathname;
+    const onSaid = (body: string) => onSent?.({ to, body });
+    const shared = { dialer, failures, clock, interrupts, onDrained, onSent: onSaid };
     const pool = this.#everything.add(
       new Pool({
         ...{ ...shared, lanes: plan.completion, maxConnections: plan.maxCompletionSockets },

@@ -18,6 +18,7 @@ export interface PoolParts {
   /** Whether a socket is open all the time, from the start. */
   readonly staysOpen: boolean;
   readonly onDrained: (tokens: number) => void;
+  readonly onSent: (text: string) => void;
 }
 
 /** How long a socket beyond the first may be idle. */
@@ -139,9 +140,9 @@ export class Pool implements Disposable {
   }
 
   #adopt(socket: ResponsesSocket): void {
-    const { dialer, lanes, interrupts, clock, onDrained } = this.#parts;
+    const { dialer, lanes, interrupts, clock, onDrained, onSent } = this.#parts;
     const connection: Connection = new Connection({
-      ...{ socket, lanes, interrupts, clock, onDrained },
+      ...{ socket, lanes, interrupts, clock, onDrained, onSent },
       onHeard: () => {
         dialer.heard();
       },

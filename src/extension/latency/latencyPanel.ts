@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { type Clock } from "../../base/clock.ts";
+import { type Disposable, DisposableStore } from "../../base/disposable.ts";
+import { type LatencyRecorder } from "../../latency/latencyRecorder.ts";
+import { type FromPanel, parseFromPanel, type ToPanel } from "../../latency/panelMessages.ts";
+import { panelJson, panelState, revisionOf } from "../../latency/panelState.ts";
+import { type Prices } from "../../latency/prices.ts";
+import { panelPage } from "./panelPage.ts";
+import { panelTexts } from "./panelTexts.ts";
+
+/** What the panel is made of. */
+export interface LatencyPanelParts {
+  readonly recorder: LatencyRecorder;
+  readonly prices: () => Prices;
+  readonly roundTripMs: () => number | undefined;
+  readonly extensionUri: vscode.Uri;
+  readonly clock: Clock;
+}
+
+/** What is new is shown so much later at most: often enough to look live, and cheap while somebody types. */
+const updateMs = 1_000;
+
+/**
+ * The latency panel. There is at most one; while it is closed or hidden there is no page, no timer and no listener.
+ * Owned by the composition root.
+ */
+export class LatencyPanel implements Disposable {
+  readonly #parts: LatencyPanelParts;
+  #open: { readonly panel: vscode.WebviewPanel; readonly store: DisposableStore } | undefined;
+  #watch: Disposable | undefined;
+  #timer: Disposable | undefined;
+  #sentRevision = 0;
+  #isPaused = false;
+
+  constructor(parts: LatencyPanelParts) {
+    this.#parts = parts;
+  }
+
+  /** Opens the panel, or shows the one there is. */
+  show(): void {
+    if (this.#open) {
+      this.#open.panel.reveal();
+      return;
+    }
+    const folder = vscode.Uri.joinPath(this.#parts.extensionUri, "dist");
+    const panel = vscode.window.createWebviewPanel(
+      "slipstream.latency",
+      vscode.l10n.t("Slipstream: Latency"),
+      vscode.ViewColumn.Beside,
+      { enableScripts: true, localResourceRoots: [folder], enableFindWidget: true },
+    );
+    const store = new DisposableStore();
+    this.#open = { panel, store };
+    this.#isPaused = false;
+    const { webview } = panel;
+    const at = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+    store.add(
+      webview.onDidReceiveMessage((message: unknown) => {
+        const parsed = parseFromPanel(message);
+        if (parsed) this.#heard(parsed);
+      }),
+    );
+    store.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#rest(); // its page is gone until it is seen again, and then says that it is ready
+      }),
+    );
+    store.add(
+      panel.onDidDispose(() => {
+        this.#close();
+      }),
+    );
+    webview.html = panelPage({
+      script: at("latency.js"),
+      style: at("latency.css"),
+      source: webview.cspSource,
+      nonce: randomBytes(16).toString("base64url"),
+      language: vscode.env.language,
+      texts: panelTexts(),
+    });
+  }
+
+  dispose(): void {
+    this.#open?.panel.dispose();
+    this.#close();
+  }
+
+  #close(): void {
+    this.#rest();
+    this.#open?.store.dispose();
+    this.#open = undefined;
+  }
+
+  #heard(message: FromPanel): void {
+    switch (message.type) {
+      case "ready":
+        this.#post({ type: "paused", isPaused: this.#isPaused });
+        this.#sendAll();
+        this.#watch ??= this.#parts.recorder.onChange(this.#changed);
+        break;
+      case "pause":
+        this.#isPaused = message.isPaused;
+        this.#post({ type: "paused", isPaused: this.#isPaused });
+        this.#changed();
+        break;
+      case "clear":
+        this.#parts.recorder.clear();
+        this.#sendAll();
+        break;
+      case "copy":
+        void this.#copy();
+    }
+  }
+
+  readonly #changed = (): void => {
+    if (this.#isPaused) return;
+    this.#timer ??= this.#parts.clock.after(updateMs, () => {
+      this.#timer = undefined;
+      if (!this.#isPaused) this.#send(this.#sentRevision);
+    });
+  };
+
+  #sendAll(): void {
+    this.#send(0);
+  }
+
+  #send(sinceRevision: number): void {
+    const { recorder, prices, roundTripMs } = this.#parts;
+    this.#post(panelState(recorder, prices(), roundTripMs(), sinceRevision));
+    this.#sentRevision = revisionOf(recorder);
+  }
+
+  async #copy(): Promise<void> {
+    const { recorder, prices, roundTripMs } = this.#parts;
+    await vscode.env.clipboard.writeText(panelJson(panelState(recorder, prices(), roundTripMs())));
+    this.#post({ type: "copied" });
+  }
+
+  #post(message: ToPanel): void {
+    void this.#open?.panel.webview.postMessage(message);
+  }
+
+  /** Nobody looks: nothing is done. */
+  #rest(): void {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    this.#timer?.dispose();
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { type RequestBegin } from "../../completion/reports.ts";
+import { type Traffic } from "../../link/countedSocket.ts";
+import { type Edit } from "../../wire/edit.ts";
+import { type DocumentEvent } from "../../wire/localDocuments.ts";
+import { type ClientMessage } from "../../wire/messages.ts";
+
+/** Text of a document or of another file as it went over the link. */
+export interface SentPart {
+  /** `open`: a window of the document, `fill`: more of it, `put`: of another file, `edit`: what was typed or deleted. */
+  readonly kind: "open" | "fill" | "put" | "edit";
+  /** The file as the gateway knows it; empty where that is not said. */
+  readonly path: string;
+  /** In UTF-16 units from the document's start; 0 of another file. */
+  readonly offset: number;
+  readonly deletedChars: number;
+  readonly text: string;
+}
+
+/** The last request, and what went over the link for it. */
+export interface SentRequest {
+  readonly begin: RequestBegin;
+  readonly atWallMs: number;
+  readonly parts: readonly SentPart[];
+  /** What has passed the link since the request before. */
+  readonly upBytes: number;
+}
+
+/** Remembers the last request of the window, and nothing before it. What it holds is shown on demand and goes nowhere else. */
+export class LastRequest {
+  readonly #traffic: Traffic;
+  readonly #wallMs: () => number;
+  /** Of the documents that were opened over the link, by number. */
+  readonly #paths = new Map<number, string>();
+  #edits: SentPart[] = [];
+  #parts: SentPart[] = [];
+  #begin: RequestBegin | undefined;
+  #atWallMs = 0;
+  #upBytesBefore: number;
+
+  constructor(traffic: Traffic, wallMs: () => number) {
+    this.#traffic = traffic;
+    this.#wallMs = wallMs;
+    this.#upBytesBefore = traffic.upBytes;
+  }
+
+  /** Undefined before the first one. */
+  get sent(): SentRequest | undefined {
+    if (!this.#begin) return undefined;
+    const upBytes = this.#traffic.upBytes - this.#upBytesBefore;
+    return { begin: this.#begin, atWallMs: this.#atWallMs, parts: this.#parts, upBytes };
+  }
+
+  /** A request is about to be made: what was sent for the one before is forgotten. */
+  began(begin: RequestBegin): void {
+    this.#begin = begin;
+    this.#atWallMs = this.#wallMs();
+    this.#parts = this.#edits; // they leave with it
+    this.#edits = [];
+    this.#upBytesBefore = this.#traffic.upBytes;
+  }
+
+  /** Something happened to a document. */
+  followed(event: DocumentEvent): void {
+    if (event.kind !== "edited" || event.document.isConfined) return;
+    for (const edit of event.edits) this.#edited(event.document.path, edit);
+  }
+
+  /** The window's link says something to the gateway. */
+  said(message: ClientMessage): void {
+    switch (message.kind) {
+      case "hello":
+        this.#paths.clear(); // another connection has its own numbers
+        break;
+      case "open":
+        this.#paths.set(message.document, message.name.path);
+        this.#put(message, message.document);
+        break;
+      case "fill":
+        this.#put(message, message.document);
+        break;
+      case "close":
+        this.#paths.delete(message.document);
+        break;
+      case "put":
+        this.#put({ kind: "put", offset: 0, text: message.text }, 0);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #put({ kind, offset, text }: Pick<SentPart, "kind" | "offset" | "text">, document: number): void {
+    this.#parts.push({
+      kind,
+      path: this.#paths.get(document) ?? "",
+      offset,
+      deletedChars: 0,
+      text,
+    });
+  }
+
+  #edited(path: string, { offset, deletedChars, text }: Edit): void {
+    if (this.#edits.length >= maxEdits) this.#edits.shift();
+    this.#edits.push({ kind: "edit", path, offset, deletedChars, text });
+  }
+}
+
+/** Between two requests; a person at the keyboard makes few. */
+const maxEdits = 1_000;

@@ -1,0 +1,186 @@
+import { type SentPart, type SentRequest } from "./lastRequest.ts";
+
+/** What the window's own gateway sent to the model's server last. */
+export interface SentBody {
+  /** The server's address, without anything that may be a key. */
+  readonly to: string;
+  readonly body: string;
+}
+
+/** All that is known of the last request. */
+export interface SentFacts {
+  readonly request: SentRequest | undefined;
+  /** The gateway on another machine; undefined where it is this window's own. */
+  readonly hostedGateway: string | undefined;
+  readonly model: SentBody | undefined;
+  /** What is not sent, and why: a sentence each. */
+  readonly heldBack: readonly string[];
+}
+
+/** Takes English and what stands in it for `{0}` and so on to the language of the editor: `vscode.l10n` does. */
+export interface Translator {
+  t(text: string, ...values: (string | number)[]): string;
+}
+
+/** The document that shows what was sent: plain text, every piece as it left. */
+export function sentText(facts: SentFacts, l10n: Translator): string {
+  const { request } = facts;
+  if (!request) return `${l10n.t("Nothing has been asked since the window opened.")}\n`;
+  const sections = [
+    head(request, l10n),
+    facts.hostedGateway === undefined ? "" : overTheLink(request, facts.hostedGateway, l10n),
+    facts.model ? toTheModel(facts.model, l10n) : "",
+    facts.hostedGateway === undefined && !facts.model ? nothingLeft(request, l10n) : "",
+    heldBack(facts.heldBack, l10n),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function head({ begin, atWallMs }: SentRequest, l10n: Translator): string {
+  const at = new Date(atWallMs).toLocaleTimeString();
+  const { snapshot, ask } = begin;
+  const line = snapshot.before.split("\n").length;
+  const isWhole = snapshot.before.length === snapshot.offset;
+  const place = isWhole ? l10n.t("line {0}", line) : l10n.t("character {0}", snapshot.offset);
+  const why = ask.ahead
+    ? l10n.t("Asked ahead, for what comes behind text that is known already.")
+    : l10n.t("Asked for what comes at the cursor.");
+  return [
+    l10n.t("The last request: {0}, {1}, {2}", snapshot.path, place, at),
+    why,
+    l10n.t("This page is made now, from memory. It is stored nowhere and is in no log."),
+  ].join("\n");
+}
+
+function overTheLink({ parts, upBytes }: SentRequest, gateway: string, l10n: Translator): string {
+  const title = l10n.t(
+    "Over the link to {0}: {1} bytes in frames, since the request before",
+    gateway,
+    upBytes,
+  );
+  if (parts.length === 0) {
+    return section(
+      title,
+      l10n.t("The cursor's place alone: the gateway holds the document from before."),
+    );
+  }
+  return section(title, parts.map((part) => piece(partTitle(part, l10n), part.text)).join("\n"));
+}
+
+function partTitle({ kind, path, offset, deletedChars, text }: SentPart, l10n: Translator): string {
+  switch (kind) {
+    case "open":
+      return l10n.t(
+        "Of {0}, from character {1}, {2} long: a window round the cursor, since the gateway did not have the document yet",
+        path,
+        offset,
+        text.length,
+      );
+    case "fill":
+      return l10n.t(
+        "Of {0}, from character {1}, {2} long: more of it, so that a later request need not send it",
+        path,
+        offset,
+        text.length,
+      );
+    case "put":
+      return l10n.t("Of another file, {0} long: it helps with what is written here", text.length);
+    case "edit":
+      return l10n.t(
+        "Typed in {0} at character {1}, {2} long, in the place of {3}: since the request before",
+        path,
+        offset,
+        text.length,
+        deletedChars,
+      );
+  }
+}
+
+function toTheModel({ to, body }: SentBody, l10n: Translator): string {
+  const bytes = new TextEncoder().encode(body).length;
+  const title = l10n.t(
+    "To the model's server {0}: the last body that was sent, {1} bytes",
+    to,
+    bytes,
+  );
+  return section(
+    title,
+    fieldsOf(body)
+      .map(([name, text]) => piece(fieldTitle(name, text, l10n), text))
+      .join("\n"),
+  );
+}
+
+/** The fields of a JSON body, its texts as they are. */
+function fieldsOf(body: string): readonly (readonly [string, string])[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return [["", body]];
+  }
+  if (typeof parsed !== "object" || parsed === null) return [["", body]];
+  return Object.entries(parsed).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value, undefined, 2),
+  ]);
+}
+
+function fieldTitle(name: string, text: string, l10n: Translator): string {
+  switch (name) {
+    case "prompt":
+      return l10n.t(
+        "{0}, {1} long: the text above the cursor, or its line where the lines above are apart",
+        name,
+        text.length,
+      );
+    case "input_prefix":
+      return l10n.t(
+        "{0}, {1} long: the lines above the cursor, cut at a line's start to what the model is given",
+        name,
+        text.length,
+      );
+    case "suffix":
+    case "input_suffix":
+      return l10n.t(
+        "{0}, {1} long: the text below the cursor, cut at a line's end to what the model is given",
+        name,
+        text.length,
+      );
+    default:
+      return l10n.t(
+        "{0}: a setting of the request, or text under a name that is not explained here",
+        name,
+      );
+  }
+}
+
+function nothingLeft({ begin }: SentRequest, l10n: Translator): string {
+  const { before, after, path, languageId } = begin.snapshot;
+  const pieces = [
+    piece(
+      l10n.t("Above the cursor, the {0} characters that were looked at here", before.length),
+      before,
+    ),
+    piece(
+      l10n.t("Below the cursor, the {0} characters that were looked at here", after.length),
+      after,
+    ),
+  ];
+  const note = l10n.t(
+    "The engine in this window's own process was asked about {0} ({1}). It holds the document's text.",
+    path,
+    languageId,
+  );
+  return section(l10n.t("Nothing of this left the machine"), [note, ...pieces].join("\n"));
+}
+
+const heldBack = (sentences: readonly string[], l10n: Translator): string =>
+  section(l10n.t("Held back"), sentences.map((sentence) => `- ${sentence}`).join("\n"));
+
+const section = (title: string, content: string): string =>
+  `${title}\n${"=".repeat(Math.min(80, title.length))}\n\n${content}`;
+
+const ruler = "-".repeat(80);
+
+const piece = (title: string, text: string): string => `${title}\n${ruler}\n${text}\n${ruler}\n`;

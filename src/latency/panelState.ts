@@ -1,0 +1,104 @@
+import { Percentiles } from "../base/percentiles.ts";
+import { type AnswerRecord } from "./answerRecord.ts";
+import { keptRecords, type LatencyRecorder } from "./latencyRecorder.ts";
+import {
+  type PanelRow,
+  type PanelState,
+  type PanelSummary,
+  type PanelUse,
+  type Spread,
+} from "./panelMessages.ts";
+import { costOf, type Prices } from "./prices.ts";
+import { splitOf, totalMs } from "./split.ts";
+
+/** What the panel is told: all, or what has changed behind a revision. */
+export function panelState(
+  recorder: LatencyRecorder,
+  prices: Prices,
+  roundTripMs: number | undefined,
+  sinceRevision = 0,
+): PanelState {
+  const { records } = recorder;
+  const changed = records.filter(({ revision }) => revision > sinceRevision);
+  return {
+    type: "state",
+    isWhole: sinceRevision === 0,
+    rows: changed.map(rowOf),
+    summary: { ...summaryOf(recorder), ...given({ roundTripMs }) },
+    uses: usesOf(recorder, prices),
+  };
+}
+
+/** The newest change that a state tells of. */
+export const revisionOf = ({ records }: LatencyRecorder): number =>
+  records.reduce((newest, { revision }) => Math.max(newest, revision), 0);
+
+/** All of it as JSON, for whoever wants to look at it elsewhere. */
+export const panelJson = (state: PanelState): string => {
+  const { rows, summary, uses } = state;
+  return JSON.stringify({ summary, models: uses, answers: rows }, undefined, 2);
+};
+
+function rowOf(record: AnswerRecord): PanelRow {
+  const { ask, isLate, atWallMs, path, source, reason, upBytes, downBytes, usage } = record;
+  return {
+    id: `${ask}${isLate ? ` ${record.timings.readyMs}` : ""}`,
+    atWallMs,
+    path,
+    source,
+    isLate,
+    reason,
+    totalMs: totalMs(record),
+    split: source === "none" ? {} : splitOf(record),
+    upBytes,
+    downBytes,
+    ...given({
+      roundTripMs: record.roundTripMs,
+      inputTokens: usage?.inputTokens,
+      outputTokens: usage?.outputTokens,
+    }),
+  };
+}
+
+function summaryOf(recorder: LatencyRecorder): PanelSummary {
+  const { records, counts, jsonBytes } = recorder;
+  const shown = records.filter(({ source }) => source !== "none");
+  const of = (wanted: AnswerRecord["source"]) =>
+    spreadOf(shown.filter(({ source }) => source === wanted));
+  const { asks, requests, cancels, skipped, failures, upBytes, downBytes } = counts;
+  const { cacheShare, tokensSavedByCancelling } = recorder;
+  return {
+    all: spreadOf(shown.filter(({ isLate }) => !isLate)),
+    bySource: {
+      "typed through": of("typed through"),
+      cache: of("cache"),
+      draft: of("draft"),
+      remote: of("remote"),
+    },
+    ...{ asks, requests, cancels, skipped, failures, upBytes, downBytes, jsonBytes },
+    ...given({ cacheShare, tokensSavedByCancelling }),
+  };
+}
+
+function spreadOf(records: readonly AnswerRecord[]): Spread {
+  const samples = new Percentiles(keptRecords);
+  for (const record of records) samples.add(record.timings.readyMs);
+  const [p50Ms, p95Ms, p99Ms] = [samples.at(0.5), samples.at(0.95), samples.at(0.99)];
+  return { count: samples.count, ...given({ p50Ms, p95Ms, p99Ms }) };
+}
+
+const usesOf = (recorder: LatencyRecorder, prices: Prices): PanelUse[] =>
+  recorder.uses
+    .filter(({ upstream }) => upstream !== "")
+    .map((use) => {
+      const { day, upstream, answers, countedAnswers } = use;
+      const { inputTokens, cachedTokens, outputTokens } = use;
+      const counted = { answers, countedAnswers, inputTokens, cachedTokens, outputTokens };
+      return { day, upstream, ...counted, ...given({ cost: costOf(use, prices) }) };
+    });
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** The values without those that are undefined, which JSON would lose anyway. */
+const given = <T extends object>(values: T): Given<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;

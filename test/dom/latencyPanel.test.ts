@@ -1,0 +1,195 @@
+/// <reference lib="dom" />
+/** The latency panel as a person sees it: opened by its command, filled by typing, worked by keys alone. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Frame, type FrameLocator, type Page } from "playwright-core";
+import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { type ModelWindow, openModelWindow, quiet } from "./modelWindow.ts";
+import { waitForGhostText } from "./typist.ts";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+const themes = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast": "Default High Contrast",
+} as const;
+/** Where pictures of the panel go, for whoever wants to look at them. */
+const pictures = process.env["SLIPSTREAM_PICTURES"];
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const panelOf = (page: Page): FrameLocator =>
+  page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget .quick-input-box input");
+  await input.waitFor();
+  await input.fill(`>Slipstream: ${title}`);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
+  await page.keyboard.press("Enter");
+}
+
+void describe("The latency panel", () => {
+  const model = new ScriptedUpstream({});
+  let window: ModelWindow;
+  let panel: FrameLocator;
+
+  before(async () => {
+    await model.listen();
+    model.script = { firstTextMs: 30, tokenMs: 0, tokens: ["answer(", "one);\n"] };
+    const files = { "typed.txt": "begin();\n" };
+    window = await openModelWindow({ files, modelUrl: model.url });
+    panel = panelOf(window.page);
+  });
+  after(async () => {
+    await window.close();
+    await model.close();
+  });
+
+  const rows = () => panel.locator(".answers tbody tr");
+  const rowCountIs = async (isExpected: (count: number) => boolean) => {
+    for (let tries = 0; ; tries++) {
+      const count = await rows().count();
+      if (isExpected(count)) return count;
+      assert.ok(tries < 300, `${count} rows`);
+      await window.page.waitForTimeout(100);
+    }
+  };
+  /** The panel stands beside the file: a click goes back to it. */
+  const toFile = async () => {
+    const { page } = window;
+    const file = page.locator(".editor-group-container").first();
+    await file.locator(".monaco-editor .view-lines").click();
+    await page.keyboard.press("Control+End");
+  };
+  const typeAnswer = async () => {
+    const { page } = window;
+    await toFile();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("q");
+    await waitForGhostText(page, (ghost) => ghost === "answer(one);");
+    await page.keyboard.type("ans");
+    await waitForGhostText(page, (ghost) => ghost === "wer(one);");
+  };
+  const pageFrame = async (): Promise<Frame> => {
+    const handle = await window.page
+      .frameLocator("iframe.webview")
+      .locator("iframe#active-frame")
+      .elementHandle();
+    const frame = await handle?.contentFrame();
+    assert.ok(frame);
+    return frame;
+  };
+
+  void it("opens by its command, without a row before anything was asked", async () => {
+    await runCommand(window.page, "Show Latency");
+    await panel.getByRole("heading", { name: "Slipstream: Latency" }).waitFor();
+    await panel.getByRole("button", { name: "Pause" }).waitFor();
+  });
+
+  void it("shows each answer after typing: its source, its split, and the figures", async () => {
+    await typeAnswer();
+    const asked = rows().filter({ hasText: "typed.txt" }).filter({ hasText: "Model" }).first();
+    await asked.waitFor();
+    const cells = await asked.locator("td").allTextContents();
+    // file, source, total, then the parts: wait, context, link, gateway, model, rest, tidy, returned
+    const [, , total, ...split] = cells;
+    const msOf = (cell = "") => (cell.endsWith(" ms") ? Number(cell.slice(0, -3)) : 0);
+    const sum = split.slice(0, 8).reduce((all, cell) => all + msOf(cell), 0);
+    assert.ok(Math.abs(sum - msOf(total)) <= 4, `${total} is not the sum of ${split.join(", ")}`);
+    assert.ok(msOf(split[4]) >= 25, `the model's 30 ms are told: ${split.join(", ")}`);
+    await rows().filter({ hasText: "Typed through" }).first().waitFor();
+    await panel.locator("dl div", { hasText: "Requests" }).locator("dd").first().waitFor();
+    const drawn = await panel.locator(".plot canvas").evaluate((canvas: HTMLCanvasElement) => {
+      const { data } =
+        canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+      return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer(0))).size;
+    });
+    assert.ok(drawn > 3, "the chart has bars");
+  });
+
+  void it("says why nothing was shown", async () => {
+    const { page } = window;
+    model.script = { firstTextMs: 30, tokenMs: 0, tokens: [] };
+    await toFile();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("z");
+    await rows().filter({ hasText: "nothing to suggest here" }).first().waitFor();
+    model.script = { firstTextMs: 30, tokenMs: 0, tokens: ["answer(", "one);\n"] };
+  });
+
+  void it("pauses and goes on, copies and clears, by keys alone", async () => {
+    const { page } = window;
+    await panel.getByRole("button", { name: "Pause" }).focus();
+    await page.keyboard.press("Enter");
+    await panel.locator(".bar button[aria-pressed=true]", { hasText: "Resume" }).waitFor();
+    const before = await rowCountIs((count) => count > 0);
+    await typeAnswer();
+    assert.equal(await rows().count(), before, "a paused panel stays as it is");
+    await panel.getByRole("button", { name: "Resume" }).focus();
+    await page.keyboard.press(" ");
+    await rowCountIs((count) => count > before);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter"); // Copy as JSON
+    await panel.locator(".spoken", { hasText: "Copied" }).waitFor();
+    await toFile();
+    await page.keyboard.press("Control+n");
+    await page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
+    await page.keyboard.press("Control+v");
+    await page.keyboard.press("Control+Home");
+    await page.locator(".view-line", { hasText: '"summary"' }).first().waitFor();
+    await panel.getByRole("button", { name: "Copy as JSON" }).focus();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter"); // Clear
+    await rowCountIs((count) => count === 0);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const focused = await (await pageFrame()).evaluate(() => document.activeElement?.className);
+    assert.match(focused ?? "", /answers/, "the table can be reached and scrolled by keys");
+  });
+
+  for (const [name, theme] of Object.entries(themes)) {
+    void it(`has no serious finding of axe in ${name}`, async () => {
+      await typeAnswer();
+      writeFileSync(
+        join(window.editor.userDataDir, "User", "settings.json"),
+        JSON.stringify({ ...quiet, "workbench.colorTheme": theme }),
+      );
+      const isOn = {
+        dark: "vscode-dark",
+        light: "vscode-light",
+        "high-contrast": "vscode-high-contrast",
+      }[name];
+      await panel.locator(`body.${isOn ?? ""}`).waitFor();
+      await rowCountIs((count) => count > 0);
+      const frame = await pageFrame();
+      await frame.evaluate(axeSource);
+      const findings = await frame.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: Finding[] }> };
+        };
+        return (await axe.run()).violations;
+      });
+      const serious = findings.filter(
+        ({ impact }) => impact === "serious" || impact === "critical",
+      );
+      const told = serious.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+      );
+      assert.deepEqual(told, []);
+      if (pictures) await window.page.screenshot({ path: join(pictures, `latency-${name}.png`) });
+    });
+  }
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
+import { assemble } from "../../../src/context/assemble.ts";
+import { keptRecords } from "../../../src/latency/latencyRecorder.ts";
+import { panelJson, panelState, revisionOf } from "../../../src/latency/panelState.ts";
+import { parseToPanel } from "../../../src/latency/panelMessages.ts";
+import { snapshotAt } from "../../helpers/cursor.ts";
+import { ended, recording, reported } from "./reports.ts";
+
+describe("the record of a window's answers", () => {
+  it("keeps the last 200, with where each came from and why there was none", () => {
+    const { recorder } = recording();
+    for (let ask = 1; ask <= keptRecords; ask++)
+      recorder.answered(reported({ ask, source: "none", reason: "typed on" }));
+    recorder.answered(reported({ ask: 301, origin: "remote", source: "typed through" }));
+    recorder.answered(reported({ ask: 302, origin: "remote", source: "known" }));
+    recorder.answered(reported({ ask: 303, origin: "draft" }));
+    recorder.answered(reported({ ask: 304, origin: "remote", source: "awaited" }));
+    assert.equal(recorder.records.length, 200);
+    assert.equal(recorder.records[0]?.ask, 5);
+    assert.equal(recorder.records[0].reason, "typed on");
+    const sources = recorder.records.slice(-4).map(({ source }) => source);
+    assert.deepEqual(sources, ["typed through", "cache", "draft", "remote"]);
+    assert.equal(recorder.cacheShare, 0.5);
+    assert.equal(recorder.counts.asks, 204);
+  });
+
+  it("joins an answer with the end of its request and the moment it was handed over", () => {
+    const { recorder, clock } = recording();
+    clock.advance(100);
+    const timings = { readyMs: 30 };
+    recorder.answered(reported({ ask: 5, request: 7, origin: "remote", timings }));
+    recorder.answered(reported({ ask: 6, origin: "remote", source: "known" }));
+    recorder.taken({ ask: 5, at: clock.now() + 12 });
+    recorder.taken({ ask: 5, at: clock.now() + 50 });
+    const gateway = { draftMs: 1, firstRemoteMs: 2, totalMs: 3 };
+    const usage = { inputTokens: 10, cachedTokens: undefined, outputTokens: 4 };
+    recorder.ended(ended({ timings: gateway, usage }));
+    const [first, second] = recorder.records;
+    assert.equal(first?.returnedMs, 42, "the first time counts, from the key");
+    assert.deepEqual([first.gateway, first.usage], [gateway, usage]);
+    assert.equal(second?.gateway, undefined);
+  });
+
+  it("counts bytes since the record before, and since it was cleared", () => {
+    const { recorder, world } = recording();
+    world.traffic.upBytes = 40;
+    recorder.answered(reported({}));
+    world.traffic.upBytes = 49;
+    world.traffic.downBytes = 20;
+    recorder.answered(reported({ ask: 2 }));
+    assert.deepEqual(
+      recorder.records.map(({ upBytes }) => upBytes),
+      [40, 9],
+    );
+    assert.deepEqual([recorder.counts.upBytes, recorder.counts.downBytes], [49, 20]);
+    recorder.clear();
+    world.traffic.upBytes = 50;
+    assert.equal(recorder.counts.upBytes, 1);
+    assert.equal(recorder.records.length, 0);
+  });
+
+  it("says what the same requests would have cost as JSON bodies", () => {
+    const { recorder } = recording();
+    const snapshot = snapshotAt("é\n█b");
+    recorder.requested({ request: 1, snapshot, ask: assemble(snapshot) });
+    const body = '{"prompt":"é\\n","suffix":"b","snippets":[],"stream":true}';
+    assert.equal(recorder.jsonBytes, Buffer.byteLength(body));
+    for (let each = 0; each < 99; each++)
+      recorder.requested({ request: each, snapshot, ask: assemble(snapshot) });
+    assert.equal(recorder.jsonBytes, 100 * Buffer.byteLength(body));
+    assert.equal(recorder.counts.requests, 100);
+  });
+
+  it("counts tokens by model and day, and estimates what cancelling saved only where a server counts", () => {
+    const { recorder, world } = recording();
+    recorder.cancelled({ request: 1, at: 0, receivedChars: 10 });
+    recorder.ended(ended());
+    assert.equal(recorder.tokensSavedByCancelling, undefined);
+    const usage = { inputTokens: 1_000, cachedTokens: 900, outputTokens: 20 };
+    recorder.ended(ended({ usage, receivedChars: 80 }));
+    recorder.ended(ended({ usage, receivedChars: 80 }));
+    // As long as the others, 20 tokens; 10 of 80 characters had come, so about 2.5 of them.
+    assert.equal(recorder.tokensSavedByCancelling, 18);
+    recorder.ended(ended({ isModelSpared: true }));
+    recorder.ended(ended({ failure: new Failure("upstream-down", "on fire") }));
+    world.wallMs += 86_400_000;
+    recorder.ended(ended({ usage }));
+    world.upstream = "other";
+    recorder.ended(ended({ usage }));
+    const uses = recorder.uses.map(({ day, upstream, answers, inputTokens }) => [
+      day,
+      upstream,
+      answers,
+      inputTokens,
+    ]);
+    assert.deepEqual(uses, [
+      ["2026-03-14", "small (llama.cpp) at localhost", 3, 2_000],
+      ["2026-03-15", "small (llama.cpp) at localhost", 1, 1_000],
+      ["2026-03-15", "other", 1, 1_000],
+    ]);
+    assert.deepEqual([recorder.counts.skipped, recorder.counts.failures], [1, 1]);
+  });
+
+  it("tells the panel all, then what is new or other, in a form that the page takes", () => {
+    const { recorder } = recording();
+    recorder.answered(reported({ ask: 1, request: 7, origin: "remote" }));
+    recorder.answered(reported({ ask: 2, reason: "typed on" }));
+    const all = panelState(recorder, {}, 3);
+    assert.equal(all.rows.length, 2);
+    assert.deepEqual(parseToPanel(JSON.parse(JSON.stringify(all))), all);
+    const revision = revisionOf(recorder);
+    assert.equal(panelState(recorder, {}, 3, revision).rows.length, 0);
+    recorder.ended(ended({ timings: { draftMs: 1, firstRemoteMs: 1, totalMs: 2 } }));
+    const next = panelState(recorder, {}, 3, revision);
+    assert.deepEqual([next.isWhole, next.rows.map(({ id }) => id)], [false, ["1"]]);
+  });
+
+  it("has no text of a document in anything that it tells", () => {
+    const { recorder } = recording();
+    const snapshot = snapshotAt("const hidden = 1;█");
+    recorder.requested({ request: 1, snapshot, ask: assemble(snapshot) });
+    recorder.answered(reported({ origin: "remote" }));
+    const told = panelJson(panelState(recorder, {}, 3));
+    assert.doesNotMatch(told, /hidden|private\(\)/);
+    assert.match(told, /app\/a\.ts/);
+  });
+});
