@@ -21,6 +21,9 @@ const nextSteps: Readonly<Record<FailureCode, string>> = {
   "upstream-refused": "Check slipstream.upstream.model and slipstream.upstream.kind.",
   "upstream-down": "The model server has an error of its own; see its log.",
   "upstream-garbled": "Check slipstream.upstream.kind: the server answers in another form.",
+  "upstream-insecure":
+    "Check the server's certificate: Node must know who signed it (NODE_EXTRA_CA_CERTS).",
+  "upstream-no-infill": "Run “Slipstream: Connect a Model” and take one trained for it.",
   settings: "Open the settings and mend it.",
   internal: "This is a defect of Slipstream; the log has more.",
 };
@@ -33,6 +36,8 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "upstream-not-found",
   "upstream-refused",
   "upstream-garbled",
+  "upstream-insecure",
+  "upstream-no-infill",
   "settings",
 ]);
 

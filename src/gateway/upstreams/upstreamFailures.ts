@@ -39,7 +39,7 @@ export class UpstreamFailures {
     if (code.startsWith("HPE_")) return this.garbled("is not HTTP");
     if (secureConnectionCodes.test(code)) {
       const message = `No secure connection to ${name} (${code}): check its certificate or whether the address should start with http://`;
-      return new Failure("upstream-unreachable", `${message}.`, thrown);
+      return new Failure("upstream-insecure", `${message}.`, thrown);
     }
     const message = `Cannot reach ${name}${code && ` (${code})`}: start the server or correct the address in the settings`;
     return new Failure("upstream-unreachable", `${message}.`, thrown);
@@ -93,6 +93,11 @@ export class UpstreamFailures {
       const what = `refused the key (${status})`;
       return this.#failure("upstream-unauthorized", what, "set a valid key", "");
     }
+    if (speaksOfInfill(error)) {
+      const step = "take a model trained for it";
+      const what = `cannot fill in code between two texts (${status})`;
+      return this.#failure("upstream-no-infill", what, step, said);
+    }
     const isRedirect = status >= 300 && status < 400;
     if (status === 404 || status === 405 || isRedirect) {
       return this.#notFound(status, speaksOfModel(error), said);
@@ -138,6 +143,12 @@ function speaksOfModel(error: unknown): boolean {
     /\bmodel\b/i.test(messageOf(error)) || (isRecord(error) && error["code"] === "model_not_found")
   );
 }
+
+/** What llama-server, Ollama, vLLM and OpenAI say of a model that was not trained to fill in, or only for chats. */
+const noInfill =
+  /infill is not supported|does not support insert|suffix is not (currently )?supported|not supported in the v1\/completions/i;
+
+const speaksOfInfill = (error: unknown): boolean => noInfill.test(messageOf(error));
 
 /** Errors in a stream carry an HTTP status, one of the usual names, or nothing that helps (then 500). */
 function statusIn(error: unknown): number {

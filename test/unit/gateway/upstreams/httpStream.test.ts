@@ -115,7 +115,7 @@ describe("the streaming client", () => {
     const { server } = await arrange(t, "llama.cpp");
     const url = server.url.replace("http:", "https:");
     const upstream = createUpstream(settings("llama.cpp", url), new SteppedClock());
-    const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
+    const failure = await failureOf(textsOf(upstream), "upstream-insecure");
     assert.match(failure.message, /No secure connection/);
   });
 
