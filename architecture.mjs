@@ -18,7 +18,12 @@ export const mayImport = {
 export const owners = {
   vscode: ["src/extension/"],
   ws: ["src/link/wsSocket.ts", "src/gateway/server.ts"],
-  zod: ["src/wire/", "src/gateway/", "src/extension/settings.ts"],
+  zod: [
+    "src/wire/",
+    "src/gateway/",
+    "src/extension/settings.ts",
+    "src/extension/connect/models.ts",
+  ],
   ignore: ["src/privacy/"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/engine/indexing/secrets.ts"],
   "web-tree-sitter": ["src/completion/syntax/"],

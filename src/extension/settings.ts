@@ -3,7 +3,9 @@ import { Failure } from "../base/failure.ts";
 
 const section = "slipstream";
 
-const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
+/** The kinds of model that this version can ask. */
+export const upstreamKinds = ["none", "openai-compatible", "llama.cpp", "gguf"] as const;
+export type UpstreamKind = (typeof upstreamKinds)[number];
 const suggestions = ["quiet", "balanced", "eager"] as const;
 
 const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));

@@ -59,6 +59,23 @@ export interface UpstreamRecord {
   readonly isComplete: boolean;
 }
 
+/** A question for something other than a completion. */
+interface PageQuestion {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** What it answers to such a question; undefined where it is one for the script. */
+export type PageFor = (question: PageQuestion) =>
+  | {
+      readonly status?: number;
+      readonly json: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | undefined;
+
 /** How many tokens were written after an absolute time, such as that of a cancellation. */
 export function tokensAfter(record: UpstreamRecord, time: number): number {
   return record.tokensAt.filter((at) => at > time).length;
@@ -78,6 +95,9 @@ export class ScriptedUpstream {
   script: UpstreamScript;
   /** In-process only: makes the tokens from the request instead of taking those of the script. */
   tokensFor: ((body: Readonly<Record<string, unknown>>) => readonly string[]) | undefined;
+  /** In-process only: what else it answers at once, such as its list of models; the paths that were asked for so. */
+  pageFor: PageFor | undefined;
+  readonly pagesAsked: string[] = [];
   readonly #server: http.Server;
   readonly #sockets = new Set<Socket>();
   #connections = 0;
@@ -115,8 +135,9 @@ export class ScriptedUpstream {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async listen(): Promise<this> {
-    this.#server.listen(0, "127.0.0.1");
+  /** Port 0 is any free one. */
+  async listen(port = 0): Promise<this> {
+    this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
     return this;
   }
@@ -153,7 +174,15 @@ export class ScriptedUpstream {
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (text += chunk));
     await once(request, "end");
-    const body = JSON.parse(text) as Record<string, unknown>;
+    const body = JSON.parse(text || "{}") as Record<string, unknown>;
+    const { method = "", url = "", headers } = request;
+    const page = this.pageFor?.({ method, path: url, body, headers });
+    if (page) {
+      this.pagesAsked.push(`${method} ${url}`);
+      const head = { "Content-Type": "application/json", ...page.headers };
+      response.writeHead(page.status ?? 200, head).end(JSON.stringify(page.json));
+      return;
+    }
     const record: Mutable<UpstreamRecord> & { tokensAt: number[] } = {
       path: request.url ?? "",
       headers: request.headers,
