@@ -10,6 +10,8 @@ import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
+import { usualPorts } from "./connect/catalogue.ts";
+import { connectCommand, connectModel } from "./connect/connectModel.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
@@ -106,6 +108,22 @@ export function compose(context: vscode.ExtensionContext): Composition {
   };
   store.add(
     registerCommands({ admission, activity, completer, log, secrets, settings, reconnect }),
+  );
+  const { documents } = feed;
+  store.add(
+    vscode.commands.registerCommand(connectCommand, (given: unknown) => {
+      const ports = isTest && Array.isArray(given) ? (given as number[]) : usualPorts;
+      return connectModel({
+        configuration,
+        secrets,
+        link,
+        documents,
+        reconnect,
+        clock,
+        log,
+        ports,
+      });
+    }),
   );
   store.add(
     completer.onReport((report) => {

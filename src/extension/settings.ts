@@ -96,6 +96,9 @@ export function hasModel(settings: Settings): boolean {
   return needed !== undefined && settings[needed.setting] !== "";
 }
 
+/** Whether a text can be the address of a model server. */
+export const isWebAddress = (text: string): boolean => z.safeParse(webAddress, text).success;
+
 /** Whether completions are on for a language; `*` stands for every language not named. */
 export function isLanguageOn(settings: Settings, languageId: string): boolean {
   return settings.languages[languageId] ?? settings.languages["*"] ?? true;

@@ -84,7 +84,8 @@ export function vllmPages(model: string, key = ""): PageFor {
   const answer = answering(pages, { status: 404, json: { detail: "Not Found" } });
   return (question) => {
     const isOpen = key === "" || question.headers.authorization === `Bearer ${key}`;
-    if (isOpen || !question.path.startsWith("/v1")) return answer(question);
+    const isCompletion = question.path === "/v1/completions"; // the script's matter
+    if (isOpen || isCompletion || !question.path.startsWith("/v1")) return answer(question);
     return { status: 401, json: { error: "Unauthorized" } };
   };
 }
