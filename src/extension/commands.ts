@@ -6,7 +6,10 @@ import { type AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import { type OutputLog } from "./outputLog.ts";
 import { type Secrets } from "./secrets.ts";
+import { t } from "./l10n.ts";
+import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
+import { tryCompletion } from "./tryCompletion.ts";
 
 /** What the commands act on. */
 export interface CommandParts {
@@ -23,7 +26,7 @@ export interface CommandParts {
 export const menuCommand = "slipstream.menu";
 /** Run by the editor when ghost text was accepted as a whole; not one for people. */
 export const acceptedCommand = "slipstream.accepted";
-const pauseMs = 5 * 60_000;
+const minuteMs = 60_000;
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
@@ -33,7 +36,10 @@ export function registerCommands(parts: CommandParts): Disposable {
     [menuCommand]: () => showMenu(parts),
     "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
     "slipstream.pause": () => {
-      admission.pause(pauseMs);
+      admission.pause(5 * minuteMs);
+    },
+    "slipstream.pauseHour": () => {
+      admission.pause(60 * minuteMs);
     },
     "slipstream.resume": () => {
       admission.resume();
@@ -45,6 +51,8 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.setUpstreamKey": () => secrets.ask("upstreamKey"),
     "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
     "slipstream.openSettings": openSettings,
+    "slipstream.openWalkthrough": openWalkthrough,
+    "slipstream.tryCompletion": tryCompletion,
     "slipstream.dismiss": () => dismiss(parts.completer),
     "slipstream.showReasons": () => showReasons(parts.activity),
     [acceptedCommand]: (documentKey: unknown) => {
@@ -63,6 +71,12 @@ export function registerCommands(parts: CommandParts): Disposable {
 export const openSettings = (): Thenable<unknown> =>
   vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
 
+const openWalkthrough = (): Thenable<unknown> =>
+  vscode.commands.executeCommand(
+    "workbench.action.openWalkthrough",
+    "slipstream.slipstream#firstSteps",
+  );
+
 /** Escape over ghost text: hidden as the editor's own key does, and not offered again. */
 async function dismiss(completer: Completer): Promise<void> {
   const editor = vscode.window.activeTextEditor;
@@ -73,10 +87,15 @@ async function dismiss(completer: Completer): Promise<void> {
 /** Why nothing was shown, how often, since the window opened. */
 async function showReasons(activity: Activity): Promise<void> {
   const items = activity.reasons.map(([reason, count]) => ({
-    label: reason,
+    label: reasonIn(t, reason),
     description: `${count}`,
   }));
-  const title = `Slipstream: ${activity.shownCount} shown, ${activity.acceptedCount} accepted; why nothing was shown`;
+  const { shownCount, acceptedCount } = activity;
+  const title = t(
+    "Slipstream: {0} shown, {1} accepted; why nothing was shown",
+    shownCount,
+    acceptedCount,
+  );
   await vscode.window.showQuickPick(items, { title });
 }
 
@@ -89,18 +108,23 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
       : [
           {
             label: isOn
-              ? `$(circle-slash) Turn off for ${language}`
-              : `$(zap) Turn on for ${language}`,
+              ? `$(circle-slash) ${t("Turn off for {0}", language)}`
+              : `$(zap) ${t("Turn on for {0}", language)}`,
             command: "slipstream.toggleLanguage",
           },
         ]),
-    admission.isPaused
-      ? { label: "$(debug-continue) Resume", command: "slipstream.resume" }
-      : { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
-    { label: "$(question) Why nothing was shown", command: "slipstream.showReasons" },
-    { label: "$(output) Show log", command: "slipstream.showLog" },
-    { label: "$(debug-restart) Reconnect", command: "slipstream.reconnect" },
-    { label: "$(gear) Settings", command: "slipstream.openSettings" },
+    ...(admission.isPaused
+      ? [{ label: `$(debug-continue) ${t("Resume")}`, command: "slipstream.resume" }]
+      : [
+          { label: `$(debug-pause) ${t("Pause for 5 minutes")}`, command: "slipstream.pause" },
+          { label: `$(debug-pause) ${t("Pause for 60 minutes")}`, command: "slipstream.pauseHour" },
+        ]),
+    { label: `$(plug) ${t("Connect a model")}`, command: "slipstream.connectModel" },
+    { label: `$(question) ${t("Why nothing was shown")}`, command: "slipstream.showReasons" },
+    { label: `$(output) ${t("Show log")}`, command: "slipstream.showLog" },
+    { label: `$(report) ${t("Report a problem")}`, command: "slipstream.reportProblem" },
+    { label: `$(debug-restart) ${t("Reconnect")}`, command: "slipstream.reconnect" },
+    { label: `$(gear) ${t("Settings")}`, command: "slipstream.openSettings" },
   ];
   const picked = await vscode.window.showQuickPick(items, { title: "Slipstream" });
   if (picked) await vscode.commands.executeCommand(picked.command);

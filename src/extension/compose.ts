@@ -22,6 +22,7 @@ import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
+import { reportCommand, reportProblem } from "./reportProblem.ts";
 import { Secrets } from "./secrets.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
@@ -109,6 +110,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
   store.add(
     registerCommands({ admission, activity, completer, log, secrets, settings, reconnect }),
   );
+  store.add(
+    vscode.commands.registerCommand(reportCommand, () =>
+      reportProblem({ configuration, secrets, activity, link, version }),
+    ),
+  );
   const { documents } = feed;
   store.add(
     vscode.commands.registerCommand(connectCommand, (given: unknown) => {
@@ -140,7 +146,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
     completer.onRequestEnd((report) => {
       record?.requestEnded(report);
       activity.requestEnded(report);
-      if (report.failure) notices.tell(report.failure);
+      if (!report.failure) return;
+      activity.failed(report.failure);
+      notices.tell(report.failure);
     }),
   );
   store.add(
@@ -152,7 +160,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
     link.onState((state) => {
       const failure = "failure" in state ? state.failure : undefined;
       log.info(`link ${state.kind}${failure ? `: ${failure.code}, ${failure.message}` : ""}`);
-      if (failure) notices.tell(failure);
+      if (failure) {
+        activity.failed(failure);
+        notices.tell(failure);
+      }
       if (state.kind === "ready") activity.linkReady();
     }),
   );

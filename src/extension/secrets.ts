@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { t } from "./l10n.ts";
 
 /** The two secrets, kept by the editor's SecretStorage and nowhere else. */
 export type SecretName = "upstreamKey" | "gatewayToken";
@@ -8,9 +9,9 @@ const storageKeys: Readonly<Record<SecretName, string>> = {
   gatewayToken: "slipstream.gatewayToken",
 };
 
-const prompts: Readonly<Record<SecretName, string>> = {
-  upstreamKey: "API key of the model server (slipstream.upstream.url). Empty removes it.",
-  gatewayToken: "Token for the gateway (slipstream.gateway.url). Empty removes it.",
+const prompts: Readonly<Record<SecretName, () => string>> = {
+  upstreamKey: () => t("API key of the model server (slipstream.upstream.url). Empty removes it."),
+  gatewayToken: () => t("Token for the gateway (slipstream.gateway.url). Empty removes it."),
 };
 
 /** Reads and writes the secrets of this user. */
@@ -33,7 +34,7 @@ export class Secrets {
   /** Asks the user for it; nothing changes when the question is dismissed. */
   async ask(name: SecretName): Promise<void> {
     const value = await vscode.window.showInputBox({
-      prompt: prompts[name],
+      prompt: prompts[name](),
       password: true,
       ignoreFocusOut: true,
     });

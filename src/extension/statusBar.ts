@@ -11,6 +11,7 @@ import { menuCommand } from "./commands.ts";
 import { type Configuration } from "./configuration.ts";
 import { type FileRules } from "./fileRules.ts";
 import { type GatewayProcess } from "./gatewayProcess.ts";
+import { t } from "./l10n.ts";
 import { type StatusFacts, statusText, type StatusText } from "./statusText.ts";
 
 /** Where the status bar's facts come from. */
@@ -114,7 +115,7 @@ export class StatusBar implements Disposable {
   readonly #refresh = (): void => {
     this.#settleTimer?.dispose();
     this.#settleTimer = undefined;
-    const next = statusText(this.#facts());
+    const next = statusText(this.#facts(), t);
     const { text, tooltip, isWarning } = next;
     if (text !== this.#shown?.text) this.#item.text = text;
     if (tooltip !== this.#shown?.tooltip) {

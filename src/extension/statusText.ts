@@ -2,6 +2,8 @@ import { type Failure } from "../base/failure.ts";
 import { type Latency } from "../completion/latencyReport.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { sentenceOf } from "./failureSentences.ts";
+import { reasonIn } from "./reasons.ts";
+import { type Translate } from "./translate.ts";
 
 /** All the status bar item knows at one moment. */
 export interface StatusFacts {
@@ -43,11 +45,11 @@ const plain = (text: string): string =>
     .replace(/[\\`*_~[\]<>|$&@]|:(?=\/\/)|(?<=www)\./gi, (found) => `&#${found.charCodeAt(0)};`);
 
 /** From facts to text; the icon says the state, the number is the last answer's latency. */
-export function statusText(facts: StatusFacts): StatusText {
+export function statusText(facts: StatusFacts, t: Translate): StatusText {
   const isLost = isLinkLost(facts.link);
   return {
-    text: `$(${icon(facts, isLost)}) ${label(facts, isLost)}`,
-    tooltip: tooltip(facts),
+    text: `$(${icon(facts, isLost)}) ${label(facts, isLost, t)}`,
+    tooltip: tooltip(facts, t),
     isWarning: facts.failure !== undefined || facts.link.kind === "refused",
   };
 }
@@ -67,58 +69,59 @@ function icon(facts: StatusFacts, isLost: boolean): string {
   return facts.failure ? "warning" : "zap";
 }
 
-function label(facts: StatusFacts, isLost: boolean): string {
-  if (facts.offReason !== undefined) return facts.offReason === "paused" ? "paused" : "off here";
-  if (isLost) return "link lost";
-  if (facts.learnedShare < 1) return indexingWords(facts);
+function label(facts: StatusFacts, isLost: boolean, t: Translate): string {
+  if (facts.offReason !== undefined)
+    return facts.offReason === "paused" ? t("paused") : t("off here");
+  if (isLost) return t("link lost");
+  if (facts.learnedShare < 1) return t("indexing {0} %", percentOf(facts));
   return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
 }
 
-const indexingWords = ({ learnedShare }: StatusFacts): string =>
-  `indexing ${Math.floor(100 * learnedShare)} %`;
+const percentOf = ({ learnedShare }: StatusFacts): number => Math.floor(100 * learnedShare);
 
-function tooltip(facts: StatusFacts): string {
+function tooltip(facts: StatusFacts, t: Translate): string {
   const { latency, link } = facts;
   const lines = ["**Slipstream**"];
-  if (facts.offReason !== undefined) lines.push(`No completions here: ${plain(facts.offReason)}.`);
-  if (facts.note !== undefined) lines.push(plain(facts.note));
-  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure))}`);
+  if (facts.offReason !== undefined)
+    lines.push(t("No completions here: {0}.", plain(reasonIn(t, facts.offReason))));
+  if (facts.note !== undefined) lines.push(plain(reasonIn(t, facts.note)));
+  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure, t))}`);
   if (facts.learnedShare < 1)
-    lines.push(`${indexingWords(facts)} of the project; completions work meanwhile.`);
+    lines.push(t("indexing {0} % of the project; completions work meanwhile.", percentOf(facts)));
   lines.push(
     [
       "| | |",
       "|---|---|",
-      `| last answer | ${ms(latency.lastMs)} |`,
-      `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
+      `| ${t("last answer")} | ${ms(latency.lastMs)} |`,
+      `| ${t("p50 of the last {0}", latency.answers)} | ${ms(latency.p50Ms)} |`,
       `| p95 | ${ms(latency.p95Ms)} |`,
-      `| round trip | ${ms(facts.roundTripMs)} |`,
-      `| link | ${plain(linkWords(link))} |`,
-      `| model | ${plain(upstreamWords(link))} |`,
-      ...(facts.sparedCount > 0 ? [`| requests saved | ${facts.sparedCount} |`] : []),
+      `| ${t("round trip")} | ${ms(facts.roundTripMs)} |`,
+      `| ${t("link")} | ${plain(linkWords(link, t))} |`,
+      `| ${t("model")} | ${plain(upstreamWords(link, t))} |`,
+      ...(facts.sparedCount > 0 ? [`| ${t("requests saved")} | ${facts.sparedCount} |`] : []),
     ].join("\n"),
   );
   if (facts.lastReason !== "")
-    lines.push(`Last time nothing was shown: ${plain(facts.lastReason)}.`);
+    lines.push(t("Last time nothing was shown: {0}.", plain(reasonIn(t, facts.lastReason))));
   return lines.join("\n\n");
 }
 
-function linkWords(link: LinkState): string {
+function linkWords(link: LinkState, t: Translate): string {
   switch (link.kind) {
     case "connecting":
-      return "connecting";
+      return t("connecting");
     case "ready":
-      return `open, ${link.welcome.gateway}`;
+      return t("open, {0}", link.welcome.gateway);
     case "waiting":
-      return "lost, dialling again";
+      return t("lost, dialling again");
     case "refused":
-      return `refused: ${link.failure.message}`;
+      return t("refused: {0}", link.failure.message);
     case "closed":
-      return "closed";
+      return t("closed");
   }
 }
 
-function upstreamWords(link: LinkState): string {
-  if (link.kind !== "ready") return "embedded engine";
-  return link.welcome.upstream === "" ? "embedded engine" : link.welcome.upstream;
+function upstreamWords(link: LinkState, t: Translate): string {
+  const upstream = link.kind === "ready" ? link.welcome.upstream : "";
+  return upstream === "" ? t("embedded engine") : upstream;
 }
