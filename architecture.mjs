@@ -30,6 +30,7 @@ export const owners = {
     "src/gateway/",
     "src/chat/",
     "src/extension/settings.ts",
+    "src/extension/connect/models.ts",
     "media/chat/",
   ],
   ignore: ["src/privacy/"],

@@ -1,6 +1,6 @@
 /** `npm run package`: builds the product and packs it into slipstream-VERSION.vsix, offline. */
 import { createVSIX } from "@vscode/vsce";
-import { realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildProduct } from "../esbuild.mjs";
 import manifest from "../package.json" with { type: "json" };
@@ -29,5 +29,14 @@ export async function testedVsix(): Promise<string> {
 
 if (realpathSync(process.argv[1] ?? "") === import.meta.filename) {
   const path = await packageVsix();
-  console.log(`${path} (${(statSync(path).size / 1000).toFixed(0)} kB)`);
+  const sizeKb = (size: number) => (size / 1000).toFixed(0);
+  const grammars = join(repository, "dist", "grammars");
+  // Compressed already, so that they take in the VSIX what they take here.
+  const grammarBytes = readdirSync(grammars)
+    .filter((name) => name.endsWith(".wasm.br"))
+    .reduce((sum, name) => sum + statSync(join(grammars, name)).size, 0);
+  const { size } = statSync(path);
+  console.log(
+    `${path} (${sizeKb(size)} kB, ${sizeKb(size - grammarBytes)} kB without the grammars)`,
+  );
 }

@@ -17,6 +17,8 @@ export const failureCodes = [
   "upstream-refused",
   "upstream-down",
   "upstream-garbled",
+  "upstream-insecure",
+  "upstream-no-infill",
   "settings",
   "internal",
 ] as const;

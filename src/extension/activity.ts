@@ -6,6 +6,7 @@ import { type AskReport, type RequestReport } from "../completion/reports.ts";
 import { type Latency, LatencyReport } from "../completion/latencyReport.ts";
 
 const maxReasons = 100;
+const maxFailures = 20;
 
 /** What has happened lately: how asks ended, why nothing was shown, what is wrong now. */
 export class Activity implements Disposable {
@@ -18,6 +19,7 @@ export class Activity implements Disposable {
   #acceptedCount = 0;
   #sparedCount = 0;
   readonly #reasons = new Map<string, number>();
+  readonly #failures: Failure[] = [];
 
   constructor(log: Logger) {
     this.#log = log;
@@ -56,6 +58,19 @@ export class Activity implements Disposable {
   /** Why nothing was shown, and how often, the most frequent first. */
   get reasons(): readonly (readonly [string, number])[] {
     return [...this.#reasons].sort(([, a], [, b]) => b - a);
+  }
+
+  /** The last failures of requests and of the link, the newest last; one that repeats itself counts once. */
+  get recentFailures(): readonly Failure[] {
+    return this.#failures;
+  }
+
+  /** Something has failed: kept for who reports a problem. */
+  failed(failure: Failure): void {
+    const last = this.#failures.at(-1);
+    if (last?.code === failure.code && last.message === failure.message) return;
+    this.#failures.push(failure);
+    if (this.#failures.length > maxFailures) this.#failures.shift();
   }
 
   accepted(): void {

@@ -6,7 +6,10 @@ import { type AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import { type OutputLog } from "./outputLog.ts";
 import { keyNameOf, type Secrets } from "./secrets.ts";
+import { t } from "./l10n.ts";
+import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
+import { tryCompletion } from "./tryCompletion.ts";
 
 /** What the commands act on. */
 export interface CommandParts {
@@ -25,8 +28,7 @@ export interface CommandParts {
 export const menuCommand = "slipstream.menu";
 /** Run by the editor when ghost text was accepted as a whole; not one for people. */
 export const acceptedCommand = "slipstream.accepted";
-const pauseMs = 5 * 60_000;
-const longPauseMs = 60 * 60_000;
+const minuteMs = 60_000;
 
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
@@ -36,10 +38,10 @@ export function registerCommands(parts: CommandParts): Disposable {
     [menuCommand]: () => showMenu(parts),
     "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
     "slipstream.pause": () => {
-      admission.pause(pauseMs);
+      admission.pause(5 * minuteMs);
     },
-    "slipstream.pauseForAnHour": () => {
-      admission.pause(longPauseMs);
+    "slipstream.pauseHour": () => {
+      admission.pause(60 * minuteMs);
     },
     "slipstream.showLatency": parts.showLatency,
     "slipstream.showSent": parts.showSent,
@@ -53,6 +55,8 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.setUpstreamKey": () => setUpstreamKey(parts),
     "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
     "slipstream.openSettings": openSettings,
+    "slipstream.openWalkthrough": openWalkthrough,
+    "slipstream.tryCompletion": tryCompletion,
     "slipstream.dismiss": () => dismiss(parts.completer),
     "slipstream.showReasons": () => showReasons(parts.activity),
     [acceptedCommand]: (documentKey: unknown) => {
@@ -82,6 +86,12 @@ async function setUpstreamKey({ secrets, settings }: CommandParts): Promise<void
 export const openSettings = (): Thenable<unknown> =>
   vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
 
+const openWalkthrough = (): Thenable<unknown> =>
+  vscode.commands.executeCommand(
+    "workbench.action.openWalkthrough",
+    "slipstream.slipstream#firstSteps",
+  );
+
 /** Escape over ghost text: hidden as the editor's own key does, and not offered again. */
 async function dismiss(completer: Completer): Promise<void> {
   const editor = vscode.window.activeTextEditor;
@@ -92,10 +102,15 @@ async function dismiss(completer: Completer): Promise<void> {
 /** Why nothing was shown, how often, since the window opened. */
 async function showReasons(activity: Activity): Promise<void> {
   const items = activity.reasons.map(([reason, count]) => ({
-    label: reason,
+    label: reasonIn(t, reason),
     description: `${count}`,
   }));
-  const title = `Slipstream: ${activity.shownCount} shown, ${activity.acceptedCount} accepted; why nothing was shown`;
+  const { shownCount, acceptedCount } = activity;
+  const title = t(
+    "Slipstream: {0} shown, {1} accepted; why nothing was shown",
+    shownCount,
+    acceptedCount,
+  );
   await vscode.window.showQuickPick(items, { title });
 }
 
@@ -108,24 +123,25 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
       : [
           {
             label: isOn
-              ? `$(circle-slash) Turn off for ${language}`
-              : `$(zap) Turn on for ${language}`,
+              ? `$(circle-slash) ${t("Turn off for {0}", language)}`
+              : `$(zap) ${t("Turn on for {0}", language)}`,
             command: "slipstream.toggleLanguage",
           },
         ]),
     ...(admission.isPaused
-      ? [{ label: "$(debug-continue) Resume", command: "slipstream.resume" }]
+      ? [{ label: `$(debug-continue) ${t("Resume")}`, command: "slipstream.resume" }]
       : [
-          { label: "$(debug-pause) Pause for 5 minutes", command: "slipstream.pause" },
-          { label: "$(debug-pause) Pause for 60 minutes", command: "slipstream.pauseForAnHour" },
+          { label: `$(debug-pause) ${t("Pause for 5 minutes")}`, command: "slipstream.pause" },
+          { label: `$(debug-pause) ${t("Pause for 60 minutes")}`, command: "slipstream.pauseHour" },
         ]),
-    { label: "$(graph) Show latency", command: "slipstream.showLatency" },
-    { label: "$(eye) Show what was sent", command: "slipstream.showSent" },
-    { label: "$(question) Why nothing was shown", command: "slipstream.showReasons" },
-    { label: "$(plug) Connect a model", command: "slipstream.connectModel" },
-    { label: "$(output) Show log", command: "slipstream.showLog" },
-    { label: "$(debug-restart) Reconnect", command: "slipstream.reconnect" },
-    { label: "$(gear) Settings", command: "slipstream.openSettings" },
+    { label: `$(graph) ${t("Show latency")}`, command: "slipstream.showLatency" },
+    { label: `$(eye) ${t("Show what was sent")}`, command: "slipstream.showSent" },
+    { label: `$(question) ${t("Why nothing was shown")}`, command: "slipstream.showReasons" },
+    { label: `$(plug) ${t("Connect a model")}`, command: "slipstream.connectModel" },
+    { label: `$(output) ${t("Show log")}`, command: "slipstream.showLog" },
+    { label: `$(report) ${t("Report a problem")}`, command: "slipstream.reportProblem" },
+    { label: `$(debug-restart) ${t("Reconnect")}`, command: "slipstream.reconnect" },
+    { label: `$(gear) ${t("Settings")}`, command: "slipstream.openSettings" },
   ];
   const picked = await vscode.window.showQuickPick(items, { title: "Slipstream" });
   if (picked) await vscode.commands.executeCommand(picked.command);

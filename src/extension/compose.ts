@@ -13,6 +13,8 @@ import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerChat } from "./chat/registerChat.ts";
 import { openSettings, registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
+import { usualPorts } from "./connect/catalogue.ts";
+import { connectCommand, connectModel } from "./connect/connectModel.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
@@ -24,6 +26,7 @@ import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
+import { reportCommand, reportProblem } from "./reportProblem.ts";
 import { Secrets } from "./secrets.ts";
 import { heldBack } from "./sent/heldBack.ts";
 import { LastRequest } from "./sent/lastRequest.ts";
@@ -31,6 +34,7 @@ import { SentDocument } from "./sent/sentDocument.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
 import { TestRecord, type TestView } from "./testView.ts";
+import { t } from "./l10n.ts";
 
 /** Everything one window has, wired; disposing it ends the child, the sockets and every listener. */
 export interface Composition extends Disposable {
@@ -156,6 +160,27 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(
+    vscode.commands.registerCommand(reportCommand, () =>
+      reportProblem({ configuration, secrets, activity, link, version }),
+    ),
+  );
+  const { documents } = feed;
+  store.add(
+    vscode.commands.registerCommand(connectCommand, (given: unknown) => {
+      const ports = isTest && Array.isArray(given) ? (given as number[]) : usualPorts;
+      return connectModel({
+        configuration,
+        secrets,
+        link,
+        documents,
+        reconnect,
+        clock,
+        log,
+        ports,
+      });
+    }),
+  );
+  store.add(
     completer.onReport((report) => {
       record?.report(report);
       activity.report(report);
@@ -172,7 +197,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
       record?.requestEnded(report);
       activity.requestEnded(report);
       recorder.ended(report);
-      if (report.failure) notices.tell(report.failure);
+      if (!report.failure) return;
+      activity.failed(report.failure);
+      notices.tell(report.failure);
     }),
   );
   store.add(
@@ -200,7 +227,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
     link.onState((state) => {
       const failure = "failure" in state ? state.failure : undefined;
       log.info(`link ${state.kind}${failure ? `: ${failure.code}, ${failure.message}` : ""}`);
-      if (failure) notices.tell(failure);
+      if (failure) {
+        activity.failed(failure);
+        notices.tell(failure);
+      }
       if (state.kind === "ready") activity.linkReady();
     }),
   );
@@ -276,4 +306,4 @@ export function compose(context: vscode.ExtensionContext): Composition {
 }
 
 const gatewayName = (state: LinkState): string =>
-  state.kind === "ready" ? state.welcome.gateway : vscode.l10n.t("the hosted gateway");
+  state.kind === "ready" ? state.welcome.gateway : t("the hosted gateway");

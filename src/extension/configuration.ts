@@ -9,6 +9,8 @@ export class Configuration implements Disposable {
   readonly #changes = new Emitter<{ isFarEndChanged: boolean; isEngineChanged: boolean }>();
   readonly #subscription: Disposable;
   #parsed = readSettings();
+  /** What is told when `changing` ends; undefined while nothing is held back. */
+  #held: { isFarEndChanged: boolean; isEngineChanged: boolean } | undefined;
 
   constructor() {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
@@ -18,8 +20,23 @@ export class Configuration implements Disposable {
         event.affectsConfiguration("slipstream.gateway") ||
         event.affectsConfiguration("slipstream.upstream");
       const isEngineChanged = event.affectsConfiguration("slipstream.engine");
-      this.#changes.fire({ isFarEndChanged, isEngineChanged });
+      if (this.#held) {
+        this.#held.isFarEndChanged ||= isFarEndChanged;
+        this.#held.isEngineChanged ||= isEngineChanged;
+      } else this.#changes.fire({ isFarEndChanged, isEngineChanged });
     });
+  }
+
+  /** Runs what changes several settings that belong together: `onChange` fires once, behind all of them. */
+  async changing(action: () => Promise<void>): Promise<void> {
+    this.#held ??= { isFarEndChanged: false, isEngineChanged: false };
+    try {
+      await action();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      if (held.isFarEndChanged || held.isEngineChanged) this.#changes.fire(held);
+    }
   }
 
   /** Fires when a setting has changed, and whether it decides what the far end is, or how the engine drafts. */

@@ -1,7 +1,8 @@
 import { type Failure, type FailureCode } from "../base/failure.ts";
+import { type Translate } from "./translate.ts";
 
 /** For each code, what a person should do next, or that waiting is enough. */
-const nextSteps: Readonly<Record<FailureCode, string>> = {
+export const nextSteps: Readonly<Record<FailureCode, string>> = {
   "link-lost": "Slipstream connects again by itself.",
   "gateway-unreachable":
     "Check slipstream.gateway.url and that the gateway runs; it is tried again.",
@@ -21,8 +22,36 @@ const nextSteps: Readonly<Record<FailureCode, string>> = {
   "upstream-refused": "Check slipstream.upstream.model and slipstream.upstream.kind.",
   "upstream-down": "The model server has an error of its own; see its log.",
   "upstream-garbled": "Check slipstream.upstream.kind: the server answers in another form.",
+  "upstream-insecure":
+    "Check the server's certificate: Node must know who signed it (NODE_EXTRA_CA_CERTS).",
+  "upstream-no-infill": "Run “Slipstream: Connect a Model” and take one trained for it.",
   settings: "Open the settings and mend it.",
   internal: "This is a defect of Slipstream; the log has more.",
+};
+
+/** What each code means, for languages other than the failures' own. */
+export const meanings: Readonly<Record<FailureCode, string>> = {
+  "link-lost": "The link to the gateway was lost",
+  "gateway-unreachable": "The gateway cannot be reached",
+  "handshake-refused": "The gateway refuses the connection",
+  unauthorized: "The gateway refuses the token",
+  protocol: "The gateway and this window do not understand each other",
+  "too-large": "It is too large",
+  busy: "The gateway is busy",
+  deadline: "No answer came in time",
+  resync: "The gateway does not have this text",
+  superseded: "It was overtaken",
+  "upstream-unreachable": "The model server cannot be reached",
+  "upstream-unauthorized": "The model server refuses the key",
+  "upstream-not-found": "The model server does not have this address or model",
+  "upstream-busy": "The model server is busy",
+  "upstream-refused": "The model server refuses the request",
+  "upstream-down": "The model server has failed",
+  "upstream-garbled": "The model server's answer cannot be read",
+  "upstream-insecure": "The connection to the model server is not secure",
+  "upstream-no-infill": "The model cannot fill in code",
+  settings: "A setting is wrong",
+  internal: "Something has gone wrong within Slipstream",
 };
 
 /** Codes that go away only when the user does something: they are told in a message, once. */
@@ -33,13 +62,21 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "upstream-not-found",
   "upstream-refused",
   "upstream-garbled",
+  "upstream-insecure",
+  "upstream-no-infill",
   "settings",
 ]);
 
-/** What happened and what to do next, for a tooltip or a message. */
-export function sentenceOf(failure: Failure): string {
+/**
+ * What happened and what to do next, for a tooltip or a message. A failure's own words are English: in another language
+ * they follow, in brackets, what its code means.
+ */
+export function sentenceOf(failure: Failure, t: Translate): string {
   const what = failure.message.trim().replace(/[.\s]+$/, "") || failure.code;
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextSteps[failure.code]}`;
+  const nextStep = t(nextSteps[failure.code]);
+  const meaning = t(meanings[failure.code]);
+  if (meaning !== meanings[failure.code]) return t("{0} ({1}). {2}", meaning, what, nextStep);
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextStep}`;
 }
 
 /** Whether the user must act for it to go away. */

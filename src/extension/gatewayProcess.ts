@@ -196,7 +196,7 @@ export class GatewayProcess implements Disposable {
       this.#ended(place);
     });
     createInterface({ input: child.stderr }).on("line", (line) => {
-      log.info(`gateway: ${line}`);
+      logLine(log, line);
     });
     const timer = clock.after(readyTimeoutMs, () => child.kill());
     try {
@@ -272,6 +272,12 @@ export class GatewayProcess implements Disposable {
     this.#restart?.dispose();
     this.#restart = this.#parts.clock.after(delayMs, () => void this.#start());
   }
+}
+
+/** At the level it begins with (`stderrLog.ts`); Node's own words, before a crash, are warnings. */
+function logLine(log: Logger, line: string): void {
+  const [, level, words] = /^(debug|info|warn) (.*)$/.exec(line) ?? [];
+  log[(level ?? "warn") as "debug" | "info" | "warn"](`gateway: ${words ?? line}`);
 }
 
 function unhandled(): PromiseWithResolvers<RunningGateway> {

@@ -1,14 +1,15 @@
 import * as vscode from "vscode";
-import { type Failure } from "../base/failure.ts";
+import { type Failure, type FailureCode } from "../base/failure.ts";
 import { openSettings } from "./commands.ts";
 import { mustTellUser, sentenceOf } from "./failureSentences.ts";
+import { t } from "./l10n.ts";
 
 /** Tells people, once for each problem, what only they can mend; everything else stays in the status bar. */
 export class Notices {
   readonly #told = new Set<string>();
 
   tell(failure: Failure): void {
-    const sentence = sentenceOf(failure);
+    const sentence = sentenceOf(failure, t);
     // By its code: a server may word each refusal differently. Each wrong setting is a problem of its own.
     const problem = failure.code === "settings" ? sentence : failure.code;
     if (!mustTellUser(failure) || this.#told.has(problem)) return;
@@ -22,23 +23,32 @@ export class Notices {
   }
 
   async #show(failure: Failure, sentence: string): Promise<void> {
-    const secret = secretCommands[failure.code as keyof typeof secretCommands] as
-      { label: string; command: string } | undefined;
-    const label = secret?.label ?? "Open Settings";
+    const step = nextCommands[failure.code];
+    const label = step?.label() ?? t("Open Settings");
     const picked = await vscode.window.showWarningMessage(
       `Slipstream: ${withoutLinks(sentence)}`,
       label,
     );
     if (picked === undefined) return;
-    if (secret) await vscode.commands.executeCommand(secret.command);
+    if (step) await vscode.commands.executeCommand(step.command);
     else await openSettings();
   }
 }
 
-const secretCommands = {
-  unauthorized: { label: "Set Gateway Token", command: "slipstream.setGatewayToken" },
-  "upstream-unauthorized": { label: "Set API Key", command: "slipstream.setUpstreamKey" },
-} as const;
+/** What mends a failure, where that is not a setting. */
+const nextCommands: Readonly<
+  Partial<Record<FailureCode, { readonly label: () => string; readonly command: string }>>
+> = {
+  unauthorized: { label: () => t("Set Gateway Token"), command: "slipstream.setGatewayToken" },
+  "upstream-unauthorized": {
+    label: () => t("Set API Key"),
+    command: "slipstream.setUpstreamKey",
+  },
+  "upstream-no-infill": {
+    label: () => t("Connect a Model"),
+    command: "slipstream.connectModel",
+  },
+};
 
 /** A notification makes links, even commands, of Markdown; a server's words must not become one. */
 const withoutLinks = (text: string): string => text.replaceAll("](", "] (");

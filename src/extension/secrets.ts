@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
+import { t } from "./l10n.ts";
 
 /** The secrets, kept by the editor's SecretStorage and nowhere else; those of fallbacks by the host they are for. */
 export type SecretName = "upstreamKey" | "gatewayToken" | `upstreamKey of ${string}`;
 
 function promptFor(name: SecretName): string {
   if (name === "gatewayToken")
-    return "Token for the gateway (slipstream.gateway.url). Empty removes it.";
+    return t("Token for the gateway (slipstream.gateway.url). Empty removes it.");
   const whose = name === "upstreamKey" ? "slipstream.upstream.url" : name.replace(/^.* of /, "");
-  return `API key of the model server (${whose}). Empty removes it.`;
+  return t("API key of the model server ({0}). Empty removes it.", whose);
 }
 
 /**

@@ -4,7 +4,8 @@ import { priceSchema } from "../latency/prices.ts";
 
 const section = "slipstream";
 
-const upstreamKinds = [
+/** The kinds of model that this version can ask. */
+export const upstreamKinds = [
   "none",
   "openai-responses",
   "openai-compatible",
@@ -14,6 +15,7 @@ const upstreamKinds = [
   "anthropic",
   "gguf",
 ] as const;
+export type UpstreamKind = (typeof upstreamKinds)[number];
 const waysToComplete = ["auto", "fim", "instruct"] as const;
 const lanes = ["auto", "on", "off"] as const;
 const suggestions = ["quiet", "balanced", "eager"] as const;
@@ -152,6 +154,8 @@ export function gatewayAddresses(settings: Settings): readonly string[] {
   const first = settings["gateway.url"];
   return first === "" ? [] : [...new Set([first, ...settings["gateway.moreUrls"]])];
 }
+/** Whether a text can be the address of a model server. */
+export const isWebAddress = (text: string): boolean => z.safeParse(webAddress, text).success;
 
 /** Whether completions are on for a language; `*` stands for every language not named. */
 export function isLanguageOn(settings: Settings, languageId: string): boolean {

@@ -13,6 +13,7 @@ import { type Configuration } from "./configuration.ts";
 import { type FileRules } from "./fileRules.ts";
 import { type GatewayProcess } from "./gatewayProcess.ts";
 import { type TeamGateways } from "./teamGateways.ts";
+import { t } from "./l10n.ts";
 import { type StatusFacts, statusText, type StatusText } from "./statusText.ts";
 
 /** Where the status bar's facts come from. */
@@ -120,7 +121,7 @@ export class StatusBar implements Disposable {
   readonly #refresh = (): void => {
     this.#settleTimer?.dispose();
     this.#settleTimer = undefined;
-    const next = statusText(this.#facts());
+    const next = statusText(this.#facts(), t);
     const { text, tooltip, isWarning } = next;
     if (text !== this.#shown?.text) this.#item.text = text;
     if (tooltip !== this.#shown?.tooltip) {

@@ -2,6 +2,8 @@ import { type Failure } from "../base/failure.ts";
 import { type Latency } from "../completion/latencyReport.ts";
 import { type LinkState } from "../link/linkState.ts";
 import { sentenceOf } from "./failureSentences.ts";
+import { reasonIn } from "./reasons.ts";
+import { type Translate } from "./translate.ts";
 
 /** All the status bar item knows at one moment. */
 export interface StatusFacts {
@@ -60,11 +62,11 @@ const plain = (text: string): string =>
     .replace(/[\\`*_~[\]<>|$&@]|:(?=\/\/)|(?<=www)\./gi, (found) => `&#${found.charCodeAt(0)};`);
 
 /** From facts to text; the icon says the state, the number is the last answer's latency. */
-export function statusText(facts: StatusFacts): StatusText {
+export function statusText(facts: StatusFacts, t: Translate): StatusText {
   const isLost = isLinkLost(facts.link);
   return {
-    text: `$(${icon(facts, isLost)}) ${label(facts, isLost)}`,
-    tooltip: tooltip(facts),
+    text: `$(${icon(facts, isLost)}) ${label(facts, isLost, t)}`,
+    tooltip: tooltip(facts, t),
     isWarning: facts.failure !== undefined || facts.link.kind === "refused",
   };
 }
@@ -84,71 +86,73 @@ function icon(facts: StatusFacts, isLost: boolean): string {
   return facts.failure ? "warning" : "zap";
 }
 
-function label(facts: StatusFacts, isLost: boolean): string {
+function label(facts: StatusFacts, isLost: boolean, t: Translate): string {
   const { offReason } = facts;
   if (offReason !== undefined) {
     const isShort = offReason === "paused" || offReason.startsWith("off for ");
-    return isShort ? withoutIcons(offReason) : "off here";
+    return isShort ? withoutIcons(reasonIn(t, offReason)) : t("off here");
   }
-  if (isLost) return facts.isHosted ? "draft only" : "link lost";
-  if (facts.learnedShare < 1) return indexingWords(facts);
-  if (facts.failure?.code.startsWith("upstream-")) return "model error";
+  if (isLost) return facts.isHosted ? t("draft only") : t("link lost");
+  if (facts.learnedShare < 1) return t("indexing {0} %", percentOf(facts));
+  if (facts.failure?.code.startsWith("upstream-")) return t("model error");
   return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
 }
 
 /** In the item's text `$(…)` is an icon. */
 const withoutIcons = (text: string): string => text.replaceAll("$(", "(");
 
-const indexingWords = ({ learnedShare }: StatusFacts): string =>
-  `indexing ${Math.floor(100 * learnedShare)} %`;
+const percentOf = ({ learnedShare }: StatusFacts): number => Math.floor(100 * learnedShare);
 
-function tooltip(facts: StatusFacts): string {
+function tooltip(facts: StatusFacts, t: Translate): string {
   const { latency, link } = facts;
   const lines = ["**Slipstream**"];
-  if (facts.offReason !== undefined) lines.push(`No completions here: ${plain(facts.offReason)}.`);
-  if (facts.note !== undefined) lines.push(plain(facts.note));
-  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure))}`);
+  if (facts.offReason !== undefined)
+    lines.push(t("No completions here: {0}.", plain(reasonIn(t, facts.offReason))));
+  if (facts.note !== undefined) lines.push(plain(reasonIn(t, facts.note)));
+  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure, t))}`);
   if (facts.isHosted && isLinkLost(facts.link))
-    lines.push("The link is lost: the engine on this machine goes on with drafts.");
+    lines.push(t("The link is lost: the engine on this machine goes on with drafts."));
   if (facts.learnedShare < 1)
-    lines.push(`${indexingWords(facts)} of the project; completions work meanwhile.`);
+    lines.push(t("indexing {0} % of the project; completions work meanwhile.", percentOf(facts)));
   lines.push(
     [
       "| | |",
       "|---|---|",
-      `| last answer | ${ms(latency.lastMs)} |`,
-      `| p50 of the last ${latency.answers} | ${ms(latency.p50Ms)} |`,
+      `| ${t("last answer")} | ${ms(latency.lastMs)} |`,
+      `| ${t("p50 of the last {0}", latency.answers)} | ${ms(latency.p50Ms)} |`,
       `| p95 | ${ms(latency.p95Ms)} |`,
-      `| round trip | ${ms(facts.roundTripMs)} |`,
-      `| shown from cache | ${percent(facts.cacheShare)} |`,
-      `| sent, as JSON it would be | ${bytes(facts.sentBytes)}, ${bytes(facts.jsonBytes)} |`,
-      `| tokens saved by cancelling, about | ${facts.tokensSaved ?? "–"} |`,
-      `| link | ${plain(linkWords(facts))} |`,
-      `| model | ${plain(upstreamWords(link))} |`,
-      ...(facts.sparedCount > 0 ? [`| requests saved | ${facts.sparedCount} |`] : []),
+      `| ${t("round trip")} | ${ms(facts.roundTripMs)} |`,
+      `| ${t("shown from cache")} | ${percent(facts.cacheShare)} |`,
+      `| ${t("sent, as JSON it would be")} | ${bytes(facts.sentBytes)}, ${bytes(facts.jsonBytes)} |`,
+      `| ${t("tokens saved by cancelling, about")} | ${facts.tokensSaved ?? "–"} |`,
+      `| ${t("link")} | ${plain(linkWords(facts, t))} |`,
+      `| ${t("model")} | ${plain(upstreamWords(link, t))} |`,
+      ...(facts.sparedCount > 0 ? [`| ${t("requests saved")} | ${facts.sparedCount} |`] : []),
     ].join("\n"),
   );
   if (facts.lastReason !== "")
-    lines.push(`Last time nothing was shown: ${plain(facts.lastReason)}.`);
+    lines.push(t("Last time nothing was shown: {0}.", plain(reasonIn(t, facts.lastReason))));
   return lines.join("\n\n");
 }
 
-function linkWords({ link, gatewayHost }: StatusFacts): string {
+function linkWords({ link, gatewayHost }: StatusFacts, t: Translate): string {
   switch (link.kind) {
     case "connecting":
-      return "connecting";
+      return t("connecting");
     case "ready":
-      return `open, ${link.welcome.gateway}${gatewayHost === undefined ? "" : ` at ${gatewayHost}`}`;
+      return gatewayHost === undefined
+        ? t("open, {0}", link.welcome.gateway)
+        : t("open, {0} at {1}", link.welcome.gateway, gatewayHost);
     case "waiting":
-      return "lost, dialling again";
+      return t("lost, dialling again");
     case "refused":
-      return `refused: ${link.failure.message}`;
+      return t("refused: {0}", link.failure.message);
     case "closed":
-      return "closed";
+      return t("closed");
   }
 }
 
-function upstreamWords(link: LinkState): string {
-  if (link.kind !== "ready") return "embedded engine";
-  return link.welcome.upstream === "" ? "embedded engine" : link.welcome.upstream;
+function upstreamWords(link: LinkState, t: Translate): string {
+  const upstream = link.kind === "ready" ? link.welcome.upstream : "";
+  return upstream === "" ? t("embedded engine") : upstream;
 }

@@ -21,6 +21,8 @@ export const failureNumbers: Readonly<Record<FailureCode, number>> = {
   settings: 16,
   resync: 17,
   superseded: 18,
+  "upstream-insecure": 19,
+  "upstream-no-infill": 20,
 };
 
 const codesByNumber = new Map<number, FailureCode>(

@@ -20,6 +20,23 @@ export {
   type UpstreamScript,
 } from "./upstreamScript.ts";
 
+/** A question for something other than a completion. */
+interface PageQuestion {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** What it answers to such a question; undefined where it is one for the script. */
+export type PageFor = (question: PageQuestion) =>
+  | {
+      readonly status?: number;
+      readonly json: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | undefined;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A certificate with its key, as PEM. */
@@ -45,6 +62,9 @@ export class ScriptedUpstream {
     inputTokens: 42,
     cachedTokens: 7,
   });
+  /** In-process only: what else it answers at once, such as its list of models; the paths that were asked for so. */
+  pageFor: PageFor | undefined;
+  readonly pagesAsked: string[] = [];
   readonly #server: http.Server | http2.Http2SecureServer;
   readonly #scheme: string;
   readonly #sockets = new Set<Socket>();
@@ -88,8 +108,9 @@ export class ScriptedUpstream {
     return `${this.#scheme}://127.0.0.1:${this.port}`;
   }
 
-  async listen(): Promise<this> {
-    this.#server.listen(0, "127.0.0.1");
+  /** Port 0 is any free one. */
+  async listen(port = 0): Promise<this> {
+    this.#server.listen(port, "127.0.0.1");
     await once(this.#server, "listening");
     return this;
   }
@@ -132,15 +153,23 @@ export class ScriptedUpstream {
   async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     // The client may go at any time, which `closedAt` tells.
     request.on("error", () => undefined);
-    if (request.method === "GET") {
-      this.#answerAside(request, response);
-      return;
-    }
     let text = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (text += chunk));
     await once(request, "end");
-    const body = JSON.parse(text) as Record<string, unknown>;
+    const body = JSON.parse(text || "{}") as Record<string, unknown>;
+    const { method = "", url = "", headers } = request;
+    const page = this.pageFor?.({ method, path: url, body, headers });
+    if (page) {
+      this.pagesAsked.push(`${method} ${url}`);
+      const head = { "Content-Type": "application/json", ...page.headers };
+      response.writeHead(page.status ?? 200, head).end(JSON.stringify(page.json));
+      return;
+    }
+    if (method === "GET") {
+      this.#answerAside(request, response);
+      return;
+    }
     const record: Mutable<UpstreamRecord> & { tokensAt: number[] } = {
       path: request.url ?? "",
       headers: request.headers,

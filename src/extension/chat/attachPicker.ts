@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import { type EditorAttachments } from "./editorAttachments.ts";
+import { t } from "../l10n.ts";
 
 interface Choice extends vscode.QuickPickItem {
   readonly attach: () => Promise<Attachment | undefined>;
@@ -17,11 +18,11 @@ export async function pickAttachment(
   const choices: Choice[] = [
     ...(editor ? choicesIn(editor, attachments) : []),
     {
-      label: vscode.l10n.t("$(file) A File…"),
+      label: t("$(file) A File…"),
       attach: () => pickFile(attachments),
     },
   ];
-  const title = vscode.l10n.t("Attach to the Question");
+  const title = t("Attach to the Question");
   const picked = await vscode.window.showQuickPick(choices, { title });
   return picked?.attach();
 }
@@ -30,17 +31,17 @@ function choicesIn(editor: vscode.TextEditor, attachments: EditorAttachments): C
   const { document, selection } = editor;
   const path = pathOf(document.uri);
   const problems = vscode.languages.getDiagnostics(document.uri).map((problem): Choice => ({
-    label: vscode.l10n.t("$(warning) Problem: {0}", problem.message),
+    label: t("$(warning) Problem: {0}", problem.message),
     description: `${path}:${problem.range.start.line + 1}`,
     attach: () => attachments.problem(document, problem),
   }));
   const selected: Choice = {
-    label: vscode.l10n.t("$(selection) The Selection"),
+    label: t("$(selection) The Selection"),
     description: path,
     attach: () => attachments.selection(editor),
   };
   const file: Choice = {
-    label: vscode.l10n.t("$(file-code) This File"),
+    label: t("$(file-code) This File"),
     description: path,
     attach: () => attachments.file(document),
   };
@@ -52,14 +53,14 @@ async function pickFile(attachments: EditorAttachments): Promise<Attachment | un
   const items = files
     .map((uri) => ({ label: pathOf(uri), uri }))
     .sort((one, other) => (one.label < other.label ? -1 : 1));
-  const title = vscode.l10n.t("Attach a File");
+  const title = t("Attach a File");
   const picked = await vscode.window.showQuickPick(items, { title });
   if (!picked) return undefined;
   try {
     return await attachments.file(await vscode.workspace.openTextDocument(picked.uri));
   } catch {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t("Slipstream: {0} is not a text file and cannot be attached.", picked.label),
+      t("Slipstream: {0} is not a text file and cannot be attached.", picked.label),
     );
     return undefined;
   }

@@ -16,6 +16,7 @@ import { editSelection } from "./editSelection.ts";
 import { exportConversation, pickConversation } from "./keptConversations.ts";
 import { type ChatParts } from "./chatParts.ts";
 import { takeCode } from "./takeCode.ts";
+import { t } from "../l10n.ts";
 
 const historyKey = "slipstream.chats";
 
@@ -49,7 +50,7 @@ export class Chat implements Disposable {
         source,
         instructions: chatInstructions,
         maySend: this.#attachments.maySend,
-        sentenceOf,
+        sentenceOf: (failure) => sentenceOf(failure, t),
         newId: randomUUID,
       }),
     );
@@ -232,9 +233,7 @@ const focusView = (): Thenable<unknown> => vscode.commands.executeCommand("slips
 function openEditor(): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t("Slipstream: open a file and select the code first."),
-    );
+    void vscode.window.showWarningMessage(t("Slipstream: open a file and select the code first."));
   }
   return editor;
 }
@@ -242,10 +241,10 @@ function openEditor(): vscode.TextEditor | undefined {
 function questionOf(task: Task): string {
   switch (task) {
     case "explain":
-      return vscode.l10n.t("Explain this code.");
+      return t("Explain this code.");
     case "fix":
-      return vscode.l10n.t("Find what is wrong with this code, and mend it.");
+      return t("Find what is wrong with this code, and mend it.");
     case "tests":
-      return vscode.l10n.t("Write tests for this code.");
+      return t("Write tests for this code.");
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import { type ProposedEdit } from "./proposedEdit.ts";
+import { t } from "../l10n.ts";
 
 /** Of the address of the proposed side of the comparison. */
 const scheme = "slipstream-edit";
@@ -46,7 +47,7 @@ export class EditReview implements Disposable {
     this.#open = { edit, uri, store };
     setReviewing(true);
     this.#texts.fire(uri); // the editor may have kept the text of an older one
-    const title = vscode.l10n.t("{0}: proposed edit", pathOf(original));
+    const title = t("{0}: proposed edit", pathOf(original));
     await vscode.commands.executeCommand("vscode.diff", original, uri, title, { preview: true });
     await this.#ask();
   }
@@ -58,7 +59,7 @@ export class EditReview implements Disposable {
     await this.refuse();
     if (!isDone) {
       void vscode.window.showWarningMessage(
-        vscode.l10n.t(
+        t(
           "Slipstream: the edit was not made: this part of the document was changed meanwhile. Ask for it again.",
         ),
       );
@@ -83,9 +84,9 @@ export class EditReview implements Disposable {
   /** A message too, for who does not see the buttons of the comparison. */
   async #ask(): Promise<void> {
     const open = this.#open;
-    const accept = vscode.l10n.t("Accept");
-    const refuse = vscode.l10n.t("Refuse");
-    const question = vscode.l10n.t("Slipstream: accept this edit?");
+    const accept = t("Accept");
+    const refuse = t("Refuse");
+    const question = t("Slipstream: accept this edit?");
     const picked = await vscode.window.showInformationMessage(question, accept, refuse);
     if (picked === undefined || this.#open !== open) return;
     await (picked === accept ? this.accept() : this.refuse());

@@ -7,6 +7,7 @@ import { sentenceOf } from "../failureSentences.ts";
 import { type EditorAttachments } from "./editorAttachments.ts";
 import { type EditReview } from "./editReview.ts";
 import { ProposedEdit } from "./proposedEdit.ts";
+import { t } from "../l10n.ts";
 
 /** What an edit needs. */
 export interface EditParts {
@@ -26,8 +27,8 @@ export async function editSelection(parts: EditParts, editor: vscode.TextEditor)
   const edit = new ProposedEdit(document, linesOf(document, selection));
   try {
     const wish = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Edit Selection"),
-      prompt: vscode.l10n.t("What is to change in the selected lines?"),
+      title: t("Edit Selection"),
+      prompt: t("What is to change in the selected lines?"),
     });
     const answer = wish?.trim() ? await answerTo(parts, edit, wish) : undefined;
     if (answer === undefined) {
@@ -37,7 +38,7 @@ export async function editSelection(parts: EditParts, editor: vscode.TextEditor)
     edit.replacement = replacementIn(answer, edit.part);
   } catch (error) {
     edit.dispose();
-    const sentence = sentenceOf(Failure.from(error)).replaceAll("](", "] (");
+    const sentence = sentenceOf(Failure.from(error), t).replaceAll("](", "] (");
     void vscode.window.showWarningMessage(`Slipstream: ${sentence}`);
     return;
   }
@@ -57,7 +58,7 @@ async function answerTo(
   const question = editQuestion(task, newId());
   const progress = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t("Slipstream: editing the selection"),
+    title: t("Slipstream: editing the selection"),
     cancellable: true,
   };
   return vscode.window.withProgress(progress, async (_progress, token) => {

@@ -3,6 +3,7 @@ import { maxAttachmentChars } from "../../chat/attachedText.ts";
 import { type Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import { type FileRules } from "../fileRules.ts";
+import { t } from "../l10n.ts";
 
 /** Makes attachments of what the editor has, as far as the rules of privacy let it leave this machine. */
 export class EditorAttachments {
@@ -45,11 +46,11 @@ export class EditorAttachments {
     const path = pathOf(document.uri);
     void vscode.window.showWarningMessage(
       verdict === "never"
-        ? vscode.l10n.t(
+        ? t(
             "Slipstream: {0} is not sent: it is a file of secrets, or named in .slipstreamignore.",
             path,
           )
-        : vscode.l10n.t("Slipstream: {0} is not sent: git ignores it.", path),
+        : t("Slipstream: {0} is not sent: git ignores it.", path),
     );
     return false;
   }
@@ -65,7 +66,7 @@ export class EditorAttachments {
     if (!(await this.isAllowed(document))) return undefined;
     if (text.length > maxAttachmentChars) {
       void vscode.window.showWarningMessage(
-        vscode.l10n.t(
+        t(
           "Slipstream: {0} is too large to attach: the most is {1} characters. Select a part of it.",
           path,
           maxAttachmentChars,

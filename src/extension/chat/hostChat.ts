@@ -6,6 +6,7 @@ import { chatInstructions } from "../../chat/tasks.ts";
 import { type ChatTurn } from "../../wire/chat.ts";
 import { sentenceOf } from "../failureSentences.ts";
 import { type ChatParts } from "./chatParts.ts";
+import { t } from "../l10n.ts";
 
 /** A guess: the gateway does not say what its model can read and write. */
 const limitTokens = { input: 32_000, output: 8_000 };
@@ -49,7 +50,7 @@ export function registerHostChat({ link, source }: ChatParts): Disposable {
             });
             return {};
           } catch (error) {
-            return { errorDetails: { message: sentenceOf(Failure.from(error)) } };
+            return { errorDetails: { message: sentenceOf(Failure.from(error), t) } };
           }
         },
       ),

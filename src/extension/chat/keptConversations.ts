@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type Conversation, titleOf } from "../../chat/conversation.ts";
 import { exportMarkdown } from "../../chat/exportMarkdown.ts";
 import { type ChatHistory } from "../../chat/history.ts";
+import { t } from "../l10n.ts";
 
 interface Item extends vscode.QuickPickItem {
   readonly conversation: Conversation;
@@ -10,16 +11,16 @@ interface Item extends vscode.QuickPickItem {
 /** Lets a person choose a conversation of this workspace, or delete some; undefined where none was chosen. */
 export function pickConversation(history: ChatHistory): Promise<Conversation | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
-  pick.title = vscode.l10n.t("Conversations");
-  pick.placeholder = vscode.l10n.t("Go on with a conversation");
+  pick.title = t("Conversations");
+  pick.placeholder = t("Go on with a conversation");
   const trash = {
     iconPath: new vscode.ThemeIcon("trash"),
-    tooltip: vscode.l10n.t("Delete Conversation"),
+    tooltip: t("Delete Conversation"),
   };
   const fill = () => {
     pick.items = history.conversations.map((conversation) => ({
       label: titleOf(conversation),
-      description: vscode.l10n.t("Questions: {0}", conversation.exchanges.length),
+      description: t("Questions: {0}", conversation.exchanges.length),
       buttons: [trash],
       conversation,
     }));
@@ -45,12 +46,10 @@ export function pickConversation(history: ChatHistory): Promise<Conversation | u
 /** Opens a conversation as a Markdown document that can be saved anywhere. */
 export async function exportConversation(conversation: Conversation): Promise<void> {
   if (conversation.exchanges.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("Slipstream: this conversation is empty."),
-    );
+    void vscode.window.showInformationMessage(t("Slipstream: this conversation is empty."));
     return;
   }
-  const headings = { question: vscode.l10n.t("Question"), answer: vscode.l10n.t("Answer") };
+  const headings = { question: t("Question"), answer: t("Answer") };
   const content = exportMarkdown(conversation, headings);
   const document = await vscode.workspace.openTextDocument({ content, language: "markdown" });
   await vscode.window.showTextDocument(document);

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { t } from "../l10n.ts";
 
 /** What a person does with a block of code of an answer. */
 export type CodeAction = "insert" | "replace" | "copy" | "open";
@@ -43,7 +44,7 @@ async function putInto(
 ): Promise<void> {
   if (!editor || editor.document.isClosed) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t("Slipstream: open a file and put the cursor where the code belongs."),
+      t("Slipstream: open a file and put the cursor where the code belongs."),
     );
     return;
   }
@@ -57,8 +58,6 @@ async function putInto(
     else edit.insert(selection.active, text);
   });
   if (!isDone) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t("Slipstream: this file cannot be changed."),
-    );
+    void vscode.window.showWarningMessage(t("Slipstream: this file cannot be changed."));
   }
 }

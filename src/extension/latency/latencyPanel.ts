@@ -8,6 +8,7 @@ import { panelJson, panelState, revisionOf } from "../../latency/panelState.ts";
 import { type Prices } from "../../latency/prices.ts";
 import { panelPage } from "./panelPage.ts";
 import { panelTexts } from "./panelTexts.ts";
+import { t } from "../l10n.ts";
 
 /** What the panel is made of. */
 export interface LatencyPanelParts {
@@ -46,7 +47,7 @@ export class LatencyPanel implements Disposable {
     const folder = vscode.Uri.joinPath(this.#parts.extensionUri, "dist");
     const panel = vscode.window.createWebviewPanel(
       "slipstream.latency",
-      vscode.l10n.t("Slipstream: Latency"),
+      t("Slipstream: Latency"),
       vscode.ViewColumn.Beside,
       { enableScripts: true, localResourceRoots: [folder], enableFindWidget: true },
     );

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../../base/disposable.ts";
 import { type SentFacts, sentText } from "./sentText.ts";
+import { t } from "../l10n.ts";
 
 const scheme = "slipstream-sent";
 
@@ -25,7 +26,7 @@ export class SentDocument implements Disposable {
 
   /** Shows the last request as it is now, also where the document is open from before. */
   async show(): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: vscode.l10n.t("What Was Sent") });
+    const uri = vscode.Uri.from({ scheme, path: t("What Was Sent") });
     const isOpen = vscode.workspace.textDocuments.some(
       (document) => document.uri.toString() === uri.toString(),
     );

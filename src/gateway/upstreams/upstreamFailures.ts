@@ -22,7 +22,7 @@ export interface Answer {
 
 /** How servers say that a model takes no text behind the cursor: vLLM, Ollama, llama-server, OpenAI, others. */
 const cannotFillIn =
-  /suffix is not|support insert|infill is not|\bchat model\b.*completions|(fim|fill.in.the.middle).*not|not.*(\bfim\b|fill.in.the.middle)/i;
+  /suffix is not|support insert|infill is not|not supported in the v1\/completions|\bchat model\b.*completions|(fim|fill.in.the.middle).*not|not.*(\bfim\b|fill.in.the.middle)/i;
 const secureConnectionCodes = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
 
 /** Words every way an upstream can fail as one sentence with a next step, without key, prompt or output. */
@@ -44,7 +44,7 @@ export class UpstreamFailures {
     if (code.startsWith("HPE_")) return this.garbled("is not HTTP", asked);
     if (secureConnectionCodes.test(code)) {
       const message = `No secure connection to ${name} (${code}): check its certificate or whether the address should start with http://`;
-      return new Failure("upstream-unreachable", `${message}.`, thrown);
+      return new Failure("upstream-insecure", `${message}.`, thrown);
     }
     const message = `Cannot reach ${name}${code && ` (${code})`}: start the server or correct the address in the settings`;
     return new Failure("upstream-unreachable", `${message}.`, thrown);
@@ -120,7 +120,12 @@ export class UpstreamFailures {
   #onlyChats(status: string, said: string): Failure {
     const step =
       "choose a model trained for fill-in-the-middle, or set slipstream.upstream.completeBy to instruct";
-    return this.#failure("upstream-refused", `can chat but not fill in code${status}`, step, said);
+    return this.#failure(
+      "upstream-no-infill",
+      `can chat but not fill in code${status}`,
+      step,
+      said,
+    );
   }
 
   #busy({ status, retryAfter }: Answer, said: string): Failure {

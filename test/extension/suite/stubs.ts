@@ -1,10 +1,13 @@
 /** Stands in for the person at the window's dialogs. The product calls the same `vscode.window`. */
 import * as vscode from "vscode";
 
-type Dialogs = Pick<typeof vscode.window, "showInputBox" | "showWarningMessage">;
+type Dialogs = Pick<
+  typeof vscode.window,
+  "showInputBox" | "showWarningMessage" | "showInformationMessage"
+>;
 
 const dialogs: Dialogs = vscode.window;
-const { showInputBox, showWarningMessage } = vscode.window;
+const { showInputBox, showWarningMessage, showInformationMessage } = vscode.window;
 
 /** Runs a command that asks for a text and answers it; undefined dismisses the question. */
 export async function answerInput(command: string, answer: string | undefined): Promise<void> {
@@ -27,7 +30,25 @@ export function catchNotices(): readonly string[] {
   return notices;
 }
 
-/** Lets warning messages be shown again. */
+/** Notes warnings and news instead of showing them, and presses the button of this name, until `restoreNotices`. */
+export function catchMessages(button?: string): readonly string[] {
+  const messages: string[] = [];
+  const note = (message: string, ...buttons: unknown[]): Promise<string | undefined> => {
+    messages.push(message);
+    return Promise.resolve(button !== undefined && buttons.includes(button) ? button : undefined);
+  };
+  dialogs.showWarningMessage = note as Dialogs["showWarningMessage"];
+  dialogs.showInformationMessage = note as Dialogs["showInformationMessage"];
+  return messages;
+}
+
+/** Answers the questions for a text, one after the other, until `restoreNotices`; further ones are dismissed. */
+export function answerInputs(...answers: readonly string[]): void {
+  const left = [...answers];
+  dialogs.showInputBox = () => Promise.resolve(left.shift());
+}
+
+/** Lets messages and questions be shown again. */
 export function restoreNotices(): void {
-  dialogs.showWarningMessage = showWarningMessage;
+  Object.assign(dialogs, { showInputBox, showWarningMessage, showInformationMessage });
 }

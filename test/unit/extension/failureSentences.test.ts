@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure, failureCodes } from "../../../src/base/failure.ts";
 import { mustTellUser, sentenceOf } from "../../../src/extension/failureSentences.ts";
+import { english, type Translate } from "../../../src/extension/translate.ts";
 
 describe("the sentence of a failure", () => {
   for (const code of failureCodes) {
     it(`says for ${code} what happened and what comes next`, () => {
-      const sentence = sentenceOf(new Failure(code, "it went wrong"));
+      const sentence = sentenceOf(new Failure(code, "it went wrong"), english);
       assert.match(sentence, /^It went wrong\. .*[^.]\.$/);
       const nextStep = sentence.slice("It went wrong. ".length);
       assert.ok(nextStep.split(" ").length >= 3, nextStep);
@@ -15,18 +16,25 @@ describe("the sentence of a failure", () => {
 
   it("ends what happened with one full stop, whatever it ended with", () => {
     for (const message of ["gone", "gone.", "gone...", "gone. \n", " gone"]) {
-      const sentence = sentenceOf(new Failure("link-lost", message));
+      const sentence = sentenceOf(new Failure("link-lost", message), english);
       assert.equal(sentence, "Gone. Slipstream connects again by itself.");
     }
   });
 
+  it("says in another language what the code means, and the failure's own words behind it", () => {
+    const shouting: Translate = (text, ...values) => english(text.toUpperCase(), ...values);
+    const sentence = sentenceOf(new Failure("busy", "too many chats."), shouting);
+    assert.match(sentence, /^THE GATEWAY IS BUSY \(too many chats\)\. THE GATEWAY IS FULL/);
+  });
+
   it("has the code when there are no words", () => {
-    assert.match(sentenceOf(new Failure("internal", " ")), /^Internal\. This is a defect/);
+    assert.match(sentenceOf(new Failure("internal", " "), english), /^Internal\. This is a defect/);
   });
 
   it("is told in a message only where people must act", () => {
     const told = failureCodes.filter((code) => mustTellUser(new Failure(code, "x")));
-    for (const code of told) assert.match(sentenceOf(new Failure(code, "x")), /Check|Run|Open/);
+    for (const code of told)
+      assert.match(sentenceOf(new Failure(code, "x"), english), /Check|Run|Open/);
     assert.ok(told.includes("upstream-unauthorized") && told.includes("settings"));
     for (const code of ["link-lost", "busy", "deadline", "upstream-busy"] as const) {
       assert.ok(!told.includes(code), code);

@@ -25,6 +25,11 @@ export function scriptedPrograms(folder: string) {
       'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
       'process.stdin.once("end", () => process.exit());',
     ]),
+    speaks: write("speaks", [
+      "for (const line of ['debug a', 'info b', 'warn c', 'Error: d']) console.error(line);",
+      'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
+      'process.stdin.once("end", () => process.exit());',
+    ]),
     listens: write("listens", [
       "const { NODE_OPTIONS: options, ELECTRON_RUN_AS_NODE: asNode } = process.env;",
       "console.error(`options ${options}, as node ${asNode}`);",
@@ -63,11 +68,19 @@ class LineLog implements Logger {
   readonly #lines = new Growing<string>();
   #seen = 0;
 
-  readonly info = (line: string): void => {
-    this.#lines.add(line);
-  };
-  readonly debug = this.info;
-  readonly warn = this.info;
+  /** The level of each line. */
+  readonly levels = new Map<string, keyof Logger>();
+
+  readonly info = this.#at("info");
+  readonly debug = this.#at("debug");
+  readonly warn = this.#at("warn");
+
+  #at(level: keyof Logger): (line: string) => void {
+    return (line) => {
+      this.levels.set(line, level);
+      this.#lines.add(line);
+    };
+  }
 
   get lines(): readonly string[] {
     return this.#lines.list;

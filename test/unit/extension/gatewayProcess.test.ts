@@ -73,6 +73,18 @@ describe("the window's gateway process", () => {
     );
   });
 
+  it("logs what the child says at the level it says, and what Node says of a crash as a warning", async () => {
+    const { log } = fixture.start({ program: programs.speaks });
+    await log.line(/^gateway: Error: d$/);
+    const said = [...log.levels].filter(([line]) => line.startsWith("gateway: "));
+    assert.deepEqual(said, [
+      ["gateway: a", "debug"],
+      ["gateway: b", "info"],
+      ["gateway: c", "warn"],
+      ["gateway: Error: d", "warn"],
+    ]);
+  });
+
   it("tells each child how to draft, and the same child anew when that changes", async () => {
     let suggestions: DraftingWish["suggestions"] = "quiet";
     const { gateway, log } = fixture.start({

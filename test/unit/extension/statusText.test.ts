@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { type StatusFacts, statusText } from "../../../src/extension/statusText.ts";
 import { type LinkState } from "../../../src/link/linkState.ts";
+import { english } from "../../../src/extension/translate.ts";
 import { welcome } from "../../helpers/framePeer.ts";
 
 const ready = (upstream = "", gateway = "slipstream-gateway/1"): LinkState => ({
@@ -29,7 +30,7 @@ const idle: StatusFacts = {
   failure: undefined,
   lastReason: "",
 };
-const textOf = (facts: Partial<StatusFacts>) => statusText({ ...idle, ...facts });
+const textOf = (facts: Partial<StatusFacts>) => statusText({ ...idle, ...facts }, english);
 
 /** What the status bar reads in each state: facts, text, whether it is a warning. */
 const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean])[] = [

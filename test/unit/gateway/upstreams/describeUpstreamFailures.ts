@@ -74,6 +74,23 @@ export function describeUpstreamFailures(way: Way): void {
       });
     }
 
+    for (const [status, message] of [
+      [501, "Infill is not supported by this model: prefix token is missing."],
+      [400, "registry.ollama.ai/library/llama3:latest does not support insert"],
+      [400, "suffix is not currently supported"],
+      [404, "This is a chat model and not supported in the v1/completions endpoint."],
+    ] as const) {
+      it(`says that the model cannot fill in (${status}: ${message})`, async (t) => {
+        const body = { error: { message } };
+        const { upstream } = await arrange(t, way, { outcome: { kind: "status", status, body } });
+        const failure = await failureOf(textsOf(upstream), "upstream-no-infill");
+        assert.match(
+          failure.message,
+          /can chat but not fill in code .*: choose a model trained for/,
+        );
+      });
+    }
+
     for (const status of [500, 502, 503]) {
       it(`passes on why the server failed (${status})`, async (t) => {
         const body = { error: { message: "Loading\nmodel", type: "unavailable_error", code: 503 } };

@@ -128,7 +128,7 @@ describe("the streaming client", () => {
     t.after(() => {
       upstream.dispose();
     });
-    const failure = await failureOf(textsOf(upstream), "upstream-unreachable");
+    const failure = await failureOf(textsOf(upstream), "upstream-insecure");
     assert.match(failure.message, /No secure connection/);
   });
 

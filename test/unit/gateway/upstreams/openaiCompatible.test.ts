@@ -68,7 +68,7 @@ describe("openai-compatible: the request", () => {
     const body = { message: "suffix is not currently supported", type: "BadRequestError" };
     const outcome = { kind: "status", status: 400, body } as const;
     const { upstream } = await arrange(t, "openai-compatible", { outcome });
-    const failure = await failureOf(textsOf(upstream), "upstream-refused");
+    const failure = await failureOf(textsOf(upstream), "upstream-no-infill");
     assert.match(
       failure.message,
       /can chat but not fill in code.*completeBy to instruct\. .*suffix is not currently supported/,

@@ -1,0 +1,76 @@
+/**
+ * What activating the packaged extension takes of the extension host of a real VS Code, in processor time: until
+ * `activate` has returned, in the second after it, and in one more second, in which a quiet host takes its own.
+ *   --windows N   windows opened one after the other (default 5)
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createVSIX } from "@vscode/vsce";
+import { openEditorWindow, scratchFolder } from "../editor/workbench.ts";
+import { packageVsix } from "../package.ts";
+import { type Figures } from "./report.ts";
+import { spread } from "./spread.ts";
+
+interface Taken {
+  readonly threadMs: number;
+  readonly processMs: number;
+  readonly wallMs: number;
+}
+interface Measured {
+  readonly isEarly: boolean;
+  readonly activate: Taken;
+  readonly afterwards: Taken;
+  readonly idle: Taken;
+}
+
+const limitMs = 60_000;
+
+export async function run(options: string[]): Promise<Figures> {
+  const { values } = parseArgs({
+    args: options,
+    options: { windows: { type: "string", default: "5" } },
+  });
+  const slipstream = await packageVsix();
+  const meter = join(scratchFolder(), "meter.vsix");
+  await createVSIX({
+    cwd: join(import.meta.dirname, "activation", "meter"),
+    packagePath: meter,
+    dependencies: false,
+    allowMissingRepository: true,
+  });
+  const measured: Measured[] = [];
+  for (let window = 0; window < Number(values.windows); window++) {
+    measured.push(await measure([slipstream, meter]));
+  }
+  const figuresOf = (part: "activate" | "afterwards" | "idle"): Figures => ({
+    threadMs: spread(measured.map((each) => each[part].threadMs)),
+    processMs: spread(measured.map((each) => each[part].processMs)),
+    wallMs: spread(measured.map((each) => each[part].wallMs)),
+  });
+  return {
+    vsixKb: Math.round(statSync(slipstream).size / 1000),
+    activate: figuresOf("activate"),
+    afterwards: figuresOf("afterwards"),
+    idle: figuresOf("idle"),
+  };
+}
+
+async function measure(vsix: readonly string[]): Promise<Measured> {
+  const folder = scratchFolder();
+  const report = join(folder, "activation.json");
+  const window = await openEditorWindow({ vsix, folder, env: { SLIPSTREAM_ACTIVATION: report } });
+  try {
+    const deadlineAt = performance.now() + limitMs;
+    while (!existsSync(report)) {
+      if (performance.now() > deadlineAt) throw new Error("the meter has written nothing");
+      await window.page.waitForTimeout(100);
+    }
+    await window.page.waitForTimeout(100); // the file is there before it is whole
+    const measured = JSON.parse(readFileSync(report, "utf8")) as Measured;
+    if (!measured.isEarly) throw new Error("the editor was quicker: nothing was measured");
+    return measured;
+  } finally {
+    await window.close();
+  }
+}

@@ -1,0 +1,100 @@
+/** From the command to the first ghost text of a model that was found on this machine, key by key. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Page } from "playwright-core";
+import { llamaServerPages, ollamaPages } from "../helpers/modelServerPages.ts";
+import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
+import { waitForGhostText } from "./typist.ts";
+
+const shortcut = "Control+Alt+m";
+/** Most of what is said here: at most 4 clicks or keys, under 10 s. */
+const mostKeys = 4;
+const longestMs = 10_000;
+
+/** Listens where model servers usually do, on the first of their ports that is free. */
+async function onUsualPort(server: ScriptedUpstream): Promise<void> {
+  for (const port of [8080, 11434, 1234, 8000]) {
+    try {
+      await server.listen(port);
+      return;
+    } catch {
+      // Another server has it.
+    }
+  }
+  throw new Error("none of the usual ports is free");
+}
+
+const rows = (page: Page) => page.locator(".quick-input-widget .quick-input-list .monaco-list-row");
+const picture = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env["SLIPSTREAM_PICTURES"];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+};
+
+void describe("Connect a Model", () => {
+  const small = new ScriptedUpstream({ tokens: ["total += number;"] });
+  const choice = new ScriptedUpstream({ tokens: ["total += number;"] });
+  let window: ModelWindow;
+
+  before(async () => {
+    small.pageFor = llamaServerPages("qwen2.5-coder-1.5b-q8_0.gguf");
+    await onUsualPort(small);
+    choice.pageFor = ollamaPages({
+      "llama3.2:3b": ["completion", "tools"],
+      "nomic-embed-text": ["embedding"],
+      "qwen2.5-coder:7b": ["completion", "insert"],
+    });
+    await onUsualPort(choice);
+    window = await openModelWindow({
+      files: { "new.ts": "" },
+      keybindings: [{ key: "ctrl+alt+m", command: "slipstream.connectModel" }],
+    });
+  });
+  after(async () => {
+    await window.close();
+    await small.close();
+    await choice.close();
+  });
+
+  void it("takes at most four keys and ten seconds to the first ghost text", async () => {
+    const { page } = window;
+    let keys = 0;
+    const press = async (key: string) => {
+      keys++;
+      await page.keyboard.press(key);
+    };
+    const startedAt = performance.now();
+    await press(shortcut);
+    await rows(page).filter({ hasText: "qwen2.5-coder-1.5b" }).waitFor();
+    await picture(page, "connect-list");
+    await press("Enter");
+    await page
+      .getByText(/is connected and answers in \d+ ms/)
+      .first()
+      .waitFor();
+    await picture(page, "connect-done");
+    small.script = { tokens: ["fromTheModel()"] };
+    await press("q");
+    const ghost = await waitForGhostText(page, (text) => text.includes("fromTheModel"));
+    const tookMs = performance.now() - startedAt;
+    console.log(`${keys} keys, ${(tookMs / 1000).toFixed(1)} s to "${ghost}"`);
+    await picture(page, "connect-ghost");
+    assert.ok(keys <= mostKeys, `${keys} keys`);
+    assert.ok(tookMs < longestMs, `${Math.round(tookMs)} ms`);
+    assert.equal(small.records.at(-1)?.path, "/infill");
+  });
+
+  void it("lists the models of each server, those that fill in first, and none that writes no text", async () => {
+    const { page } = window;
+    await page.keyboard.press(shortcut);
+    await rows(page).filter({ hasText: "qwen2.5-coder:7b" }).waitFor();
+    const texts = (await rows(page).allInnerTexts()).map((text) => text.replaceAll("\n", " "));
+    const at = (name: string) => texts.findIndex((text) => text.includes(name));
+    assert.ok(at("qwen2.5-coder-1.5b") === 0, texts.join(" | "));
+    assert.ok(at("qwen2.5-coder:7b") < at("llama3.2:3b"), texts.join(" | "));
+    assert.equal(at("nomic-embed-text"), -1);
+    assert.ok(at("embedded engine alone") > 0);
+    await page.keyboard.press("Escape");
+    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  });
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
+import * as vscode from "vscode";
+import { llamaServerPages, ollamaPages, vllmPages } from "../../helpers/modelServerPages.ts";
+import { type PageFor, type UpstreamScript } from "../../helpers/scriptedUpstream.ts";
+import {
+  closeAll,
+  pressAndHear,
+  quietEditor,
+  restoreSettings,
+  setSettings,
+  showFile,
+  slipstream,
+  until,
+} from "./editorWindow.ts";
+import { endServers, freePort, startModel } from "./servers.ts";
+import { answerInput, answerInputs, catchMessages, restoreNotices } from "./stubs.ts";
+
+const connection = () => {
+  const section = vscode.workspace.getConfiguration("slipstream.upstream");
+  return ["kind", "url", "model"].map((name) => section.get<string>(name));
+};
+const names = ["kind", "url", "model"].map((name) => `slipstream.upstream.${name}`);
+
+suite("Connect a Model", () => {
+  suiteSetup(quietEditor);
+  suiteTeardown(restoreSettings);
+  teardown(async () => {
+    restoreNotices();
+    await closeAll();
+    await setSettings(Object.fromEntries(names.map((name) => [name, undefined])));
+    await answerInput("slipstream.setUpstreamKey", "");
+    await endServers();
+  });
+
+  const served = async (pages: PageFor, script: UpstreamScript = {}) => {
+    const model = await startModel({ tokens: ["total += number;"], ...script });
+    model.pageFor = pages;
+    return model;
+  };
+  /** Runs the command and picks what is first in the list, pressing Enter until there is something. */
+  const connect = async (...ports: readonly number[]) => {
+    let hasEnded = false;
+    const running = Promise.resolve(
+      vscode.commands.executeCommand("slipstream.connectModel", ports),
+    ).finally(() => (hasEnded = true));
+    await until(
+      "the command has ended",
+      async () => {
+        await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+        return hasEnded;
+      },
+      25_000,
+    );
+    await running;
+  };
+  const said = async (messages: readonly string[]) => {
+    const message = await until("a message", () => messages[0]);
+    assert.equal(messages.length, 1, messages.join("\n"));
+    return message;
+  };
+
+  test("a server that is found is set, tried and completes the next key", async () => {
+    const messages = catchMessages();
+    const model = await served(llamaServerPages("coder.gguf"));
+    await showFile("connected.ts", "");
+    await connect(await freePort(), model.port);
+    assert.match(await said(messages), /coder\.gguf is connected and answers in \d+ ms/);
+    assert.deepEqual(connection(), ["llama.cpp", model.url, "coder.gguf"]);
+    assert.deepEqual(
+      model.records.map(({ path }) => path),
+      ["/infill", "/infill"],
+    );
+    model.script = { tokens: ["fromTheModel()"] };
+    const { result } = await pressAndHear("q");
+    assert.equal(result.suggestion?.origin, "remote");
+  });
+
+  test("a key that was for another address is not sent to the new one", async () => {
+    catchMessages();
+    await answerInput("slipstream.setUpstreamKey", "sk-canary-of-another-server");
+    const model = await served(ollamaPages({ "coder:1b": ["completion", "insert"] }));
+    await connect(model.port);
+    assert.deepEqual(connection(), ["openai-compatible", model.url, "coder:1b"]);
+    assert.ok(model.records.length > 0);
+    for (const { headers } of model.records) assert.equal(headers.authorization, undefined);
+  });
+
+  test("a model that cannot fill in is said to be none, and Undo brings the former one back", async () => {
+    const former = await served(llamaServerPages("former.gguf"));
+    const first = catchMessages();
+    await connect(former.port);
+    await said(first);
+    const messages = catchMessages("Undo");
+    const error = { message: "registry.ollama.ai/library/chatty does not support insert" };
+    const outcome = { kind: "status", status: 400, body: { error } } as const;
+    const model = await served(ollamaPages({ chatty: ["completion"] }), { outcome });
+    await connect(model.port);
+    assert.match(await said(messages), /chatty cannot fill in code at a cursor: take a model/);
+    const back = ["llama.cpp", former.url, "former.gguf"].join();
+    await until("the former one is back", () => connection().join() === back);
+  });
+
+  test("a model that does not read what stands behind the cursor is told", async () => {
+    const messages = catchMessages();
+    const tokens = ["total += number;\n  }\n  return total;\n}\n"];
+    const model = await served(ollamaPages({ chatty: ["completion"] }), { tokens });
+    await connect(model.port);
+    assert.match(await said(messages), /chatty answers, but not with what belongs between/);
+  });
+
+  test("a wrong key is said to be one", async () => {
+    const messages = catchMessages();
+    const key = "sk-right-key-1234567";
+    const outcome = { kind: "status", status: 401, body: { error: "Unauthorized" } } as const;
+    const model = await served(vllmPages("big", key), { outcome });
+    answerInputs("sk-wrong-key-7654321", "big");
+    await connect(model.port);
+    const message = await said(messages);
+    assert.match(message, /refuses the key: set the one that belongs to this address\./);
+    assert.doesNotMatch(message, /sk-/);
+    assert.equal(model.records.at(-1)?.headers.authorization, "Bearer sk-wrong-key-7654321");
+    const { logLines } = await slipstream();
+    assert.ok(!logLines().some((line) => line.includes("sk-wrong-key")));
+  });
+
+  test("a key that is right is kept in the secret storage and reads the list of models", async () => {
+    const messages = catchMessages();
+    const key = "sk-right-key-1234567";
+    const model = await served(vllmPages("big", key));
+    answerInputs(key);
+    await connect(model.port);
+    assert.match(await said(messages), /big is connected/);
+    assert.equal(model.records.at(-1)?.headers.authorization, `Bearer ${key}`);
+    const all = JSON.stringify(vscode.workspace.getConfiguration("slipstream"));
+    assert.ok(!all.includes(key));
+  });
+
+  test("an address where nothing listens is said to be one", async () => {
+    const messages = catchMessages();
+    const port = await freePort();
+    answerInputs(`http://127.0.0.1:${port}`, "", "some-model");
+    await connect();
+    assert.match(await said(messages), new RegExp(`Nothing answers at 127\\.0\\.0\\.1:${port}`));
+  });
+
+  test("with a team's gateway the model is the gateway's, and nothing changes", async () => {
+    const messages = catchMessages();
+    const port = await freePort();
+    await setSettings({ "slipstream.gateway.url": `ws://127.0.0.1:${port}` });
+    await vscode.commands.executeCommand("slipstream.connectModel", []);
+    assert.match(await said(messages), /Your team's gateway has the model/);
+    assert.deepEqual(connection(), ["none", "", ""]);
+    await setSettings({ "slipstream.gateway.url": undefined });
+  });
+});

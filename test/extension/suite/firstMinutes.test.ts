@@ -1,0 +1,123 @@
+/** What stands round the completions: a first try, pauses, what a folder may not set, and the report on a problem. */
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
+import * as vscode from "vscode";
+import {
+  closeAll,
+  failureOf,
+  linkReady,
+  press,
+  quietEditor,
+  restoreSettings,
+  setSettings,
+  showFile,
+  slipstream,
+  statusSays,
+  until,
+  writeInFolder,
+} from "./editorWindow.ts";
+import { endServers, startModel, useModel } from "./servers.ts";
+import { answerInput, catchNotices, restoreNotices } from "./stubs.ts";
+
+const run = (command: string) => vscode.commands.executeCommand(`slipstream.${command}`);
+
+suite("The first minutes", () => {
+  suiteSetup(async () => {
+    await quietEditor();
+    await linkReady();
+  });
+  suiteTeardown(restoreSettings);
+  teardown(async () => {
+    restoreNotices();
+    await run("resume");
+    await closeAll();
+    await endServers();
+  });
+
+  test("a completion is tried with one command, from the embedded engine", async () => {
+    const view = await slipstream();
+    const told = view.reports().length;
+    await run("tryCompletion");
+    const report = await until("a suggestion", () =>
+      view
+        .reports()
+        .slice(told)
+        .find(({ result }) => result.suggestion),
+    );
+    assert.equal(report.result.suggestion?.origin, "draft");
+    assert.match(report.result.suggestion.text, /^ircle/);
+  });
+
+  test("a pause of an hour stops completions as one of five minutes does", async () => {
+    await showFile("hour.ts", "const first = 1;\n");
+    await run("pauseHour");
+    await statusSays(/debug-pause\) paused/);
+    const view = await slipstream();
+    const refused = view.refusals().length;
+    await press("con");
+    await until("a refusal", () => view.refusals().length > refused);
+    assert.equal(view.refusals().at(-1), "paused");
+  });
+
+  test("a folder cannot set addresses, keys or what is run, trusted or not", async () => {
+    const values = {
+      "slipstream.upstream.kind": "gguf",
+      "slipstream.upstream.url": "http://127.0.0.1:9",
+      "slipstream.upstream.model": "/tmp/evil.gguf",
+      "slipstream.upstream.nodeLlamaCppFolder": "/tmp/evil",
+      "slipstream.gateway.url": "ws://127.0.0.1:9",
+    };
+    const speculation = () => vscode.workspace.getConfiguration("slipstream").get("speculation");
+    const path = writeInFolder(
+      ".vscode/settings.json",
+      JSON.stringify({ ...values, "slipstream.speculation": false }),
+    );
+    try {
+      await until("the folder's settings are read", () => speculation() === false);
+      const section = vscode.workspace.getConfiguration();
+      for (const [name, value] of Object.entries(values)) {
+        assert.notEqual(section.get(name), value, name);
+      }
+      await linkReady(); // to the window's own gateway, which has no model
+      const state = (await slipstream()).link();
+      assert.equal(state.kind === "ready" && state.welcome.upstream, "");
+    } finally {
+      rmSync(dirname(path), { recursive: true });
+      await until("they are gone", () => speculation() === true);
+    }
+  });
+
+  test("a report on a problem has the failures, and neither text nor keys", async () => {
+    catchNotices();
+    const canary = "canaryOfTheSource";
+    const outcome = {
+      kind: "status",
+      status: 400,
+      body: { error: { message: `cannot parse ${canary} with sk-canary-of-the-key` } },
+    } as const;
+    const model = await startModel({ outcome });
+    await answerInput("slipstream.setUpstreamKey", "sk-canary-of-the-key");
+    await useModel(`${model.url}/v1?token=canaryOfTheAddress`);
+    await linkReady();
+    await showFile("canaryfile.ts", `const ${canary} = 1;\n`);
+    await press("zzz");
+    await failureOf("canaryfile.ts", "upstream-refused");
+    await run("reportProblem");
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.languageId, "markdown");
+    assert.ok(document.isUntitled);
+    const report = document.getText();
+    assert.match(report, /- upstream-refused: .*refused the request \(400\)/);
+    assert.match(report, /- slipstream\.upstream\.url: "http:\/\/127\.0\.0\.1:\d+\/v1"/);
+    assert.match(report, /- API key: set/);
+    assert.match(report, new RegExp(`: ${vscode.version.replaceAll(".", "\\.")}$`, "m"));
+    assert.doesNotMatch(report, /canary/i);
+    await answerInput("slipstream.setUpstreamKey", "");
+    await setSettings({
+      "slipstream.upstream.kind": undefined,
+      "slipstream.upstream.url": undefined,
+    });
+  });
+});
