@@ -10,8 +10,6 @@ import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
-import { usualPorts } from "./connect/catalogue.ts";
-import { connectCommand, connectModel } from "./connect/connectModel.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
@@ -22,7 +20,6 @@ import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
-import { reportCommand, reportProblem } from "./reportProblem.ts";
 import { Secrets } from "./secrets.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
@@ -110,25 +107,20 @@ export function compose(context: vscode.ExtensionContext): Composition {
   store.add(
     registerCommands({ admission, activity, completer, log, secrets, settings, reconnect }),
   );
+  // Loaded when they are asked for: the window starts without them.
   store.add(
-    vscode.commands.registerCommand(reportCommand, () =>
-      reportProblem({ configuration, secrets, activity, link, version }),
-    ),
+    vscode.commands.registerCommand("slipstream.reportProblem", async () => {
+      const { reportProblem } = await import("./reportProblem.ts");
+      await reportProblem({ configuration, secrets, activity, link, version });
+    }),
   );
   const { documents } = feed;
   store.add(
-    vscode.commands.registerCommand(connectCommand, (given: unknown) => {
-      const ports = isTest && Array.isArray(given) ? (given as number[]) : usualPorts;
-      return connectModel({
-        configuration,
-        secrets,
-        link,
-        documents,
-        reconnect,
-        clock,
-        log,
-        ports,
-      });
+    vscode.commands.registerCommand("slipstream.connectModel", async (given: unknown) => {
+      const { connectModel } = await import("./connect/connectModel.ts");
+      const ports = isTest && Array.isArray(given) ? (given as number[]) : undefined;
+      const asked = { link, documents, clock };
+      await connectModel({ ...asked, configuration, secrets, reconnect, log, ports });
     }),
   );
   store.add(
