@@ -13,8 +13,6 @@ import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerChat } from "./chat/registerChat.ts";
 import { openSettings, registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
-import { usualPorts } from "./connect/catalogue.ts";
-import { connectCommand, connectModel } from "./connect/connectModel.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
 import { FileRules } from "./fileRules.ts";
@@ -26,7 +24,6 @@ import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
-import { reportCommand, reportProblem } from "./reportProblem.ts";
 import { Secrets } from "./secrets.ts";
 import { heldBack } from "./sent/heldBack.ts";
 import { LastRequest } from "./sent/lastRequest.ts";
@@ -159,25 +156,20 @@ export function compose(context: vscode.ExtensionContext): Composition {
       showSent: () => sentDocument.show(),
     }),
   );
+  // Loaded when they are asked for: the window starts without them.
   store.add(
-    vscode.commands.registerCommand(reportCommand, () =>
-      reportProblem({ configuration, secrets, activity, link, version }),
-    ),
+    vscode.commands.registerCommand("slipstream.reportProblem", async () => {
+      const { reportProblem } = await import("./reportProblem.ts");
+      await reportProblem({ configuration, secrets, activity, link, version });
+    }),
   );
   const { documents } = feed;
   store.add(
-    vscode.commands.registerCommand(connectCommand, (given: unknown) => {
-      const ports = isTest && Array.isArray(given) ? (given as number[]) : usualPorts;
-      return connectModel({
-        configuration,
-        secrets,
-        link,
-        documents,
-        reconnect,
-        clock,
-        log,
-        ports,
-      });
+    vscode.commands.registerCommand("slipstream.connectModel", async (given: unknown) => {
+      const { connectModel } = await import("./connect/connectModel.ts");
+      const ports = isTest && Array.isArray(given) ? (given as number[]) : undefined;
+      const asked = { link, documents, clock };
+      await connectModel({ ...asked, configuration, secrets, reconnect, log, ports });
     }),
   );
   store.add(

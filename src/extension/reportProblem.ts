@@ -6,8 +6,6 @@ import { type Configuration } from "./configuration.ts";
 import { problemReport } from "./problemReport.ts";
 import { type Secrets } from "./secrets.ts";
 
-export const reportCommand = "slipstream.reportProblem";
-
 /** What a report is gathered from. */
 export interface ReportParts {
   readonly configuration: Configuration;

@@ -1,4 +1,4 @@
-import { Language, Parser } from "web-tree-sitter";
+import { type Parser } from "web-tree-sitter";
 import { type Disposable } from "../../base/disposable.ts";
 import { type GrammarName, grammarOf } from "./grammars.ts";
 import { ParsedView } from "./parsedView.ts";
@@ -85,10 +85,10 @@ class Grammar implements Disposable {
   }
 
   async #load({ loadRuntime, loadGrammar }: SyntaxParts, name: GrammarName): Promise<void> {
-    const [bytes] = await Promise.all([loadGrammar(name), beginRuntime(loadRuntime)]);
-    const language = await Language.load(bytes); // compiled beside this thread
+    const [bytes, library] = await Promise.all([loadGrammar(name), beginRuntime(loadRuntime)]);
+    const language = await library.Language.load(bytes); // compiled beside this thread
     if (this.#isDisposed) return;
-    const parser = new Parser().setLanguage(language);
+    const parser = new library.Parser().setLanguage(language);
     parser.parse(warmUp)?.delete();
     this.#parser = parser;
   }

@@ -11,19 +11,18 @@ import {
   writeConnection,
 } from "./connection.ts";
 import { type ConnectionTestParts, flawOf, testConnection } from "./connectionTest.ts";
+import { usualPorts } from "./catalogue.ts";
 import { type Choice, pickModel } from "./pickModel.ts";
 import { flawWords, type TriedModel, verdictOn } from "./verdict.ts";
 
 /** What the command needs of the window. */
 export interface ConnectParts extends ConnectionPlace, ConnectionTestParts {
   readonly log: Logger;
-  /** On which ports of this machine a model server is looked for. */
-  readonly ports: readonly number[];
+  /** On which ports of this machine a model server is looked for, where it is not the usual ones. */
+  readonly ports: readonly number[] | undefined;
   /** Begins anew with the settings and keys as they are now. */
   readonly reconnect: () => void;
 }
-
-export const connectCommand = "slipstream.connectModel";
 
 /** The command *Connect a Model*: choose, set, try with a real request, and say in one sentence what came of it. */
 export async function connectModel(parts: ConnectParts): Promise<void> {
@@ -32,7 +31,7 @@ export async function connectModel(parts: ConnectParts): Promise<void> {
     await sayGatewayDecides();
     return;
   }
-  const { ports, clock } = parts;
+  const { ports = usualPorts, clock } = parts;
   const choice = await pickModel({ ports, clock, hasModel: hasModel(settings) });
   if (!choice) return;
   const former = await readConnection(parts);

@@ -39,8 +39,9 @@ const paths = ["/v1/models", "/props", "/api/version", "/api/tags", "/api/v0/mod
 const askedModels = 24;
 
 /**
- * Which of the ports of this machine have a model server, looked at all at once, for `timeoutMs` at most. What a server
- * is follows from what it answers, never from its port.
+ * Which of the ports of this machine have a model server, looked at all at once, for `timeoutMs` at most; once more where
+ * that finds none, since a server that wakes is slow at first. What a server is follows from what it answers, never from
+ * its port.
  */
 export async function findLocalServers(
   ports: readonly number[],
@@ -49,8 +50,12 @@ export async function findLocalServers(
   parent: AbortSignal,
 ): Promise<readonly FoundServer[]> {
   const looks = ports.map((port) => ({ url: `http://127.0.0.1:${port}`, timeoutMs }));
-  const found = await Promise.all(looks.map((look) => lookAt(look, clock, parent)));
-  return found.filter((server) => server !== undefined);
+  const lookAtAll = async () => {
+    const found = await Promise.all(looks.map((look) => lookAt(look, clock, parent)));
+    return found.filter((server) => server !== undefined);
+  };
+  const found = await lookAtAll();
+  return found.length > 0 ? found : lookAtAll();
 }
 
 /** What model server is at an address; undefined when none that is known. Never rejects. */

@@ -18,7 +18,7 @@ export interface Choice {
 }
 
 /** The engine alone, without any model. */
-export const noModel: Choice = { kind: "none", url: "", model: "", key: "", isReached: false };
+const noModel: Choice = { kind: "none", url: "", model: "", key: "", isReached: false };
 
 /** Where to look, and what there is already. */
 export interface PickParts {
