@@ -58,10 +58,13 @@ function settingLines(settings: Settings): readonly string[] {
   const defaults: Readonly<Record<string, unknown>> = defaultSettings;
   return Object.entries(settings).flatMap(([name, value]) => {
     if (JSON.stringify(value) === JSON.stringify(defaults[name])) return [];
-    const shown = name.endsWith(".url") ? withoutCredentials(String(value)) : value;
-    return [`- slipstream.${name}: ${JSON.stringify(shown)}`];
+    return [`- slipstream.${name}: ${JSON.stringify(value, addressesOnly)}`];
   });
 }
+
+/** For `JSON.stringify`: addresses, also those in lists and objects, lose what may be a key. */
+const addressesOnly = (_name: string, value: unknown): unknown =>
+  typeof value === "string" && value.includes("://") ? withoutCredentials(value) : value;
 
 /** An address without its user, password, query and fragment: any of them may be a key. */
 export function withoutCredentials(address: string): string {

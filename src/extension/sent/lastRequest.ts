@@ -84,8 +84,15 @@ export class LastRequest {
       case "put":
         this.#put({ kind: "put", offset: 0, text: message.text }, 0);
         break;
-      default:
-        break;
+      case "cancel":
+      case "chat":
+      case "credit":
+      case "focus":
+      case "ping":
+      case "recall":
+      case "use":
+      case "verify":
+      case "warm":
     }
   }
 

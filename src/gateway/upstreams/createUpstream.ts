@@ -40,7 +40,11 @@ export function createUpstream(
       return modelFile(settings, clock);
     case "openai-responses":
       return responsesServer(settings, clock, onSent);
-    default:
+    case "openai-compatible":
+    case "llama.cpp":
+    case "ollama":
+    case "mistral":
+    case "anthropic":
       return modelServer(settings, clock, onSent);
   }
 }

@@ -16,7 +16,7 @@ const chinese = texts("l10n/bundle.l10n.zh-cn.json");
 const manifest = read("package.json");
 const manifestTexts = { en: texts("package.nls.json"), zh: texts("package.nls.zh-cn.json") };
 
-const call = /(?<!\.)\bt\(\s*|\bl10n\.t\(\s*/g;
+const call = /(?<!\.)\bt\((?!text\b)\s*|\bl10n\.t\((?!text\b)\s*/g;
 const literal = /^("(?:[^"\\\n]|\\.)*")\s*[,)]/;
 /** Tables whose texts are all said by `t`, and how they are said. */
 const tables = [...reasons, ...Object.values(nextSteps), ...Object.values(meanings)];
