@@ -48,7 +48,6 @@ export class Failure extends Error {
 /** Also one that another of our bundles has made, whose class is not this one. */
 function isFailure(thrown: unknown): thrown is Failure {
   const codes: readonly unknown[] = failureCodes;
-  return (
-    thrown instanceof Error && thrown.name === "Failure" && codes.includes((thrown as Failure).code)
-  );
+  if (!(thrown instanceof Error) || thrown.name !== "Failure") return false;
+  return "code" in thrown && codes.includes(thrown.code);
 }

@@ -42,7 +42,7 @@ const themes = [
 /** The frame of the view's own page. */
 async function viewFrame(page: Page) {
   const outer = await page.locator("iframe.webview").elementHandle();
-  const inner = await (await outer?.contentFrame())?.waitForSelector("iframe#active-frame");
+  const inner = await (await outer.contentFrame())?.waitForSelector("iframe#active-frame");
   const frame = await inner?.contentFrame();
   assert.ok(frame);
   return frame;

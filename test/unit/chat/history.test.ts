@@ -5,7 +5,7 @@ import { titleOf } from "../../../src/chat/conversation.ts";
 import { exchange, selection } from "./exchanges.ts";
 
 /** A store that forgets everything but JSON, as the editor's does. */
-function store(value: unknown = undefined) {
+function store(value?: unknown) {
   let json = value === undefined ? undefined : JSON.stringify(value);
   return {
     read: (): unknown => (json === undefined ? undefined : JSON.parse(json)),

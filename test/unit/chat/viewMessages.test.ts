@@ -11,7 +11,7 @@ void describe("What the chat's view says", () => {
   });
 
   for (const value of [
-    undefined,
+    null,
     "ask",
     { type: "ask" },
     { type: "ask", text: 7 },
@@ -20,7 +20,7 @@ void describe("What the chat's view says", () => {
     { type: "code", action: "run", text: "a", languageId: "ts" },
     { type: "askAgain", exchangeId: "x".repeat(65) },
   ]) {
-    void it(`is nothing: ${JSON.stringify(value)?.slice(0, 60)}`, () => {
+    void it(`is nothing: ${JSON.stringify(value).slice(0, 60)}`, () => {
       assert.equal(parseFromView(value), undefined);
     });
   }
