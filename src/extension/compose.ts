@@ -109,12 +109,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
 
   const sentDocument = store.add(
-    new SentDocument(async () => ({
-      request: lastRequest.sent,
-      hostedGateway: isHosted() ? gatewayName(link.state) : undefined,
-      model: isHosted() ? undefined : await child.lastSent(),
-      heldBack: heldBack(admission, isHosted()),
-    })),
+    new SentDocument(async () => {
+      const request = lastRequest.sent;
+      const isConfined = request?.begin.snapshot.isConfined === true; // the engine alone was asked
+      const hostedGateway = isHosted() && !isConfined ? gatewayName(link.state) : undefined;
+      const model = isHosted() || isConfined ? undefined : await child.lastSent();
+      return { request, hostedGateway, model, heldBack: heldBack(admission, isHosted()) };
+    }, clock),
   );
 
   const watch = store.add(

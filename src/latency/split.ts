@@ -21,7 +21,7 @@ export const partNames = [
 export type PartName = (typeof partNames)[number];
 
 /** Milliseconds; a part that was not measured, or was none, is missing. The parts add up to the whole. */
-export type Split = { readonly [Name in PartName]?: number };
+export type Split = Readonly<Partial<Record<PartName, number>>>;
 
 /** The time of an answer: until it was handed to the editor, or was ready where the editor did not come. */
 export const totalMs = ({ returnedMs, timings }: AnswerRecord): number =>
