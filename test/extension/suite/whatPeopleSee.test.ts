@@ -106,6 +106,7 @@ suite("What people see", () => {
     assert.match(page, /Over the link to .*: \d+ bytes in frames/);
     assert.ok(page.includes("const first = 1;"), page);
     assert.doesNotMatch(page, /To the model's server/);
+    await showFile("hosted.ts", above);
     await gateway.kill();
     await statusSays(/draft only/);
     await setSettings({ "slipstream.gateway.url": undefined });
