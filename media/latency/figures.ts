@@ -35,7 +35,12 @@ export class Figures {
       texts.savedBySkip,
     ]);
     this.#models = models.body;
-    this.#modelsPlace = element("div", { class: "wide" }, models.node, this.#hint);
+    this.#modelsPlace = element(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-label": texts.models },
+      models.node,
+      this.#hint,
+    );
     this.node = element(
       "section",
       { class: "figures", "aria-label": texts.figures },

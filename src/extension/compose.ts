@@ -11,7 +11,7 @@ import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
 import { registerChat } from "./chat/registerChat.ts";
-import { openSettings, registerCommands } from "./commands.ts";
+import { registerCommands } from "./commands.ts";
 import { Configuration } from "./configuration.ts";
 import { DocumentFeed } from "./documentFeed.ts";
 import { FarEnd } from "./farEnd.ts";
@@ -111,12 +111,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
 
   const sentDocument = store.add(
-    new SentDocument(async () => ({
-      request: lastRequest.sent,
-      hostedGateway: isHosted() ? gatewayName(link.state) : undefined,
-      model: isHosted() ? undefined : await child.lastSent(),
-      heldBack: heldBack(admission, isHosted()),
-    })),
+    new SentDocument(async () => {
+      const request = lastRequest.sent;
+      const isConfined = request?.begin.snapshot.isConfined === true; // the engine alone was asked
+      const hostedGateway = isHosted() && !isConfined ? gatewayName(link.state) : undefined;
+      const model = isHosted() || isConfined ? undefined : await child.lastSent();
+      return { request, hostedGateway, model, heldBack: heldBack(admission, isHosted()) };
+    }, clock),
   );
 
   const watch = store.add(
@@ -279,7 +280,16 @@ export function compose(context: vscode.ExtensionContext): Composition {
     ),
   );
   const source = farEnd.chat;
-  store.add(registerChat({ context, source, link, rules, clock, setUp: openSettings }));
+  store.add(
+    registerChat({
+      context,
+      source,
+      link,
+      rules,
+      clock,
+      setUp: () => vscode.commands.executeCommand("slipstream.connectModel"),
+    }),
+  );
   return {
     testView: record && {
       logLines: () => log.lines,

@@ -87,7 +87,7 @@ void describe("The latency panel", () => {
       .frameLocator("iframe.webview")
       .locator("iframe#active-frame")
       .elementHandle();
-    const frame = await handle?.contentFrame();
+    const frame = await handle.contentFrame();
     assert.ok(frame);
     return frame;
   };

@@ -67,33 +67,11 @@ export class LastRequest {
 
   /** The window's link says something to the gateway. */
   said(message: ClientMessage): void {
-    switch (message.kind) {
-      case "hello":
-        this.#paths.clear(); // another connection has its own numbers
-        break;
-      case "open":
-        this.#paths.set(message.document, message.name.path);
-        this.#put(message, message.document);
-        break;
-      case "fill":
-        this.#put(message, message.document);
-        break;
-      case "close":
-        this.#paths.delete(message.document);
-        break;
-      case "put":
-        this.#put({ kind: "put", offset: 0, text: message.text }, 0);
-        break;
-      case "cancel":
-      case "chat":
-      case "credit":
-      case "focus":
-      case "ping":
-      case "recall":
-      case "use":
-      case "verify":
-      case "warm":
-    }
+    if (message.kind === "hello") this.#paths.clear(); // another connection has its own numbers
+    if (message.kind === "open") this.#paths.set(message.document, message.name.path);
+    if (message.kind === "open" || message.kind === "fill") this.#put(message, message.document);
+    if (message.kind === "put") this.#put({ kind: "put", offset: 0, text: message.text }, 0);
+    if (message.kind === "close") this.#paths.delete(message.document);
   }
 
   #put({ kind, offset, text }: Pick<SentPart, "kind" | "offset" | "text">, document: number): void {

@@ -52,3 +52,20 @@ export function answerInputs(...answers: readonly string[]): void {
 export function restoreNotices(): void {
   Object.assign(dialogs, { showInputBox, showWarningMessage, showInformationMessage });
 }
+
+/** Runs a command that offers a list, picks what is like this, and returns all that was offered. */
+export async function pickedFrom(command: string, wanted: RegExp): Promise<readonly string[]> {
+  const { showQuickPick } = vscode.window;
+  const offered: string[] = [];
+  const pick = (items: readonly vscode.QuickPickItem[]) => {
+    offered.push(...items.map(({ label }) => label));
+    return Promise.resolve(items.find(({ label }) => wanted.test(label)));
+  };
+  Object.assign(vscode.window, { showQuickPick: pick });
+  try {
+    await vscode.commands.executeCommand(command);
+  } finally {
+    Object.assign(vscode.window, { showQuickPick });
+  }
+  return offered;
+}
