@@ -83,7 +83,7 @@ async function setUpstreamKey({ secrets, settings }: CommandParts): Promise<void
 }
 
 /** Opens the settings editor on Slipstream's settings. */
-const openSettings = (): Thenable<unknown> =>
+export const openSettings = (): Thenable<unknown> =>
   vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
 
 const openWalkthrough = (): Thenable<unknown> =>

@@ -187,7 +187,7 @@ void describe("Chat without a model", () => {
       await runCommand(page, "Ask");
       await view.locator(".notice", { hasText: "No model that can chat" }).waitFor();
       await view.button("Set Up a Model").click();
-      await page.locator(".tab.active", { hasText: "Settings" }).waitFor();
+      await page.locator(".quick-input-widget", { hasText: "Connect a Model" }).waitFor();
     } finally {
       await window.close();
     }
