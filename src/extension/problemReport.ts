@@ -58,7 +58,8 @@ function settingLines(settings: Settings): readonly string[] {
   const defaults: Readonly<Record<string, unknown>> = defaultSettings;
   return Object.entries(settings).flatMap(([name, value]) => {
     if (JSON.stringify(value) === JSON.stringify(defaults[name])) return [];
-    const shown = name.endsWith(".url") ? withoutCredentials(String(value)) : value;
+    const shown =
+      name.endsWith(".url") && typeof value === "string" ? withoutCredentials(value) : value;
     return [`- slipstream.${name}: ${JSON.stringify(shown)}`];
   });
 }

@@ -60,7 +60,17 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
       return t("{0} refuses the request for {1}: the log has its words.", host, named);
     case "upstream-down":
       return t("{0} has an error of its own: look at its log.", host);
-    default:
+    case "busy":
+    case "gateway-unreachable":
+    case "handshake-refused":
+    case "internal":
+    case "link-lost":
+    case "protocol":
+    case "resync":
+    case "settings":
+    case "superseded":
+    case "too-large":
+    case "unauthorized":
       return t("{0} could not be tried: {1}. The log has more.", host, failure.code);
   }
 }
