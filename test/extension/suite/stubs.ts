@@ -37,8 +37,8 @@ export function catchMessages(button?: string): readonly string[] {
     messages.push(message);
     return Promise.resolve(button !== undefined && buttons.includes(button) ? button : undefined);
   };
-  dialogs.showWarningMessage = note as Dialogs["showWarningMessage"];
-  dialogs.showInformationMessage = note as Dialogs["showInformationMessage"];
+  dialogs.showWarningMessage = note;
+  dialogs.showInformationMessage = note;
   return messages;
 }
 
