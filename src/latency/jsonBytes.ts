@@ -32,7 +32,7 @@ export class JsonBytes {
 }
 
 /** The size of a request's body as JSON, in bytes. */
-export function jsonBodyBytes({ before, after, snippets, ahead }: AssembledAsk): number {
+function jsonBodyBytes({ before, after, snippets, ahead }: AssembledAsk): number {
   const prompt = before + (ahead?.text ?? "");
   const suffix = after.slice(ahead?.deletedAfterChars ?? 0);
   return Buffer.byteLength(JSON.stringify({ prompt, suffix, snippets, stream: true }));

@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 /** The latency panel as a person sees it: opened by its command, filled by typing, worked by keys alone. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type Frame, type FrameLocator, type Page } from "playwright-core";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
-import { type ModelWindow, openModelWindow, quiet } from "./modelWindow.ts";
+import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { waitForGhostText } from "./typist.ts";
 
 const axeSource = readFileSync(
@@ -163,10 +163,9 @@ void describe("The latency panel", () => {
   for (const [name, theme] of Object.entries(themes)) {
     void it(`has no serious finding of axe in ${name}`, async () => {
       await typeAnswer();
-      writeFileSync(
-        join(window.editor.userDataDir, "User", "settings.json"),
-        JSON.stringify({ ...quiet, "workbench.colorTheme": theme }),
-      );
+      mkdirSync(join(window.folder, ".vscode"), { recursive: true });
+      const settings = JSON.stringify({ "workbench.colorTheme": theme });
+      writeFileSync(join(window.folder, ".vscode", "settings.json"), settings);
       const isOn = {
         dark: "vscode-dark",
         light: "vscode-light",
