@@ -49,7 +49,7 @@ export type ToView = z.infer<typeof toView>;
 export type FromView = z.infer<typeof fromView>;
 /** An exchange as the view has it: of the attachments only what they are called. */
 export type ShownExchange = z.infer<typeof exchange>;
-type Readiness = z.infer<typeof readiness>;
+export type Readiness = z.infer<typeof readiness>;
 
 /** Undefined for what is no message of the extension's. */
 export const parseToView = (value: unknown): ToView | undefined => z.safeParse(toView, value).data;
