@@ -10,7 +10,7 @@ const gatheredChars = 1_024;
 type Read<End> = Promise<IteratorResult<string, End>>;
 
 /**
- * A model's text in fewer pieces than it is said in, but for its beginning. Ends, with the same last value, and fails as `texts`
+ * A model's text in fewer pieces than it is said in, but for its beginning and for what comes slower than it gathers. Ends, with the same last value, and fails as `texts`
  * does, behind all that came before that. The caller ends `texts`.
  */
 export async function* gathered<End>(
@@ -18,16 +18,19 @@ export async function* gathered<End>(
   clock: Clock,
 ): AsyncGenerator<string, End> {
   let next: Read<End> | undefined;
+  let givenAt = clock.now();
   for (let chars = 0; ;) {
     const first = await (next ?? texts.next());
     if (first.done === true) return first.value;
-    const isHead = chars < headChars;
-    const said = isHead
-      ? { text: first.value, next: undefined }
-      : await gather(first.value, texts, clock);
+    const isSlow = clock.now() - givenAt >= gatherMs; // nothing more would come in the time
+    const said =
+      chars < headChars || isSlow
+        ? { text: first.value, next: undefined }
+        : await gather(first.value, texts, clock);
     chars += said.text.length;
     next = said.next;
     yield said.text;
+    givenAt = clock.now();
   }
 }
 

@@ -96,6 +96,18 @@ describe("a model's text on its way out", () => {
     assert.equal(outcome, undefined);
   });
 
+  it("goes out at once where nothing came for so long", async () => {
+    model.say(head);
+    await settled();
+    for (const text of ["a", "b"]) {
+      clock.advance(20);
+      model.say(text);
+      await settled();
+    }
+    assert.deepEqual(given, [head, "a", "b"]);
+    assert.equal(clock.timerCount, 0);
+  });
+
   it("does not gather more than 1,024 characters and what takes it there", async () => {
     const page = "p".repeat(1_000);
     model.say(head, ...Array.from({ length: 12 }, () => page));
