@@ -79,12 +79,14 @@ export class StreamingUpstream implements Upstream {
     this.#running.add(linked);
     const texts = this.#parts.stream.answer(ask(), linked.signal);
     let watch = this.#watch(linked, "text");
+    let isOver = false;
     try {
       let reading = texts.next();
       this.#learn(); // behind the request
       for (;;) {
         const next = await reading;
         if (next.done === true) {
+          isOver = true;
           signal.throwIfAborted();
           return next.value;
         }
@@ -100,7 +102,7 @@ export class StreamingUpstream implements Upstream {
       throw thrown;
     } finally {
       watch.dispose();
-      linked.abort(this.#parts.failures.closed()); // where its reader stops reading
+      if (!isOver) linked.abort(this.#parts.failures.closed()); // where its reader stops reading
       linked.dispose();
       this.#running.delete(linked);
     }
