@@ -6,10 +6,11 @@
  * The best of the passes of each shape.
  *   --passes N      how often each shape runs (default 3)
  *   --only A,B      these contenders alone; "direct" is always there
- *   --shapes A,B    these shapes alone, of c1, c50, c500, max and crowd
+ *   --shapes A,B    these shapes alone, of c1, c50, c500, max, crowd and memory
  */
 import { parseArgs } from "node:util";
 import { buildProduct } from "../../esbuild.mjs";
+import { run as connections } from "./connections.bench.ts";
 import { type Contender } from "./gateway/contender.ts";
 import { contenders, startPrinting } from "./gateway/contenders.ts";
 import { crowdMs, pass, type Pass } from "./gateway/load.ts";
@@ -23,7 +24,7 @@ export async function run(options: string[]): Promise<Figures> {
     options: {
       passes: { type: "string", default: "3" },
       only: { type: "string" },
-      shapes: { type: "string", default: "c1,c50,c500,max,crowd" },
+      shapes: { type: "string", default: "c1,c50,c500,max,crowd,memory" },
     },
   });
   const wanted = values.only?.split(",");
@@ -36,7 +37,7 @@ export async function run(options: string[]): Promise<Figures> {
     const all = await contenders(port, release);
     const chosen = all.filter(({ name }) => name === "direct" || (wanted?.includes(name) ?? true));
     const script = (next: Script) => setScript(port, next);
-    const figures: Record<string, Record<string, Figures | number | null>> = {};
+    const figures: Record<string, Record<string, Figures[string]>> = {};
     for (const { name } of chosen) figures[name] = {};
     for (const shape of shapes.filter(({ name }) => wantedShapes.includes(name))) {
       await script(shape.script);
@@ -56,7 +57,10 @@ export async function run(options: string[]): Promise<Figures> {
         (figures[contender.name] ??= {})["crowdMs"] = Number.isFinite(best) ? best : null;
       }
     }
-    return figures;
+    return {
+      ...figures,
+      ...(wantedShapes.includes("memory") && { memory: await connections([]) }),
+    };
   } finally {
     for (const action of releases) await action();
   }
