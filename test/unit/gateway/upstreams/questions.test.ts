@@ -118,7 +118,7 @@ describe("a model that only chats", () => {
     t.after(() => {
       upstream.dispose();
     });
-    assert.match((await failureOf(textsOf(upstream), "upstream-refused")).message, next);
+    assert.match((await failureOf(textsOf(upstream), "upstream-no-infill")).message, next);
     assert.equal(server.records.length, 0);
   });
 
@@ -146,7 +146,7 @@ describe("a model that only chats", () => {
   ] as const) {
     it(`says what to do when ${way} refuses with ${status}`, async (t) => {
       const { upstream } = await arrange(t, way, { outcome: { kind: "status", status, body } });
-      assert.match((await failureOf(textsOf(upstream), "upstream-refused")).message, next);
+      assert.match((await failureOf(textsOf(upstream), "upstream-no-infill")).message, next);
     });
   }
 
