@@ -39,6 +39,10 @@ export interface Exchange {
   destroy(): void;
 }
 
+/** Kept for the next crowd: a new connection costs a round trip and more. */
+const maxFreeSockets = 1_024;
+/** A connection that was not used for so long is closed. */
+const idleMs = 60_000;
 /** How long a server may take to answer a ping once an answer of it has been given up. */
 const pingMs = 2_000;
 
@@ -63,7 +67,7 @@ export class Connections implements Disposable {
     this.#origin = origin;
     this.#clock = clock;
     this.#isHttp1 = origin.protocol === "http:";
-    const options = { keepAlive: true, noDelay: true, maxFreeSockets: 1_024 };
+    const options = { keepAlive: true, noDelay: true, maxFreeSockets, timeout: idleMs };
     this.#agent = this.#isHttp1 ? new http.Agent(options) : new https.Agent(options);
     const connect = this.#agent.createConnection.bind(this.#agent);
     this.#agent.createConnection = (...of) => this.#takeSpare() ?? connect(...of);

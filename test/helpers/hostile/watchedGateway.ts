@@ -45,7 +45,7 @@ export class WatchedGateway {
 
   /** What it still holds once garbage has been collected and its files are no more than `files`, or after 5 s. */
   async rested(files = 0): Promise<Holdings> {
-    for (let turn = 0; turn < 25; turn++) {
+    for (let turn = 0; turn < 40; turn++) {
       if (turn % 5 === 0) this.#program.child.kill("SIGUSR2");
       await setTimeout(200); // it is another process: nothing else tells that it is at rest
       if (turn > 8 && this.holds().files <= files) break;
