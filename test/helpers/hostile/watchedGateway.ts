@@ -43,7 +43,7 @@ export class WatchedGateway {
     return { rssBytes, files: readdirSync(join(folder, "fd")).length };
   }
 
-  /** What it still holds once garbage has been collected and its files are no more than `files`, or after 5 s. */
+  /** What it still holds once garbage has been collected and its files are no more than `files`, or after 8 s. */
   async rested(files = 0): Promise<Holdings> {
     for (let turn = 0; turn < 40; turn++) {
       if (turn % 5 === 0) this.#program.child.kill("SIGUSR2");
