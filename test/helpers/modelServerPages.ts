@@ -12,7 +12,8 @@ const openaiList = (owner: string, models: readonly string[]) => ({
 const answering =
   (pages: Pages, otherwise: { status: number; json: unknown }): PageFor =>
   ({ method, path }) => {
-    if (method === "POST" && /^\/(v1\/completions|infill)/.test(path)) return undefined;
+    if (method === "POST" && /^\/(v1\/completions|infill|completion$|api\/generate)/.test(path))
+      return undefined;
     return path in pages ? { json: pages[path] } : otherwise;
   };
 

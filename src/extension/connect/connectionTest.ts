@@ -119,8 +119,8 @@ export type AnswerFlaw = "empty" | "control tokens" | "prose" | "suffix ignored"
 
 const controlTokens = /<\|?(fim|PRE|SUF|MID|im_start|im_end|endoftext)|\[(SUFFIX|PREFIX|MIDDLE)\]/;
 const prose = /^\s*(sure|certainly|here('s| is| are)|to complete|the (missing|code)|```)/i;
-/** The text before the cursor has fewer tokens than this, and all of it more, whatever they are cut into. */
-const fewTokens = 120;
+/** The text before the cursor has fewer tokens than this; with as much of the text behind it as any server is sent it has more. */
+const fewTokens = 75;
 
 /** What tells that a model does not fill in between two texts; undefined for an answer that may be one. */
 export function flawOf({ text, inputTokens }: TestAnswer): AnswerFlaw | undefined {

@@ -124,7 +124,7 @@ function otherItems({ hasModel, clock }: PickParts): readonly Item[] {
     label: `$(circle-slash) ${t("No model, the embedded engine alone")}`,
     next: () => Promise.resolve(noModel),
   };
-  return [separator(t("others")), ...providers, address, ...(hasModel ? [alone] : [])];
+  return [separator(t("others")), address, ...providers, ...(hasModel ? [alone] : [])];
 }
 
 async function atAddress(clock: Clock): Promise<Choice | undefined> {

@@ -36,6 +36,7 @@ suite("Connect a Model", () => {
   const served = async (pages: PageFor, script: UpstreamScript = {}) => {
     const model = await startModel({ tokens: ["total += number;"], ...script });
     model.pageFor = pages;
+    model.countedFor = () => ({ inputTokens: 200, cachedTokens: 0 });
     return model;
   };
   /** Runs the command and picks what is first in the list, pressing Enter until there is something. */
@@ -81,7 +82,7 @@ suite("Connect a Model", () => {
     await answerInput("slipstream.setUpstreamKey", "sk-canary-of-another-server");
     const model = await served(ollamaPages({ "coder:1b": ["completion", "insert"] }));
     await connect(model.port);
-    assert.deepEqual(connection(), ["openai-compatible", model.url, "coder:1b"]);
+    assert.deepEqual(connection(), ["ollama", model.url, "coder:1b"]);
     assert.ok(model.records.length > 0);
     for (const { headers } of model.records) assert.equal(headers.authorization, undefined);
   });

@@ -101,7 +101,7 @@ suite("A hosted gateway", () => {
     const gateway = await useGateway({ tokens: ["econdFromTheModel;"] });
     await gateway.kill();
     await until("the link is lost", () => view.link().kind === "waiting");
-    await statusSays(/debug-disconnect\) link lost/);
+    await statusSays(/debug-disconnect\) draft only/);
     const { timings } = await hasDraft("alone.ts");
     assert.ok(timings.readyMs < 1_000, `the draft waited ${timings.readyMs} ms for a dead link`);
     await startHostedGateway(token, model.url, gateway.port);

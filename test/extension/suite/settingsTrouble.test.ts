@@ -17,7 +17,7 @@ import { catchNotices, restoreNotices } from "./stubs.ts";
 const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ["slipstream.enabled", "yes", /slipstream\.enabled takes true or false/],
   ["slipstream.languages", ["typescript"], /slipstream\.languages takes language ids/],
-  ["slipstream.upstream.kind", "ollama", /slipstream\.upstream\.kind takes one of none/],
+  ["slipstream.upstream.kind", "gpt", /slipstream\.upstream\.kind takes one of none/],
   ["slipstream.upstream.kind", "llama.cpp", /slipstream\.upstream\.kind needs/],
   ["slipstream.upstream.url", 8080, /slipstream\.upstream\.url takes an address/],
   ["slipstream.upstream.model", ["a"], /slipstream\.upstream\.model takes a model's name/],

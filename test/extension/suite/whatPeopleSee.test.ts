@@ -129,7 +129,7 @@ suite("What people see", () => {
     await vscode.commands.executeCommand("slipstream.toggleLanguage");
     await statusSays(/circle-slash\) off for markdown/);
     await setSettings({ "slipstream.languages": undefined });
-    await vscode.commands.executeCommand("slipstream.pauseForAnHour");
+    await vscode.commands.executeCommand("slipstream.pauseHour");
     await statusSays(/debug-pause\) paused/);
     await vscode.commands.executeCommand("slipstream.resume");
   });
@@ -142,7 +142,7 @@ suite("What people see", () => {
     await statusSays(/\| sent, as JSON it would be \| [\d.]+ k?B, [\d.]+ k?B \|/);
   });
 
-  test("the menu has the ten things that people look for, and does what is picked", async () => {
+  test("the menu has what people look for, and does what is picked", async () => {
     await showFile("menu.ts", "");
     const items = await pickedFrom("slipstream.menu", /Pause for 60/);
     const wanted = [
@@ -154,10 +154,11 @@ suite("What people see", () => {
       /Why/,
       /Connect/,
       /log/,
+      /Report/,
       /Reconnect/,
       /Settings/,
     ];
-    assert.equal(items.length, 10);
+    assert.equal(items.length, wanted.length);
     for (const [at, pattern] of wanted.entries()) assert.match(items[at] ?? "", pattern);
     await statusSays(/paused/);
     const paused = await pickedFrom("slipstream.menu", /Resume/);
