@@ -37,6 +37,7 @@ void describe("Connect a Model", () => {
   let window: ModelWindow;
 
   before(async () => {
+    small.countedFor = () => ({ inputTokens: 200, cachedTokens: 0 });
     small.pageFor = llamaServerPages("qwen2.5-coder-1.5b-q8_0.gguf");
     await onUsualPort(small);
     choice.pageFor = ollamaPages({

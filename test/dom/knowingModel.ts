@@ -6,8 +6,10 @@ export function knowing(
   below: Readonly<Record<string, string>>,
 ): NonNullable<ScriptedUpstream["tokensFor"]> {
   return ({ prompt, input_prefix }) => {
-    const begun = String(prompt);
-    const above = String(input_prefix).trimEnd().split("\n").at(-1) ?? "";
+    const text = `${String(input_prefix)}${String(prompt)}`; // what was typed last may be several lines
+    const lineStart = text.lastIndexOf("\n") + 1;
+    const begun = text.slice(lineStart);
+    const above = text.slice(0, lineStart).trimEnd().split("\n").at(-1) ?? "";
     if (begun.trim() === "") return [below[above] ?? ""];
     const line = lines.find((each) => each.startsWith(begun));
     return line === undefined ? [] : [`${line.slice(begun.length)}\n`];
