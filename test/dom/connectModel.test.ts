@@ -82,7 +82,7 @@ void describe("Connect a Model", () => {
     await picture(page, "connect-ghost");
     assert.ok(keys <= mostKeys, `${keys} keys`);
     assert.ok(tookMs < longestMs, `${Math.round(tookMs)} ms`);
-    assert.equal(small.records.at(-1)?.path, "/infill");
+    assert.equal(small.records.at(-1)?.path, "/completion");
   });
 
   void it("lists the models of each server, those that fill in first, and none that writes no text", async () => {
