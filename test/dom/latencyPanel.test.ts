@@ -148,6 +148,7 @@ void describe("The latency panel", () => {
     await page.keyboard.press("Control+n");
     await page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
     await page.keyboard.press("Control+v");
+    await page.locator(".view-line", { hasText: /[{}]/ }).first().waitFor(); // it is pasted
     await page.keyboard.press("Control+Home");
     await page.locator(".view-line", { hasText: '"summary"' }).first().waitFor();
     await panel.getByRole("button", { name: "Copy as JSON" }).focus();
