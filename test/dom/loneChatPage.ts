@@ -14,7 +14,7 @@ import {
   type ToView,
   type ViewTexts,
 } from "../../src/chat/viewMessages.ts";
-import { chatPage } from "../../src/extension/chat/chatPage.ts";
+import { webviewPage } from "../../src/extension/webviewPage.ts";
 import { launchBrowser, openPage } from "../editor/workbench.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -39,12 +39,13 @@ export class LoneChatPage {
 
   static async open(language = "en"): Promise<LoneChatPage> {
     await buildPage({ folder: "chat", name: "chatPage" });
-    const html = chatPage({
+    const html = webviewPage({
       script: "/chatPage.js",
       style: "/chatPage.css",
       source: "'self'",
       nonce: "onlyOurs",
       language,
+      title: "Slipstream",
       texts: textsIn(language),
     });
     const server = http.createServer((request, response) => {

@@ -4,7 +4,7 @@ import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
 import { Emitter } from "../../base/emitter.ts";
 import { type FromView, parseFromView, type ToView } from "../../chat/viewMessages.ts";
-import { chatPage } from "./chatPage.ts";
+import { webviewPage } from "../webviewPage.ts";
 import { viewTexts } from "./viewTexts.ts";
 
 /** Text of an answer goes to the view this often, however small its pieces. */
@@ -46,12 +46,13 @@ export class ChatView implements Disposable {
     });
     this.#webview = webview;
     this.#isReady = false;
-    webview.html = chatPage({
+    webview.html = webviewPage({
       script: webview.asWebviewUri(at("dist", "chatPage.js")).toString(),
       style: webview.asWebviewUri(at("dist", "chatPage.css")).toString(),
       source: webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
+      title: "Slipstream",
       texts: viewTexts(),
     });
   }

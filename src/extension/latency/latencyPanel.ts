@@ -6,7 +6,7 @@ import { type LatencyRecorder } from "../../latency/latencyRecorder.ts";
 import { type FromPanel, parseFromPanel, type ToPanel } from "../../latency/panelMessages.ts";
 import { panelJson, panelState, revisionOf } from "../../latency/panelState.ts";
 import { type Prices } from "../../latency/prices.ts";
-import { panelPage } from "./panelPage.ts";
+import { webviewPage } from "../webviewPage.ts";
 import { panelTexts } from "./panelTexts.ts";
 import { t } from "../l10n.ts";
 
@@ -72,13 +72,15 @@ export class LatencyPanel implements Disposable {
         this.#close();
       }),
     );
-    webview.html = panelPage({
+    const texts = panelTexts();
+    webview.html = webviewPage({
       script: at("latency.js"),
       style: at("latency.css"),
       source: webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
       language: vscode.env.language,
-      texts: panelTexts(),
+      title: texts.title,
+      texts,
     });
   }
 

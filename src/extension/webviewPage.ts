@@ -1,20 +1,28 @@
-import { type ViewTexts } from "../../chat/viewMessages.ts";
-
-/** What the page of the chat's view is made of. */
+/** What the page of a webview is made of. */
 export interface PageParts {
-  /** Addresses as the view may load them. */
+  /** Addresses as the webview may load them. */
   readonly script: string;
   readonly style: string;
-  /** Where the view may load styles from. */
+  /** Where the webview may load styles from. */
   readonly source: string;
   /** Unguessable; only the script that has it runs. */
   readonly nonce: string;
   readonly language: string;
-  readonly texts: ViewTexts;
+  readonly title: string;
+  /** What the page says, in the editor's language; its script reads it. */
+  readonly texts: object;
 }
 
-/** The page: its own script and style, and nothing from anywhere else. */
-export function chatPage({ script, style, source, nonce, language, texts }: PageParts): string {
+/** A webview's page: its own script and style, and nothing from anywhere else. */
+export function webviewPage({
+  script,
+  style,
+  source,
+  nonce,
+  language,
+  title,
+  texts,
+}: PageParts): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -29,7 +37,7 @@ export function chatPage({ script, style, source, nonce, language, texts }: Page
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${attribute(style)}">
-<title>Slipstream</title>
+<title>${attribute(title)}</title>
 </head>
 <body data-texts="${attribute(JSON.stringify(texts))}">
 <script nonce="${nonce}" src="${attribute(script)}"></script>
