@@ -6,7 +6,7 @@ import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { type Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
 import { type TenantWarm } from "./server.ts";
-import { type AnswerEnd, type Upstream } from "./upstreams/upstream.ts";
+import { unread, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */
 export interface Drafted {
@@ -31,9 +31,6 @@ export interface PipelineParts {
   readonly drafter: Drafter | undefined;
   readonly upstream: Upstream | undefined;
 }
-
-/** The end of an answer whose reader has stopped. */
-const nobodyReads: AnswerEnd = { stop: "done", usage: undefined };
 
 /** How long a draft waits for the model that is little likely right. */
 const waitingMs = 400;
@@ -98,7 +95,7 @@ export async function* answer(
   } finally {
     if (!isSaid) abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
-    if (!isSaid) await said?.return(nobodyReads).catch(() => undefined);
+    if (!isSaid) await said?.return(unread).catch(() => undefined);
   }
 }
 

@@ -4,7 +4,12 @@ import { type Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import { type Kind } from "../load/fairQueue.ts";
 import { gated } from "../load/gated.ts";
-import { type AnswerEnd, type Upstream, type UpstreamAnswer } from "../upstreams/upstream.ts";
+import {
+  type AnswerEnd,
+  unread,
+  type Upstream,
+  type UpstreamAnswer,
+} from "../upstreams/upstream.ts";
 import { type Permit } from "./breaker.ts";
 import { type Member } from "./member.ts";
 
@@ -26,8 +31,6 @@ export interface TryParts {
 }
 
 type Result = IteratorResult<string, AnswerEnd>;
-
-const nobodyReads: AnswerEnd = { stop: "done", usage: undefined };
 
 /** One question at one upstream. It tells the breaker what came of it. Its owner disposes it, which stops the model. */
 export class OneTry {
@@ -78,7 +81,7 @@ export class OneTry {
     this.#parts.permit.released();
     this.#abort.abort(new Failure("internal", "another answer was quicker, or nobody reads it"));
     this.#abort.dispose();
-    this.#answer.return(nobodyReads).catch(() => undefined);
+    this.#answer.return(unread).catch(() => undefined);
   }
 
   /** It has its place: from here on its time counts. */

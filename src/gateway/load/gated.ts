@@ -1,5 +1,5 @@
 import { type Disposable } from "../../base/disposable.ts";
-import { type UpstreamAnswer } from "../upstreams/upstream.ts";
+import { unread, type UpstreamAnswer } from "../upstreams/upstream.ts";
 
 /** An answer behind a gate: it begins once it has its place, and gives the place back when it is over, read to its end or left. */
 export function gated(
@@ -37,7 +37,7 @@ function watched(answer: UpstreamAnswer, slot: Disposable): UpstreamAnswer {
     throw: (thrown) => answer.throw(thrown).finally(over),
     [Symbol.asyncIterator]: () => self,
     [Symbol.asyncDispose]: async () => {
-      await self.return({ stop: "done", usage: undefined });
+      await self.return(unread);
     },
   };
   return self;

@@ -2,7 +2,7 @@ import { onAbort } from "../../base/abort.ts";
 import { type Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
-import { type AnswerEnd, type UpstreamAnswer } from "../upstreams/upstream.ts";
+import { type AnswerEnd, unread, type UpstreamAnswer } from "../upstreams/upstream.ts";
 
 /** More text than any completion has; a model that goes on beyond it is stopped, since a flight keeps what was said. */
 const maxAnswerChars = 256 * 1024;
@@ -89,7 +89,7 @@ class Flight {
     if (this.#readers.size > 0 || this.#isLanded) return;
     this.#land();
     this.#abort.abort(reason);
-    this.#answer.return(nobodyReads).catch(() => undefined);
+    this.#answer.return(unread).catch(() => undefined);
   }
 
   /** Gives the reader its next result, now or when it is there. */
@@ -132,7 +132,7 @@ class Flight {
     this.#end = { stop: "limit", usage: undefined };
     this.#land();
     this.#abort.abort(new Failure("too-large", "the model does not come to an end"));
-    this.#answer.return(nobodyReads).catch(() => undefined);
+    this.#answer.return(unread).catch(() => undefined);
   }
 
   #serveAll(): void {
@@ -145,8 +145,6 @@ class Flight {
     this.#onLanded();
   }
 }
-
-const nobodyReads: AnswerEnd = { stop: "done", usage: undefined };
 
 /** One caller's view of a flight. It takes off with the first `next`; calls must not overlap, as `for await` makes them. */
 class Reader implements UpstreamAnswer {
@@ -169,7 +167,7 @@ class Reader implements UpstreamAnswer {
   }
 
   next(): Promise<Result> {
-    if (this.#isOver) return Promise.resolve({ done: true, value: nobodyReads });
+    if (this.#isOver) return Promise.resolve({ done: true, value: unread });
     if (this.#signal.aborted) {
       this.#leave(this.#signal.reason);
       return Promise.reject(this.#signal.reason as Error);
@@ -182,8 +180,8 @@ class Reader implements UpstreamAnswer {
 
   return(): Promise<Result> {
     this.#leave(new Failure("internal", "the reader stopped reading"));
-    this.give({ done: true, value: nobodyReads });
-    return Promise.resolve({ done: true, value: nobodyReads });
+    this.give({ done: true, value: unread });
+    return Promise.resolve({ done: true, value: unread });
   }
 
   throw(thrown: unknown): Promise<Result> {

@@ -1,11 +1,11 @@
-import { linkAbort, type LinkedAbort } from "../../base/abort.ts";
 import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
 import { type ChatQuestion } from "../../wire/chat.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Ask, type Dialect } from "./dialect.ts";
 import { type HttpStream } from "./httpStream.ts";
-import { codeOnly, instructQuestion } from "./instruct.ts";
+import { instructQuestion } from "./instruct.ts";
+import { TimedAnswers } from "./timedAnswers.ts";
+import { unfenced } from "./unfenced.ts";
 import { type ServerSettings, type Upstream, type UpstreamAnswer } from "./upstream.ts";
 import { type UpstreamFailures } from "./upstreamFailures.ts";
 
@@ -21,16 +21,14 @@ export interface UpstreamParts {
 /** A model behind HTTP: asks in its dialect, passes its text on and ends answers that take too long. */
 export class StreamingUpstream implements Upstream {
   readonly #parts: UpstreamParts;
-  readonly #clock: Clock;
-  readonly #running = new Set<LinkedAbort>();
+  readonly #answers: TimedAnswers;
   /** Missing where the server has nothing to warm. */
   readonly warm?: NonNullable<Upstream["warm"]>;
   #isKnown = false;
-  #isDisposed = false;
 
   constructor(parts: UpstreamParts, clock: Clock) {
     this.#parts = parts;
-    this.#clock = clock;
+    this.#answers = new TimedAnswers(parts.failures, clock);
     const warming = parts.settings.completeBy === "instruct" ? undefined : parts.dialect.warm;
     if (warming) {
       this.warm = async (request, signal) => {
@@ -50,7 +48,7 @@ export class StreamingUpstream implements Upstream {
     if (settings.completeBy === "instruct") {
       const question = instructQuestion(request);
       const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
-      return codeOnly(this.#answer(ask, signal));
+      return unfenced(this.#answer(ask, signal));
     }
     return this.#answer(() => {
       const question = dialect.complete?.(request);
@@ -66,46 +64,25 @@ export class StreamingUpstream implements Upstream {
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    for (const linked of [...this.#running]) linked.abort(this.#parts.failures.closed());
+    this.#answers.dispose();
     this.#parts.stream.dispose();
   }
 
   /** The question is made when the answer is first read. */
-  async *#answer(ask: () => Ask, signal: AbortSignal): UpstreamAnswer {
-    signal.throwIfAborted();
-    if (this.#isDisposed) throw this.#parts.failures.closed();
-    const linked = linkAbort(signal);
-    this.#running.add(linked);
-    const texts = this.#parts.stream.answer(ask(), linked.signal);
-    let watch = this.#watch(linked, "text");
-    let isOver = false;
-    try {
-      let reading = texts.next();
-      this.#learn(); // behind the request
-      for (;;) {
-        const next = await reading;
-        if (next.done === true) {
-          isOver = true;
-          signal.throwIfAborted();
-          return next.value;
-        }
-        // The reader's own time does not count, only the wait for the server.
-        watch.dispose();
-        yield next.value;
-        linked.signal.throwIfAborted();
-        watch = this.#watch(linked, "more text");
-        reading = texts.next();
-      }
-    } catch (thrown) {
-      if (!signal.aborted) this.#forget();
-      throw thrown;
-    } finally {
-      watch.dispose();
-      if (!isOver) linked.abort(this.#parts.failures.closed()); // where its reader stops reading
-      linked.dispose();
-      this.#running.delete(linked);
-    }
+  #answer(ask: () => Ask, signal: AbortSignal): UpstreamAnswer {
+    return this.#answers.run(
+      {
+        begin: (linked) => this.#parts.stream.answer(ask(), linked),
+        timeoutMs: this.#parts.settings.firstTextTimeoutMs,
+        onAsked: () => {
+          this.#learn(); // behind the request
+        },
+        onFailed: () => {
+          this.#forget();
+        },
+      },
+      signal,
+    );
   }
 
   /** Asks about the server beside a request, for those that come after it. */
@@ -120,14 +97,6 @@ export class StreamingUpstream implements Upstream {
   #forget(): void {
     this.#isKnown = false;
     this.#parts.dialect.about?.learn(undefined);
-  }
-
-  #watch(linked: LinkedAbort, what: string): Disposable {
-    const { failures, settings } = this.#parts;
-    const { firstTextTimeoutMs } = settings;
-    return this.#clock.after(firstTextTimeoutMs, () => {
-      linked.abort(failures.tooSlow(what, firstTextTimeoutMs));
-    });
   }
 }
 

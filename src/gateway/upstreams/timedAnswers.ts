@@ -1,8 +1,19 @@
-import { linkAbort, type LinkedAbort } from "../../../base/abort.ts";
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
-import { type UpstreamAnswer } from "../upstream.ts";
-import { type UpstreamFailures } from "../upstreamFailures.ts";
+import { linkAbort, type LinkedAbort } from "../../base/abort.ts";
+import { type Clock } from "../../base/clock.ts";
+import { type Disposable } from "../../base/disposable.ts";
+import { unread, type UpstreamAnswer } from "./upstream.ts";
+import { type UpstreamFailures } from "./upstreamFailures.ts";
+
+/** One answer, and whoever wants to hear of it. */
+export interface TimedAnswer {
+  readonly begin: (signal: AbortSignal) => UpstreamAnswer;
+  /** The longest wait for the first text, and for each one after it. */
+  readonly timeoutMs: number;
+  /** The question is on its way. */
+  readonly onAsked?: () => void;
+  /** It has ended with a failure that was not the caller's signal. */
+  readonly onFailed?: () => void;
+}
 
 /** Runs answers, ends those whose text takes too long, and all of them when it is disposed. */
 export class TimedAnswers implements Disposable {
@@ -16,37 +27,50 @@ export class TimedAnswers implements Disposable {
     this.#clock = clock;
   }
 
-  /** Passes on what is not empty. The reader's own time does not count, only the wait for the server, each time anew. */
+  /**
+   * Passes on what is not empty. The reader's own time does not count, only the wait for the server, each time anew.
+   * `begin` is called when the answer is first read.
+   */
   async *run(
-    answer: (signal: AbortSignal) => UpstreamAnswer,
-    timeoutMs: number,
+    { begin, timeoutMs, onAsked, onFailed }: TimedAnswer,
     signal: AbortSignal,
   ): UpstreamAnswer {
     signal.throwIfAborted();
     if (this.#isDisposed) throw this.#failures.closed();
     const linked = linkAbort(signal);
     this.#running.add(linked);
-    const texts = answer(linked.signal);
+    const texts = begin(linked.signal);
     let watch = this.#watch(linked, "text", timeoutMs);
+    let isOver = false;
     try {
+      let reading = texts.next();
+      onAsked?.();
       for (;;) {
-        const next = await texts.next();
+        const next = await reading;
         if (next.done === true) {
+          isOver = true;
           signal.throwIfAborted();
           return next.value;
         }
-        if (next.value === "") continue;
-        watch.dispose();
-        yield next.value;
-        linked.signal.throwIfAborted();
-        watch = this.#watch(linked, "more text", timeoutMs);
+        if (next.value !== "") {
+          watch.dispose();
+          yield next.value;
+          linked.signal.throwIfAborted();
+          watch = this.#watch(linked, "more text", timeoutMs);
+        }
+        reading = texts.next();
       }
+    } catch (thrown) {
+      if (!signal.aborted) onFailed?.();
+      throw thrown;
     } finally {
       watch.dispose();
-      linked.abort(this.#failures.closed()); // where its reader stops reading
+      if (!isOver) {
+        linked.abort(this.#failures.closed()); // where its reader stops reading
+        await texts.return(unread).catch(() => undefined);
+      }
       linked.dispose();
       this.#running.delete(linked);
-      await texts.return({ stop: "done", usage: undefined }).catch(() => undefined);
     }
   }
 

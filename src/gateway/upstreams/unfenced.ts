@@ -1,13 +1,13 @@
-import { type UpstreamAnswer } from "../upstream.ts";
+import { unread, type UpstreamAnswer } from "./upstream.ts";
 
 /** The line a fence begins with. */
 const opening = /^\s*```[^\n`]*\n/;
 /** What may still become one. */
 const mayOpen = /^\s*(`{0,2}|```[^\n`]*)$/;
 /** A line that closes it. */
-const closing = /\n```/;
+const closing = /\n[ \t]*```/;
 /** What may still become one. */
-const mayClose = /\n`{0,2}$/;
+const mayClose = /\n[ \t]*`{0,2}$/;
 
 /**
  * The text without the code fence that some models put around it though they are told not to. Text that begins
@@ -23,7 +23,7 @@ export async function* unfenced(answer: UpstreamAnswer): UpstreamAnswer {
       if (next.done === true) return next.value;
     }
   } finally {
-    await answer.return({ stop: "done", usage: undefined });
+    await answer.return(unread);
   }
 }
 

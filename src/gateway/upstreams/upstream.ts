@@ -12,6 +12,9 @@ export interface AnswerEnd {
   readonly usage: TokenUsage | undefined;
 }
 
+/** The end of an answer that nobody reads to its end. */
+export const unread: AnswerEnd = { stop: "done", usage: undefined };
+
 /** A model's text as it arrives, and at its end what is said of it. */
 export type UpstreamAnswer = AsyncGenerator<string, AnswerEnd, undefined>;
 

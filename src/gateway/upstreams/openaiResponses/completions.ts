@@ -1,6 +1,7 @@
 import { type CompletionRequest } from "../../../wire/messages.ts";
 import { type HttpStream } from "../httpStream.ts";
 import { type UpstreamAnswer } from "../upstream.ts";
+import { unfenced } from "../unfenced.ts";
 import { type UpstreamFailures } from "../upstreamFailures.ts";
 import { type Connection } from "./connection.ts";
 import { type Fork, type ParkedContexts } from "./contexts.ts";
@@ -9,7 +10,6 @@ import { httpAsk } from "./httpFallback.ts";
 import { type Pool } from "./pool.ts";
 import { type ReadEnd, textsOf } from "./reading.ts";
 import { type Requests } from "./requests.ts";
-import { unfenced } from "./unfenced.ts";
 import { type Warming } from "./warming.ts";
 
 /** What completions are made with; nothing of it is their own. */

@@ -9,6 +9,7 @@ import { type Logger } from "../../../base/log.ts";
 import { type ChatQuestion } from "../../../wire/chat.ts";
 import { type CompletionRequest } from "../../../wire/messages.ts";
 import { HttpStream, type OnSent } from "../httpStream.ts";
+import { TimedAnswers } from "../timedAnswers.ts";
 import { type ResponsesSettings, type Upstream, type UpstreamAnswer } from "../upstream.ts";
 import { UpstreamFailures } from "../upstreamFailures.ts";
 import { Chats } from "./chats.ts";
@@ -17,7 +18,6 @@ import { Dialer } from "./dialer.ts";
 import { lanePlan, responsesUrl, socketAddress } from "./platform.ts";
 import { Pool } from "./pool.ts";
 import { Requests } from "./requests.ts";
-import { TimedAnswers } from "./timed.ts";
 import { Warming } from "./warming.ts";
 import { ParkedContexts } from "./contexts.ts";
 
@@ -100,13 +100,14 @@ export class OpenaiResponses implements Upstream {
   }
 
   complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    const answer = (linked: AbortSignal) => this.#completions.answer(request, linked);
-    return this.#answers.run(answer, this.#firstTextTimeoutMs, signal);
+    const begin = (linked: AbortSignal) => this.#completions.answer(request, linked);
+    return this.#answers.run({ begin, timeoutMs: this.#firstTextTimeoutMs }, signal);
   }
 
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
-    const answer = (linked: AbortSignal) => this.#chats.answer(question, linked);
-    return this.#answers.run(answer, Math.max(this.#firstTextTimeoutMs, thinkingMs), signal);
+    const begin = (linked: AbortSignal) => this.#chats.answer(question, linked);
+    const timeoutMs = Math.max(this.#firstTextTimeoutMs, thinkingMs);
+    return this.#answers.run({ begin, timeoutMs }, signal);
   }
 
   dispose(): void {
