@@ -2,16 +2,19 @@ import { type Clock } from "../base/clock.ts";
 
 /** What begins within so many UTF-16 units of an answer is on its way to the screen: it is given at once. */
 const headChars = 32;
-/** Text behind that goes together when it comes within so long: nobody sees it sooner, and each frame costs both ends. */
-const gatherMs = 20;
+/**
+ * Text behind that goes out so often at most: the window shows what a suggestion has grown by no more often (`ghostText.ts`), and
+ * each frame costs both ends.
+ */
+const gatherMs = 100;
 /** More than this does not gather: a model that is so fast, or text that had to wait for its reader, goes on its way. */
 const gatheredChars = 1_024;
 
 type Read<End> = Promise<IteratorResult<string, End>>;
 
 /**
- * A model's text in fewer pieces than it is said in, but for its beginning and for what comes slower than it gathers. Ends, with the same last value, and fails as `texts`
- * does, behind all that came before that. The caller ends `texts`.
+ * A model's text in fewer pieces than it is said in, but for its beginning and for what comes slower than it gathers. Ends, with
+ * the same last value, and fails as `texts` does, behind all that came before that. The caller ends `texts`.
  */
 export async function* gathered<End>(
   texts: AsyncIterator<string, End>,
@@ -22,11 +25,11 @@ export async function* gathered<End>(
   for (let chars = 0; ;) {
     const first = await (next ?? texts.next());
     if (first.done === true) return first.value;
-    const isSlow = clock.now() - givenAt >= gatherMs; // nothing more would come in the time
+    const forMs = chars < headChars ? 0 : givenAt + gatherMs - clock.now();
     const said =
-      chars < headChars || isSlow
+      forMs <= 0
         ? { text: first.value, next: undefined }
-        : await gather(first.value, texts, clock);
+        : await gather(first.value, texts, { clock, forMs });
     chars += said.text.length;
     next = said.next;
     yield said.text;
@@ -38,10 +41,10 @@ export async function* gathered<End>(
 async function gather<End>(
   first: string,
   texts: AsyncIterator<string, End>,
-  clock: Clock,
+  { clock, forMs }: { readonly clock: Clock; readonly forMs: number },
 ): Promise<{ text: string; next: Read<End> | undefined }> {
   const timeUp = Promise.withResolvers<undefined>();
-  const timer = clock.after(gatherMs, () => {
+  const timer = clock.after(forMs, () => {
     timeUp.resolve(undefined);
   });
   try {

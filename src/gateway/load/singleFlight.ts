@@ -7,6 +7,9 @@ import { type AnswerEnd, unread, type UpstreamAnswer } from "../upstreams/upstre
 /** More text than any completion has; a model that goes on beyond it is stopped, since a flight keeps what was said. */
 const maxAnswerChars = 256 * 1024;
 
+/** Before the cursor. */
+const lookChars = 64;
+
 type Source = (request: CompletionRequest, signal: AbortSignal) => UpstreamAnswer;
 type Result = IteratorResult<string, AnswerEnd>;
 
@@ -16,8 +19,8 @@ type Result = IteratorResult<string, AnswerEnd>;
  */
 export class SingleFlight {
   readonly #source: Source;
-  /** By the lengths of their texts, so that texts are compared only where they may be the same. */
-  readonly #flights = new Map<number, Flight[]>();
+  /** By what tells two places apart at a glance, so that texts are compared only where they may be the same. */
+  readonly #flights = new Map<string, Flight[]>();
 
   constructor(source: Source) {
     this.#source = source;
@@ -29,7 +32,8 @@ export class SingleFlight {
   }
 
   #flightOf(request: CompletionRequest): Flight {
-    const key = request.before.length * 0x100_0000 + request.after.length;
+    const { before, after } = request;
+    const key = `${before.length} ${after.length} ${before.slice(-lookChars)}`;
     const alike = this.#flights.get(key);
     const found = alike?.find((flight) => isSame(flight.request, request));
     if (found) return found;
@@ -41,7 +45,7 @@ export class SingleFlight {
     return flight;
   }
 
-  #landed(key: number, flight: Flight): void {
+  #landed(key: string, flight: Flight): void {
     const left = this.#flights.get(key)?.filter((other) => other !== flight) ?? [];
     if (left.length > 0) this.#flights.set(key, left);
     else this.#flights.delete(key);

@@ -3,12 +3,15 @@ import { type Ask, type TextReading } from "./dialect.ts";
 import { readerOf } from "./eventReader.ts";
 import { type UpstreamFailures } from "./upstreamFailures.ts";
 
-/** A body whose reader is so many events behind is not read on. */
-const mostWaiting = 256;
+/** A body whose reader is so many pieces behind is not read on. */
+const mostWaiting = 64;
+/** Text that has to wait for its reader is handed out in pieces of this many UTF-16 units or less, or as long as the model said it. */
+const joinedChars = 4_096;
 
 /**
- * The events of one answer as they come: read and parsed in the turn in which their bytes arrive, handed out one by one.
- * It ends with its body; whoever made it sees to it that the body ends.
+ * The events of one answer as they come: read and parsed in the turn in which their bytes arrive. What has come by the time it
+ * is asked for is handed out together, since each piece costs every hand it goes through, and the frame that carries it. It ends
+ * with its body; whoever made it sees to it that the body ends.
  */
 export class AnswerEvents {
   readonly #body: Readable;
@@ -81,11 +84,20 @@ export class AnswerEvents {
   #read(payload: string, isWhole: boolean): void {
     if (this.#thrown) return;
     const reading = this.#ask.read(payload);
-    if (reading.kind === "text") this.#waiting.push(reading);
+    if (reading.kind === "text") this.#keep(reading);
     else if (!isWhole) return;
     else if (reading.kind === "garbled")
       this.#fail(this.#failures.garbled("is not in the expected form", this.#ask));
     else this.#fail(this.#failures.inStream(reading.error, this.#ask));
+  }
+
+  /** Plain text joins the text before it, where nobody has taken that yet. */
+  #keep(reading: TextReading): void {
+    const before = this.#waiting.length > this.#at ? this.#waiting.at(-1) : undefined;
+    const isJoined = before !== undefined && isPlain(before) && isPlain(reading);
+    if (isJoined && before.text.length + reading.text.length <= joinedChars)
+      this.#waiting[this.#waiting.length - 1] = { ...before, text: before.text + reading.text };
+    else this.#waiting.push(reading);
   }
 
   #fail(reason: unknown): void {
@@ -93,3 +105,6 @@ export class AnswerEvents {
     this.#wake();
   }
 }
+
+const isPlain = ({ stop, usage, isLast }: TextReading): boolean =>
+  stop === undefined && usage === undefined && isLast !== true;

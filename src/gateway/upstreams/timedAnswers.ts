@@ -40,7 +40,10 @@ export class TimedAnswers implements Disposable {
     const linked = linkAbort(signal);
     this.#running.add(linked);
     const texts = begin(linked.signal);
-    let watch = this.#watch(linked, "text", timeoutMs);
+    const silence = new Silence(this.#clock, timeoutMs, (what) => {
+      linked.abort(this.#failures.tooSlow(what, timeoutMs));
+    });
+    silence.begin("text");
     let isOver = false;
     try {
       let reading = texts.next();
@@ -53,10 +56,10 @@ export class TimedAnswers implements Disposable {
           return next.value;
         }
         if (next.value !== "") {
-          watch.dispose();
+          silence.end();
           yield next.value;
           linked.signal.throwIfAborted();
-          watch = this.#watch(linked, "more text", timeoutMs);
+          silence.begin("more text");
         }
         reading = texts.next();
       }
@@ -64,7 +67,7 @@ export class TimedAnswers implements Disposable {
       if (!signal.aborted) onFailed?.();
       throw thrown;
     } finally {
-      watch.dispose();
+      silence.dispose();
       if (!isOver) {
         linked.abort(this.#failures.closed()); // where its reader stops reading
         await texts.return(unread).catch(() => undefined);
@@ -78,10 +81,44 @@ export class TimedAnswers implements Disposable {
     this.#isDisposed = true;
     for (const linked of [...this.#running]) linked.abort(this.#failures.closed());
   }
+}
 
-  #watch(linked: LinkedAbort, what: string, timeoutMs: number): Disposable {
-    return this.#clock.after(timeoutMs, () => {
-      linked.abort(this.#failures.tooSlow(what, timeoutMs));
-    });
+/** Waits for a text, one after the other, with one timer for all of them: there may be thousands a second. */
+class Silence implements Disposable {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #onTooLong: (what: string) => void;
+  #timer: Disposable | undefined;
+  /** What is waited for. */
+  #what: string | undefined;
+  #since = 0;
+
+  constructor(clock: Clock, timeoutMs: number, onTooLong: (what: string) => void) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#onTooLong = onTooLong;
   }
+
+  begin(what: string): void {
+    this.#what = what;
+    this.#since = this.#clock.now();
+    this.#timer ??= this.#clock.after(this.#timeoutMs, this.#look);
+  }
+
+  end(): void {
+    this.#what = undefined;
+  }
+
+  dispose(): void {
+    this.end();
+    this.#timer?.dispose();
+  }
+
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#what === undefined) return;
+    const leftMs = this.#since + this.#timeoutMs - this.#clock.now();
+    if (leftMs > 0) this.#timer = this.#clock.after(leftMs, this.#look);
+    else this.#onTooLong(this.#what);
+  };
 }

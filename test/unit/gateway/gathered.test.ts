@@ -75,19 +75,20 @@ describe("a model's text on its way out", () => {
     assert.deepEqual(given, ["a", "b", head]);
   });
 
-  it("goes out together behind that, after 20 ms", async () => {
+  it("goes out together behind that, 100 ms after what went before", async () => {
     model.say(head, "a");
     await settled();
-    clock.advance(15);
+    clock.advance(75);
     model.say("b", "c");
     await settled();
     assert.deepEqual(given, [head]);
-    clock.advance(5);
+    clock.advance(25);
     await settled();
     assert.deepEqual(given, [head, "abc"]);
+    clock.advance(40);
     model.say("d");
     await settled();
-    clock.advance(19);
+    clock.advance(59);
     await settled();
     assert.deepEqual(given, [head, "abc"]);
     clock.advance(1);
@@ -100,7 +101,7 @@ describe("a model's text on its way out", () => {
     model.say(head);
     await settled();
     for (const text of ["a", "b"]) {
-      clock.advance(20);
+      clock.advance(100);
       model.say(text);
       await settled();
     }

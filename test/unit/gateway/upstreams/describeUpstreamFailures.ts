@@ -8,6 +8,7 @@ import {
   isSocket,
   key,
   piecesOf,
+  readUntil,
   request,
   stopped,
   textsOf,
@@ -162,7 +163,7 @@ export function describeUpstreamFailures(way: Way): void {
             got.push(text);
         })();
         assert.match((await failureOf(reading, "upstream-garbled")).message, /ended early/);
-        assert.deepEqual(got, tokens.slice(0, 2));
+        assert.equal(got.join(""), tokens.slice(0, 2).join(""));
       });
     }
 
@@ -217,9 +218,8 @@ export function describeUpstreamFailures(way: Way): void {
         outcome: { kind: "stalled", afterTokens: 2 },
       });
       const pieces = piecesOf(upstream);
-      await pieces.next();
+      await readUntil(pieces, "hello world");
       clock.advance(5000);
-      assert.equal((await pieces.next()).value, " world");
       const third = pieces.next();
       clock.advance(1000);
       const failure = await failureOf(Promise.resolve(third), "deadline");

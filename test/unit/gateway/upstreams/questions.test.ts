@@ -11,6 +11,7 @@ import {
   never,
   request,
   settings,
+  textOf,
   textsOf,
 } from "./upstreamFixture.ts";
 
@@ -163,7 +164,7 @@ describe("a model that only chats", () => {
       [[], ""],
     ] as const) {
       server.script = { tokens };
-      assert.equal((await textsOf(upstream)).join(""), code, JSON.stringify(tokens));
+      assert.equal(await textOf(upstream), code, JSON.stringify(tokens));
     }
   });
 

@@ -134,6 +134,18 @@ export async function textsOf(
   return texts;
 }
 
+/** The whole text of an answer: how many pieces it comes in depends on how the network cut it. */
+export async function textOf(upstream: Upstream): Promise<string> {
+  return (await textsOf(upstream)).join("");
+}
+
+/** Reads on until that much has come. */
+export async function readUntil(pieces: AsyncIterator<string>, wanted: string): Promise<void> {
+  let text = "";
+  while (text.length < wanted.length) text += String((await pieces.next()).value);
+  assert.equal(text, wanted);
+}
+
 /** The texts of an answer and what is said at its end. */
 export async function answerOf(
   upstream: Upstream,
