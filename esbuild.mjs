@@ -1,13 +1,13 @@
 /**
  * Builds the bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/extension.cjs, dist/gateway.cjs, dist/indexWorker.cjs, dist/chat.cjs, dist/chatPage.{js,css},
- *                                   dist/latency.{js,css},
+ *     node esbuild.mjs            dist/{extension,window,chat,gateway,indexWorker}.cjs, dist/{chatPage,latency}.{js,css},
  *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
  * The bundles are .cjs because package.json says "type": "module" and VS Code loads CommonJS.
  */
+import { createHash } from "node:crypto";
 import { chmod, glob, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,17 +47,11 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension, its chat, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension and what it loads, its chat, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
-    build({
-      ...product,
-      entryPoints: ["src/extension/main.ts"],
-      outfile: "dist/extension.cjs",
-      plugins: [chatApart],
-      supported: { "dynamic-import": false }, // require() is how VS Code hands out its own module
-    }),
+    buildExtension(product, root),
     build({ ...product, entryPoints: ["src/extension/chat/chat.ts"], outfile: "dist/chat.cjs" }),
     build({
       ...product,
@@ -77,10 +71,29 @@ export async function buildProduct(root = here) {
   const dictionary = buildDictionary(root);
   await writeFile(join(root, "dist/dictionary.bin"), dictionary.bytes);
   const grammars = await buildGrammars(root);
-  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const inputs = results.flat().flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = [...inputs.map(packageOf), ...dictionary.packages, grammars.source];
   const text = await notices(root, packages, { [grammars.source]: grammars.notice });
   await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), text);
+}
+
+/** The window's bundle, and the door that knows it by its hash: what is kept of one bundle is of no use to another. */
+async function buildExtension(product, root) {
+  const window = await build({
+    ...product,
+    entryPoints: ["src/extension/window.ts"],
+    outfile: "dist/window.cjs",
+    plugins: [chatApart],
+    supported: { "dynamic-import": false }, // require() is how VS Code hands out its own module
+  });
+  const hash = createHash("sha256").update(await readFile(join(root, "dist/window.cjs")));
+  const door = await build({
+    ...product,
+    entryPoints: ["src/extension/main.ts"],
+    outfile: "dist/extension.cjs",
+    define: { ...product.define, windowBundleHash: JSON.stringify(hash.digest("hex")) },
+  });
+  return [window, door];
 }
 
 /** Chat is a bundle of its own, which is loaded when it is first used. */

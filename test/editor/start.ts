@@ -4,7 +4,7 @@
  * opens a copy of the sample project.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -75,12 +75,10 @@ async function sampleCopy(): Promise<string> {
 async function vsixToInstall(stamp: string): Promise<{ vsix: string[]; content: string }> {
   await buildProduct();
   const hash = createHash("sha256");
-  for (const path of [
-    "package.json",
-    "dist/extension.cjs",
-    "dist/gateway.cjs",
-    "dist/dictionary.bin",
-  ]) {
+  const built = (await readdir(join(repository, "dist"), { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".map"))
+    .map(({ name }) => join("dist", name));
+  for (const path of ["package.json", ...built.sort()]) {
     hash.update(await readFile(join(repository, path)));
   }
   const content = hash.digest("hex");
