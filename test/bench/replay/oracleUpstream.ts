@@ -1,5 +1,5 @@
 import { onAbort } from "../../../src/base/abort.ts";
-import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest } from "../../../src/wire/messages.ts";
 import { type OracleAnswers } from "./oracleAnswers.ts";
 
@@ -15,7 +15,7 @@ export class OracleUpstream implements Upstream {
     this.#answers = answers;
   }
 
-  async *complete(request: CompletionRequest, signal: AbortSignal): AsyncGenerator<string> {
+  async *complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     signal.throwIfAborted();
     const waiting: string[] = [];
     const said = { all: false };
@@ -43,7 +43,7 @@ export class OracleUpstream implements Upstream {
         signal.throwIfAborted();
         const text = waiting.shift();
         if (text !== undefined) yield text;
-        else if (said.all) return;
+        else if (said.all) return { stop: "done", usage: undefined };
         else await changed.promise;
       }
     } finally {
