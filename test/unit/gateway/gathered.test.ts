@@ -75,20 +75,20 @@ describe("a model's text on its way out", () => {
     assert.deepEqual(given, ["a", "b", head]);
   });
 
-  it("goes out together behind that, 100 ms after what went before", async () => {
+  it("goes out together behind that, 20 ms after what went before", async () => {
     model.say(head, "a");
     await settled();
-    clock.advance(75);
+    clock.advance(15);
     model.say("b", "c");
     await settled();
     assert.deepEqual(given, [head]);
-    clock.advance(25);
+    clock.advance(5);
     await settled();
     assert.deepEqual(given, [head, "abc"]);
-    clock.advance(40);
+    clock.advance(8);
     model.say("d");
     await settled();
-    clock.advance(59);
+    clock.advance(11);
     await settled();
     assert.deepEqual(given, [head, "abc"]);
     clock.advance(1);
@@ -101,7 +101,7 @@ describe("a model's text on its way out", () => {
     model.say(head);
     await settled();
     for (const text of ["a", "b"]) {
-      clock.advance(100);
+      clock.advance(20);
       model.say(text);
       await settled();
     }
