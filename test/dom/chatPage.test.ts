@@ -239,6 +239,40 @@ void describe("The chat's page", () => {
     assert.match(await markup(), /Stays/);
   });
 
+  void it("shows text as it comes, and moves nothing, where motion is to be reduced", async () => {
+    const { page } = lone;
+    const text = "word ".repeat(800);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    try {
+      await lone.say({ type: "conversation", exchanges: [exchangeWith("", { state: "coming" })] });
+      await page.locator(".answer.coming").waitFor();
+      const seen = await page.evaluate((piece) => {
+        const shown = document.querySelector(".answer .text");
+        const lengths: number[] = [];
+        return new Promise<number[]>((done) => {
+          const look = () => {
+            lengths.push(shown?.textContent.trim().length ?? 0);
+            if (lengths.at(-1) === piece.trim().length) done(lengths);
+          };
+          if (shown) new MutationObserver(look).observe(shown, { childList: true, subtree: true });
+          window.postMessage({ type: "text", exchangeId: "one", text: piece });
+        });
+      }, text);
+      assert.deepEqual(seen, [text.trim().length]);
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll("*")]
+          .filter((each) => {
+            const { transitionDuration, animationName } = getComputedStyle(each);
+            return transitionDuration !== "0s" || animationName !== "none";
+          })
+          .map(({ outerHTML }) => outerHTML),
+      );
+      assert.deepEqual(moving, []);
+    } finally {
+      await page.emulateMedia({ reducedMotion: null });
+    }
+  });
+
   void it("has no serious finding of axe", async () => {
     await lone.show(answer, { marks: ["cached", "shortened"] });
     await lone.say({ type: "readiness", readiness: "no-model", model: "" });

@@ -83,8 +83,8 @@ export async function openChatWindow(
   modelUrl: string | undefined,
   settings: Readonly<Record<string, unknown>> = {},
   machineSettings: Readonly<Record<string, unknown>> = {},
+  folder = scratchFolder(),
 ): Promise<ChatWindow> {
-  const folder = scratchFolder();
   const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
   beforeExit(() => {
     rmSync(userDataDir, { recursive: true, force: true });

@@ -4,7 +4,9 @@ import { after, before, describe, it } from "node:test";
 import { type Page } from "playwright-core";
 import { llamaServerPages, ollamaPages } from "../helpers/modelServerPages.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { listenOnUsualPort } from "../helpers/usualPort.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
+import { photograph } from "./photograph.ts";
 import { waitForGhostText } from "./typist.ts";
 
 const shortcut = "Control+Alt+m";
@@ -12,24 +14,7 @@ const shortcut = "Control+Alt+m";
 const mostKeys = 4;
 const longestMs = 10_000;
 
-/** Listens where model servers usually do, on the first of their ports that is free. */
-async function onUsualPort(server: ScriptedUpstream): Promise<void> {
-  for (const port of [8080, 11434, 1234, 8000]) {
-    try {
-      await server.listen(port);
-      return;
-    } catch {
-      // Another server has it.
-    }
-  }
-  throw new Error("none of the usual ports is free");
-}
-
 const rows = (page: Page) => page.locator(".quick-input-widget .quick-input-list .monaco-list-row");
-const picture = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env["SLIPSTREAM_PICTURES"];
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
-};
 
 void describe("Connect a Model", () => {
   const small = new ScriptedUpstream({ tokens: ["total += number;"] });
@@ -39,13 +24,13 @@ void describe("Connect a Model", () => {
   before(async () => {
     small.countedFor = () => ({ inputTokens: 200, cachedTokens: 0 });
     small.pageFor = llamaServerPages("qwen2.5-coder-1.5b-q8_0.gguf");
-    await onUsualPort(small);
+    await listenOnUsualPort(small);
     choice.pageFor = ollamaPages({
       "llama3.2:3b": ["completion", "tools"],
       "nomic-embed-text": ["embedding"],
       "qwen2.5-coder:7b": ["completion", "insert"],
     });
-    await onUsualPort(choice);
+    await listenOnUsualPort(choice);
     window = await openModelWindow({
       files: { "new.ts": "" },
       keybindings: [{ key: "ctrl+alt+m", command: "slipstream.connectModel" }],
@@ -67,19 +52,19 @@ void describe("Connect a Model", () => {
     const startedAt = performance.now();
     await press(shortcut);
     await rows(page).filter({ hasText: "qwen2.5-coder-1.5b" }).waitFor();
-    await picture(page, "connect-list");
+    await photograph(page, "connect-list");
     await press("Enter");
     await page
       .getByText(/is connected and answers in \d+ ms/)
       .first()
       .waitFor();
-    await picture(page, "connect-done");
+    await photograph(page, "connect-done");
     small.script = { tokens: ["fromTheModel()"] };
     await press("q");
     const ghost = await waitForGhostText(page, (text) => text.includes("fromTheModel"));
     const tookMs = performance.now() - startedAt;
     console.log(`${keys} keys, ${(tookMs / 1000).toFixed(1)} s to "${ghost}"`);
-    await picture(page, "connect-ghost");
+    await photograph(page, "connect-ghost");
     assert.ok(keys <= mostKeys, `${keys} keys`);
     assert.ok(tookMs < longestMs, `${Math.round(tookMs)} ms`);
     assert.equal(small.records.at(-1)?.path, "/completion");

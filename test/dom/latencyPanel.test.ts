@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { type Frame, type FrameLocator, type Page } from "playwright-core";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
+import { photograph } from "./photograph.ts";
 import { waitForGhostText } from "./typist.ts";
 
 const axeSource = readFileSync(
@@ -19,8 +20,6 @@ const themes = {
   light: "Light Modern",
   "high-contrast": "Default High Contrast",
 } as const;
-/** Where pictures of the panel go, for whoever wants to look at them. */
-const pictures = process.env["SLIPSTREAM_PICTURES"];
 
 interface Finding {
   readonly id: string;
@@ -189,7 +188,7 @@ void describe("The latency panel", () => {
         ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
       );
       assert.deepEqual(told, []);
-      if (pictures) await window.page.screenshot({ path: join(pictures, `latency-${name}.png`) });
+      await photograph(window.page, `latency-${name}`);
     });
   }
 });

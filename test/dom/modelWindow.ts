@@ -9,6 +9,8 @@ import { waitForStatus } from "./typist.ts";
 
 /** What is in the window. */
 export interface ModelWindowOptions {
+  /** Default: a scratch folder. */
+  readonly folder?: string;
   /** Files by name; the last one is shown. */
   readonly files: Readonly<Record<string, string>>;
   /** The model's address; without one the engine is alone. */
@@ -38,7 +40,7 @@ export const quiet = {
 
 /** Opens it and waits until its link is ready and its cursor at the file's end. */
 export async function openModelWindow(options: ModelWindowOptions): Promise<ModelWindow> {
-  const folder = scratchFolder();
+  const folder = options.folder ?? scratchFolder();
   const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
   beforeExit(() => {
     rmSync(userDataDir, { recursive: true, force: true });

@@ -5,8 +5,18 @@ import { type Page } from "playwright-core";
 
 const folder = join(import.meta.dirname, "../../dist/screenshots");
 
-/** Takes a picture into dist/screenshots/. */
-export async function photograph(page: Page, name: string): Promise<void> {
+/** A part of the page, in CSS pixels. */
+export interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Takes a picture of the page, or a part of it, into dist/screenshots/; its path. */
+export async function photograph(page: Page, name: string, clip?: Clip): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, ...(clip && { clip }) });
+  return path;
 }
