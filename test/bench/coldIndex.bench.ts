@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { errors, type Page } from "playwright-core";
+import { systemClock } from "../../src/base/clock.ts";
 import { type Editor } from "../editor/server.ts";
 import { ghostText, openEditorWindow } from "../editor/workbench.ts";
 import { packageVsix } from "../package.ts";
@@ -30,6 +31,7 @@ const begin = "// What is typed stands below.\n";
 const keyMs = 200;
 const limitMs = 120_000;
 const idleKeys = 500;
+const clock = systemClock;
 const settings = {
   "editor.quickSuggestions": false,
   "editor.suggestOnTriggerCharacters": false,
@@ -103,10 +105,10 @@ async function openWindow(vsix: string, folder: string, line: SoughtLine): Promi
   const open = [join(folder, "main.ts")];
   const { page, editor, close } = await openEditorWindow({ vsix: [vsix], folder, open, settings });
   try {
-    const readyAt = Date.now();
+    const readyAt = clock.now();
     await page.keyboard.press("Control+End");
     await typeUntilUseful(page, line, readyAt + limitMs);
-    const firstUsefulMs = Date.now() - readyAt;
+    const firstUsefulMs = clock.now() - readyAt;
     const gatewayStartedMs = (await loggedAt(editor, "gateway started")) - readyAt;
     const learnedMs = (await loggedAt(editor, "gateway: learned")) - readyAt;
     return { firstUsefulMs, gatewayStartedMs, learnedMs };
@@ -115,13 +117,16 @@ async function openWindow(vsix: string, folder: string, line: SoughtLine): Promi
   }
 }
 
-/** When the extension's log says this, on the clock of the machine; waits for it. */
+/** When the extension's log says this, on `clock`; waits for it. */
 async function loggedAt({ userDataDir }: Editor, words: string): Promise<number> {
-  for (const limitAt = Date.now() + limitMs; Date.now() < limitAt; await setTimeout(100)) {
+  const limitAt = clock.now() + limitMs;
+  while (clock.now() < limitAt) {
     const log = globSync("logs/**/Slipstream.log", { cwd: userDataDir })[0];
     const lines = log === undefined ? [] : readFileSync(join(userDataDir, log), "utf8").split("\n");
     const line = lines.find((each) => each.includes(words));
-    if (line !== undefined) return Date.parse(line.slice(0, line.indexOf(" [")));
+    if (line !== undefined)
+      return Date.parse(line.slice(0, line.indexOf(" ["))) - performance.timeOrigin;
+    await setTimeout(100);
   }
   throw new Error(`the log does not say ${JSON.stringify(words)}`);
 }
@@ -129,7 +134,7 @@ async function loggedAt({ userDataDir }: Editor, words: string): Promise<number>
 /** Types the line's begin; then its last character again and again. */
 async function typeUntilUseful(page: Page, line: SoughtLine, limitAt: number): Promise<void> {
   const whole = line.typed + line.next;
-  for (let typed = 0; Date.now() < limitAt;) {
+  for (let typed = 0; clock.now() < limitAt;) {
     const isBegun = typed === line.typed.length;
     await page.keyboard.press(isBegun ? "Backspace" : (line.typed[typed] ?? ""));
     typed += isBegun ? -1 : 1;
@@ -141,7 +146,7 @@ async function typeUntilUseful(page: Page, line: SoughtLine, limitAt: number): P
 
 /** Whether the page shows ghost text that begins so before the next key is due; looked at once a frame. */
 async function isShown(page: Page, begin: string): Promise<boolean> {
-  const keyAt = Date.now();
+  const keyAt = clock.now();
   try {
     await page.waitForFunction(
       (wanted) => {
@@ -155,7 +160,7 @@ async function isShown(page: Page, begin: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
-    await page.waitForTimeout(Math.max(0, keyMs - (Date.now() - keyAt)));
+    await page.waitForTimeout(Math.max(0, keyMs - (clock.now() - keyAt)));
     return false;
   }
 }
