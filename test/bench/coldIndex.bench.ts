@@ -29,6 +29,8 @@ type Place = keyof typeof places;
 const placeNames = Object.keys(places) as Place[];
 const begin = "// What is typed stands below.\n";
 const keyMs = 200;
+/** Behind the last key the person looks at what comes, however busy the machine is. */
+const restMs = 1_000;
 const limitMs = 120_000;
 const idleKeys = 500;
 const clock = systemClock;
@@ -139,13 +141,14 @@ async function typeUntilUseful(page: Page, line: SoughtLine, limitAt: number): P
     await page.keyboard.press(isBegun ? "Backspace" : (line.typed[typed] ?? ""));
     typed += isBegun ? -1 : 1;
     const next = whole.slice(typed, typed + line.next.length);
-    if (await isShown(page, next)) return;
+    const waitMs = typed === line.typed.length ? restMs : keyMs;
+    if (await isShown(page, next, waitMs)) return;
   }
   throw new Error(`no ghost text for ${JSON.stringify(line.typed)}: ${await ghostText(page)}`);
 }
 
 /** Whether the page shows ghost text that begins so before the next key is due; looked at once a frame. */
-async function isShown(page: Page, begin: string): Promise<boolean> {
+async function isShown(page: Page, begin: string, waitMs: number): Promise<boolean> {
   const keyAt = clock.now();
   try {
     await page.waitForFunction(
@@ -155,12 +158,12 @@ async function isShown(page: Page, begin: string): Promise<boolean> {
         return text.replaceAll("\u00a0", " ").startsWith(wanted);
       },
       begin,
-      { timeout: keyMs },
+      { timeout: waitMs },
     );
     return true;
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
-    await page.waitForTimeout(Math.max(0, keyMs - (clock.now() - keyAt)));
+    await page.waitForTimeout(Math.max(0, waitMs - (clock.now() - keyAt)));
     return false;
   }
 }
