@@ -101,7 +101,7 @@ async function measure(
   const isThere = () =>
     existsSync(report) &&
     (until === undefined ||
-      (existsSync(until) && readdirSync(until).some((name) => /bin$/.test(name))));
+      (existsSync(until) && readdirSync(until).some((name) => name.endsWith("bin"))));
   try {
     const deadlineAt = performance.now() + limitMs;
     while (!isThere()) {

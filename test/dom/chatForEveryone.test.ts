@@ -140,14 +140,8 @@ void describe("Chat over a link that is cut", () => {
     const gateway = await startHostedGateway(model.url, (action) => releases.push(action));
     relay = new TcpRelay(Number(new URL(gateway.http).port));
     const port = await relay.listen();
-    window = await openChatWindow(
-      { "area.ts": program },
-      undefined,
-      {},
-      {
-        "slipstream.gateway.url": `ws://127.0.0.1:${port}`,
-      },
-    );
+    const machineSettings = { "slipstream.gateway.url": `ws://127.0.0.1:${port}` };
+    window = await openChatWindow({ "area.ts": program }, undefined, { machineSettings });
   });
   after(async () => {
     await window.close();

@@ -77,14 +77,21 @@ export class ChatPage {
   }
 }
 
+/** What is not as in most windows. */
+interface ChatWindowOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** Where the files are written; a new folder else. */
+  readonly folder?: string;
+}
+
 /** Opens a window with these files, the last one shown; without an address there is no model. */
 export async function openChatWindow(
   files: Readonly<Record<string, string>>,
   modelUrl: string | undefined,
-  settings: Readonly<Record<string, unknown>> = {},
-  machineSettings: Readonly<Record<string, unknown>> = {},
-  folder = scratchFolder(),
+  options: ChatWindowOptions = {},
 ): Promise<ChatWindow> {
+  const { settings = {}, machineSettings = {}, folder = scratchFolder() } = options;
   const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
   beforeExit(() => {
     rmSync(userDataDir, { recursive: true, force: true });

@@ -141,7 +141,7 @@ it("sends nothing for a cancelled order", async () => {
 async function chat(): Promise<void> {
   const model = await new ScriptedChat().listen();
   model.script = { pieces: answer.match(/[^]{1,8}/g) ?? [], pieceMs: 5 };
-  const window = await openChatWindow(files, model.url, settings, {}, shop());
+  const window = await openChatWindow(files, model.url, { settings, folder: shop() });
   const { page, view } = window;
   await page.setViewportSize({ width: 940, height: 688 });
   await openByName(page, "orders.ts");
