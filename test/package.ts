@@ -11,15 +11,19 @@ const repository = join(import.meta.dirname, "..");
 export async function packageVsix(): Promise<string> {
   await buildProduct();
   const packagePath = join(repository, `slipstream-${manifest.version}.vsix`);
-  // The code is bundled, so node_modules stay out; .vscodeignore lists what goes in.
+  await pack(repository, packagePath); // .vscodeignore lists what goes in
+  return packagePath;
+}
+
+/** Packs the extension in a folder, which is built already. */
+export async function pack(folder: string, packagePath: string): Promise<void> {
   await createVSIX({
-    cwd: repository,
+    cwd: folder,
     packagePath,
-    dependencies: false,
+    dependencies: false, // the code is bundled, so node_modules stay out
     allowMissingRepository: true,
     rewriteRelativeLinks: false, // there is no web address to point them at
   });
-  return packagePath;
 }
 
 /** The VSIX that `npm test` has packed for its tests, or a new one for a test that runs alone. */

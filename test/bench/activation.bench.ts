@@ -7,10 +7,11 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
+import { listFiles, PackageManager } from "@vscode/vsce";
 import { buildProduct } from "../../esbuild.mjs";
 import manifest from "../../package.json" with { type: "json" };
 import { openEditorWindow, scratchFolder } from "../editor/workbench.ts";
+import { pack } from "../package.ts";
 import { type Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
@@ -36,12 +37,7 @@ export async function run(options: string[]): Promise<Figures> {
   });
   const slipstream = await dormantVsix();
   const meter = join(scratchFolder(), "meter.vsix");
-  await createVSIX({
-    cwd: join(import.meta.dirname, "activation", "meter"),
-    packagePath: meter,
-    dependencies: false,
-    allowMissingRepository: true,
-  });
+  await pack(join(import.meta.dirname, "activation", "meter"), meter);
   const firstStarts: Measured[] = [];
   const laterStarts: Measured[] = [];
   for (let window = 0; window < Number(values.windows); window++) {
@@ -69,13 +65,7 @@ async function dormantVsix(): Promise<string> {
     JSON.stringify({ ...manifest, activationEvents: ["onCommand:slipstream.menu"] }),
   );
   const packagePath = join(scratchFolder(), "slipstream.vsix");
-  await createVSIX({
-    cwd: folder,
-    packagePath,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
+  await pack(folder, packagePath);
   return packagePath;
 }
 

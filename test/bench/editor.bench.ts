@@ -9,12 +9,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createVSIX } from "@vscode/vsce";
 import { focusEditor, ghostText, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { type EditorWindow } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
-import { packageVsix } from "../package.ts";
+import { pack, packageVsix } from "../package.ts";
 import { branchingFile, divergingLetter, lettersInLine } from "./editor/branchingFile.ts";
 import { installKeyTimer, timeKey, type TimedKey } from "./editor/keyTimer.ts";
 import { type Figures } from "./report.ts";
@@ -52,12 +51,7 @@ export async function run(options: string[]): Promise<Figures> {
   try {
     const slipstream = await packageVsix();
     const trivial = join(scratchFolder(), "trivial.vsix");
-    await createVSIX({
-      cwd: join(import.meta.dirname, "editor", "trivial"),
-      packagePath: trivial,
-      dependencies: false,
-      allowMissingRepository: true,
-    });
+    await pack(join(import.meta.dirname, "editor", "trivial"), trivial);
     const upstream = {
       "slipstream.upstream.kind": "llama.cpp",
       "slipstream.upstream.url": model.url,
