@@ -7,7 +7,7 @@ import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
 const pieces = ["first", "(second", ", third", ", fourth", ", fifth", ");"];
-const pieceMs = 150;
+const pieceMs = 300;
 const draft = "measure(draft, of, the, engine);";
 const late = "measure(model, text, that, is, late);";
 
@@ -33,19 +33,18 @@ void describe("While nobody types", () => {
     await model.close();
   });
 
-  /** Types the begin of a new line, its last part as one key, and the frames until this whole line is shown. */
+  /** Types the begin of a new line, its last part at once, and returns the frames until this whole line is shown. */
   const framesUntil = async (
-    begin: string,
+    head: string,
+    last: string,
     whole: string,
-    lastChars = 1,
   ): Promise<readonly Frame[]> => {
     const { page } = window;
     await page.keyboard.press("Control+End");
-    await page.keyboard.press("Enter");
-    await page.keyboard.type(begin.slice(0, -lastChars));
+    await page.keyboard.insertText(head);
     await recordFrames(page);
-    const last = begin.slice(-lastChars);
-    await (lastChars === 1 ? page.keyboard.press(last) : page.keyboard.insertText(last));
+    await page.keyboard.insertText(last);
+    const begin = (head + last).trimStart();
     await waitForGhostText(page, (ghost) => begin + ghost === whole);
     return fromFirstGhost((await recorded(page)).frames);
   };
@@ -53,7 +52,7 @@ void describe("While nobody types", () => {
   void it("a model's text that comes in pieces grows in place", async () => {
     model.tokensFor = ({ prompt }) => (String(prompt) === "const a = " ? pieces : []);
     const whole = `const a = ${pieces.join("")}`;
-    const frames = await framesUntil("const a = ", whole);
+    const frames = await framesUntil("\nconst a =", " ", whole);
     const steps = changesIn(frames);
     console.log(`${frames.length} frames from the first text to the whole\n${steps}`);
     let longest = 0;
@@ -73,7 +72,7 @@ void describe("While nobody types", () => {
       return begun !== "" && late.startsWith(begun) ? [`${late.slice(begun.length)}\n`] : [];
     };
     await openFile(window.page, "late.ts");
-    const frames = await framesUntil("measure", late, "measure".length);
+    const frames = await framesUntil("", "\nmeasure", late);
     const steps = changesIn(frames);
     const blank = frames.filter(({ ghost }) => ghost === "").length;
     console.log(
