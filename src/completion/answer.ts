@@ -30,6 +30,8 @@ export class Answer {
   #text: string;
   /** Whether more text is on its way. */
   isOpen = true;
+  /** Whether it was given up on the way: it may stop in the middle of a word. */
+  isCutOff = false;
   /** Whether all that can be had was said: asking for more brings nothing. */
   isOver = false;
   /** Of a draft: there is no model, or it was asked too and had nothing to say. */
@@ -44,6 +46,11 @@ export class Answer {
     this.beginsAt = this.#text.length;
     this.#anchorOffset = anchor.offset;
     this.#hasCrLf = (this.context || anchor.after.slice(0, lookedAtChars)).includes("\r\n");
+  }
+
+  /** Whether it has not come to its end: more is on its way, or it was given up. */
+  get isUnfinished(): boolean {
+    return this.isOpen || this.isCutOff;
   }
 
   /** The line it begins in, and what was said. */

@@ -234,15 +234,17 @@ export class DocumentCompleter implements Disposable {
     else this.#askTimer = this.#parts.clock.after(waitMs, request);
   }
 
-  /** Asks for what comes after the known text when that grows short. */
-  #speculate(snapshot: Snapshot, { match, suggestion }: Offer): void {
+  /** Asks for what comes after the known text when that grows short, or was cut off. */
+  #speculate(snapshot: Snapshot, { match, suggestion, isWhole }: Offer): void {
     if (!match || !suggestion || match.answer.origin === "draft") return;
     const { answer, rest } = match;
     this.#speculations.reached(answer, rest.length);
     if (answer.isOpen || answer.isOver) return;
     if (rest.length >= speculateBelowChars || !this.#inFlight.hasRoom) return;
-    if (!this.#parts.maySpeculate() || !this.#speculations.isWorthIt()) return;
-    this.#speculations.begun(answer);
+    if (isWhole || !answer.isCutOff) {
+      if (!this.#parts.maySpeculate() || !this.#speculations.isWorthIt()) return;
+      this.#speculations.begun(answer);
+    }
     this.#begin(snapshot, answer, { text: rest, deletedAfterChars: suggestion.replaceAfterChars });
   }
 

@@ -124,7 +124,7 @@ export class Offers {
       first ??= match;
       const shaped = this.#shaped(match, snapshot, choice);
       if (shaped.kind === "filtered") {
-        if (!match.answer.isOpen || shaped.by === rejectedReason) reason ||= shaped.by;
+        if (!match.answer.isUnfinished || shaped.by === rejectedReason) reason ||= shaped.by;
       } else if (
         !shown ||
         mayReplace(shown, shaped, match, this.#isCorrectable(snapshot, choice))
@@ -138,7 +138,9 @@ export class Offers {
 
   #shaped({ answer, rest }: Match, snapshot: Snapshot, choice: Choice): Shaped {
     const extent = this.#extentAt(snapshot, choice.syntax);
-    const shaped = shape(rest, snapshot, { ...choice, extent, isDone: !answer.isOpen });
+    const mayCutWords = choice.mayCutWords && !answer.isCutOff;
+    const isDone = !answer.isUnfinished;
+    const shaped = shape(rest, snapshot, { ...choice, mayCutWords, extent, isDone });
     if (shaped.kind === "filtered" || choice.isExplicit || !this.#isRejected(snapshot, shaped.text))
       return shaped;
     return { kind: "filtered", by: rejectedReason };

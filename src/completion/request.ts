@@ -123,6 +123,12 @@ export class RunningRequest implements Disposable {
 
   /** Gives it up: the cancel frame leaves in this turn, and nothing more is told of it. */
   dispose(): void {
+    if (!this.#isOpen) return;
+    if (this.#receivedChars > 0) this.remote.isCutOff = true;
+    this.#close();
+  }
+
+  #close(): void {
     this.#isOpen = false;
     this.remote.isOpen = false;
     this.#abort.abort(new Failure("link-lost", "given up"));
@@ -171,7 +177,8 @@ export class RunningRequest implements Disposable {
   #end(failure: Failure | undefined): void {
     if (!this.#isOpen) return;
     this.#failure = failure;
-    this.dispose();
+    if (!failure) this.remote.isCutOff = false;
+    this.#close();
     this.#parts.onEnd(this);
   }
 }

@@ -90,6 +90,65 @@ void describe("before anything is asked", () => {
   });
 });
 
+void describe("an answer that was given up on the way", () => {
+  /** A world in which this much has come of an answer that was then given up, and the person is back at its place. */
+  const cutOff = async (marked: string, text: string): Promise<TypingWorld> => {
+    const world = new TypingWorld(marked);
+    world.maySpeculate = false;
+    const ask = world.ask();
+    await world.say(text);
+    ask.cancel("nobody wanted it");
+    world.ask();
+    await settled();
+    return world;
+  };
+  const shownNow = ({ completer, snapshot }: TypingWorld) =>
+    completer.find(snapshot)?.latest?.suggestion?.text;
+
+  void it("is shown as far as it came, and asked for its rest", async () => {
+    const world = await cutOff("const a = █", "first(");
+    assert.equal(world.shown, "first(");
+    assert.equal(world.far.answers.length, 2);
+    assert.equal(world.far.last.request.ahead?.text, "first(");
+    await world.say("second)");
+    assert.equal(shownNow(world), "first(second)");
+    world.far.last.say(fakeEnd);
+    await settled();
+    await world.type("f");
+    assert.equal(world.shown, "irst(second)");
+    assert.equal(world.far.answers.length, 2);
+  });
+
+  void it("is asked for its rest once, if that brings nothing", async () => {
+    const world = await cutOff("const a = █", "first(");
+    world.far.last.say(fakeEnd);
+    await settled();
+    assert.equal(shownNow(world), "first(");
+    await world.type("f");
+    assert.equal(world.shown, "irst(");
+    assert.equal(world.far.answers.length, 2);
+  });
+
+  void it("is shown without the word that it stops in", async () => {
+    const world = await cutOff("const a = █", "first(sec");
+    assert.equal(world.shown, "first(");
+  });
+
+  void it("is asked for anew where it stops in its first word", async () => {
+    const world = await cutOff("const a = █", "fir");
+    assert.equal(world.shown, "");
+    assert.equal(world.far.last.request.ahead, undefined);
+    await world.say("first(second);\n");
+    assert.equal(world.shown, "first(second);");
+  });
+
+  void it("is asked for no more where it came to the end of what is shown", async () => {
+    const world = await cutOff("const a = █", "first();\nsecond");
+    assert.equal(world.shown, "first();");
+    assert.equal(world.far.answers.length, 1);
+  });
+});
+
 void describe("what a person has rejected", () => {
   void it("does not return after Escape, neither there nor typed along", async () => {
     const world = await answered("const a = █", "first();");
