@@ -15,7 +15,9 @@ const charsPerToken = 4;
 /** Offers the gateway's model to the editor's own chat and to other extensions, where the editor has such a thing. */
 export function registerHostChat({ link, source }: ChatParts): Disposable {
   const store = new DisposableStore();
-  const { chat, lm } = vscode as Partial<typeof vscode>; // an editor made of VS Code may lack them
+  // An editor made of VS Code may lack them.
+  const chat = vscode.chat as typeof vscode.chat | undefined;
+  const lm = vscode.lm as typeof vscode.lm | undefined;
   if (typeof lm?.registerLanguageModelChatProvider === "function") {
     const changed = store.add(new vscode.EventEmitter<void>());
     store.add(
