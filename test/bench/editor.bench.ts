@@ -21,6 +21,8 @@ import { spread } from "./spread.ts";
 
 const seed = 5;
 const linesPerTurn = 4;
+/** Keys pressed for each that is wanted: an arm that needs more has fallen silent. */
+const mostKeysEach = 5;
 const modelMs = 100;
 const modelWord = "model(";
 const settings = {
@@ -94,13 +96,17 @@ async function openArm(vsix: string, more: Record<string, unknown>, sought: stri
 async function takeTurns(arms: readonly Arm[], wanted: number, gapMs: number): Promise<void> {
   const random = seededRandom(seed);
   while (arms.some(({ keys }) => keys.filter(isCounted).length < wanted)) {
+    const poor = arms.find(({ keys }) => keys.length > mostKeysEach * wanted);
+    if (poor)
+      throw new Error(
+        `only ${poor.keys.filter(isCounted).length} keys of ${poor.keys.length} brought text`,
+      );
     for (const arm of arms) {
       const { page } = arm.window;
       await page.bringToFront();
       await focusEditor(page);
       await page.keyboard.press("Control+End");
       for (let line = 0; line < linesPerTurn; line++) {
-        await page.keyboard.press("Escape");
         await page.keyboard.press("Enter");
         await page.waitForTimeout(gapMs);
         for (let letter = 0; letter < lettersInLine; letter++) {

@@ -1,4 +1,4 @@
-import { cpuMsOf } from "../replay/processCpu.ts";
+import { cpuMsOf } from "../processCpu.ts";
 import { type Asker, type Contender } from "./contender.ts";
 import { crowd, type Shape } from "./shapes.ts";
 

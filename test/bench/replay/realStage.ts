@@ -13,7 +13,7 @@ import { type OracleRecord } from "./oracleAnswers.ts";
 import { logPath, readLog } from "./oracleLog.ts";
 import { OracleProcess } from "./oracleProcess.ts";
 import { maxTokens } from "./oracleUpstream.ts";
-import { cpuMsOf, ownCpuMs } from "./processCpu.ts";
+import { cpuMsOf, ownCpuMs } from "../processCpu.ts";
 import { type Stage, type StageOptions } from "./stage.ts";
 
 /** What a stage in real time is set with. */
