@@ -106,6 +106,6 @@ async function toFile(page: Page): Promise<void> {
 
 async function closePanel(page: Page): Promise<void> {
   const tab = page.locator(".tab", { hasText: "Slipstream" });
-  await tab.locator(".codicon-close").click();
+  await tab.click({ button: "middle" });
   await tab.waitFor({ state: "detached" });
 }

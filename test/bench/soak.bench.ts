@@ -1,7 +1,7 @@
 /**
  * What a long session leaves in memory: a real VS Code with the packaged extension, in which files of this repository
- * are typed at human speed, against a scripted model that answers after 50 ms, a token every 5 ms. A file that is typed
- * to its end is emptied, and the next one is typed. Each minute the memory of the extension host, which has the
+ * are typed at human speed, against a scripted model that answers after 50 ms, a token every 5 ms, and is never right,
+ * so that each key asks. A file that is typed to its end is emptied, and the next one is typed. Each minute the memory of the extension host, which has the
  * editor's own extensions in it as well, and of the gateway with its index is noted.
  *   --minutes N   how long is typed (default 30)
  */
