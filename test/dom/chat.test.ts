@@ -1,6 +1,8 @@
+/// <reference lib="dom" />
 /** Chat as a person uses it: the commands, the view, and code that is taken from an answer. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { type Page } from "playwright-core";
 import { focusEditor } from "../editor/workbench.ts";
 import { ScriptedChat } from "../helpers/scriptedChat.ts";
 import {
@@ -23,6 +25,15 @@ const answerWithCode = blocks
   .join("");
 /** In pieces as a model writes. */
 const pieces = (text: string) => text.match(/[^]{1,6}/g) ?? [];
+
+/** Waits until what was copied has come to the clipboard; the page must have the keyboard. */
+async function clipboardHas(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.waitForFunction(
+    async (wanted) => (await navigator.clipboard.readText()).includes(wanted),
+    text,
+  );
+}
 
 void describe("Chat", () => {
   const model = new ScriptedChat();
@@ -121,6 +132,7 @@ void describe("Chat", () => {
     await focusEditor(page);
     await page.keyboard.press("Control+End");
     await page.keyboard.press("Enter");
+    await clipboardHas(page, "const third = 3;");
     await page.keyboard.press("Control+v");
     await editorText(page, (text) => text === "const first = 1;\nsecond = 2\nconst third = 3;");
     await inLast.nth(1).getByRole("button", { name: "Open in New File" }).click();

@@ -220,7 +220,9 @@ void describe("The chat's page", () => {
   void it("says to a screen reader that an answer comes, and what it was", async () => {
     await lone.say({ type: "conversation", exchanges: [exchangeWith("", { state: "coming" })] });
     const spoken = lone.page.locator("[aria-live=polite]");
-    assert.equal(await spoken.textContent(), "The answer is coming");
+    await lone.page.waitForFunction(
+      () => document.querySelector(".spoken")?.textContent === "The answer is coming",
+    );
     await lone.say({ type: "answer", exchange: exchangeWith("It is two.") });
     await lone.page.waitForFunction(() =>
       document.querySelector(".spoken")?.textContent.includes("It is two."),

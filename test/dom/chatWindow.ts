@@ -155,10 +155,16 @@ export async function chooseInContextMenu(page: Page, title: string): Promise<vo
 
 /** Opens a file of the folder by its name, with the cursor in it. */
 export async function openByName(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+p");
   const input = page.locator(".quick-input-widget .quick-input-box input");
-  await input.waitFor();
-  await input.fill(name);
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press("Control+p");
+    try {
+      await input.fill(name, { timeout: 5_000 });
+      break;
+    } catch (error) {
+      if (tries === 3) throw error; // what takes the keyboard meanwhile closes it
+    }
+  }
   await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".tab.active", { hasText: name }).waitFor();
