@@ -10,6 +10,7 @@ import { type Page } from "playwright-core";
 import { systemClock } from "../../src/base/clock.ts";
 import { type ModelWindow, openModelWindow } from "../dom/modelWindow.ts";
 import { runCommand } from "../dom/chatWindow.ts";
+import { backToFile } from "../dom/typist.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { browserMs, extensionProcesses } from "./editor/processes.ts";
 import { cpuMsOf } from "./processCpu.ts";
@@ -45,7 +46,7 @@ export async function run(options: string[]): Promise<Figures> {
       for (const state of ["closed", "open"] as const) {
         if (state === "open") await runCommand(page, "Show Latency");
         await page.waitForTimeout(drawnMs);
-        await toFile(page);
+        await backToFile(page);
         taken.get(`${state}Idle`)?.push(await takenDuring(window, partMs, () => idle(page)));
         taken.get(`${state}Typing`)?.push(await takenDuring(window, partMs, () => typeKey(page)));
         if (state === "open") await closePanel(page);
@@ -95,13 +96,6 @@ const idle = (page: Page): Promise<void> => page.waitForTimeout(keyMs);
 async function typeKey(page: Page): Promise<void> {
   await page.keyboard.press(Math.random() < 0.1 ? "Enter" : "q");
   await page.waitForTimeout(keyMs);
-}
-
-/** The panel stands beside the file: a click goes back to it. */
-async function toFile(page: Page): Promise<void> {
-  const file = page.locator(".editor-group-container").first();
-  await file.locator(".monaco-editor .view-lines").click();
-  await page.keyboard.press("Control+End");
 }
 
 async function closePanel(page: Page): Promise<void> {

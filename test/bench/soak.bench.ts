@@ -10,13 +10,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { openModelWindow } from "../dom/modelWindow.ts";
+import { typeLikeAPerson } from "../dom/typist.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { extensionProcesses, residentMb } from "./editor/processes.ts";
 import { type Figures } from "./report.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 const minuteMs = 60_000;
-const keyMs = { least: 60, most: 200 };
+const empty = ["Control+a", "Delete"];
 const model = { firstTextMs: 50, tokenMs: 5, tokens: ["answer(", "with, ", "two);\n"] };
 const clock = systemClock;
 
@@ -51,12 +52,12 @@ export async function run(options: string[]): Promise<Figures> {
       console.error(`minute ${minute.toFixed(1)}: ${JSON.stringify(samples.at(-1))}`);
     };
     const endAt = startedAt + Number(values.minutes) * minuteMs;
-    for (const key of typedForEver()) {
+    for (const line of linesForEver()) {
       if (clock.now() >= startedAt + samples.length * minuteMs) sample();
       if (clock.now() >= endAt) break;
-      await page.keyboard.press(key);
-      await page.waitForTimeout(keyMs.least + (keyMs.most - keyMs.least) * Math.random());
-      keys++;
+      if (line === undefined) for (const key of empty) await page.keyboard.press(key);
+      else await typeLikeAPerson(page, line, Math.random);
+      keys += line?.length ?? empty.length;
     }
   } finally {
     await window.close();
@@ -71,15 +72,14 @@ export async function run(options: string[]): Promise<Figures> {
   };
 }
 
-/** The keys of all files, one file after the other; behind each the document is emptied. */
-function* typedForEver(): Generator<string, never> {
+/** The lines of all files, one file after the other; undefined behind each, where the document is emptied. */
+function* linesForEver(): Generator<string | undefined, never> {
   const files = globSync("src/completion/*.ts", { cwd: repository }).sort();
   for (let index = 0; ; index++) {
     const file = files[index % files.length] ?? "";
     const lines = readFileSync(join(repository, file), "utf8").split("\n");
-    // The editor indents by itself.
-    for (const line of lines) yield* [...Array.from(line.trim()), "Enter"];
-    yield* ["Control+a", "Delete"];
+    for (const line of lines) yield `${line.trim()}\n`; // the editor indents by itself
+    yield undefined;
   }
 }
 

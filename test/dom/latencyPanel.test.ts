@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type Frame, type FrameLocator, type Page } from "playwright-core";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { runCommand } from "./chatWindow.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { photograph } from "./photograph.ts";
-import { waitForGhostText } from "./typist.ts";
+import { backToFile, waitForGhostText } from "./typist.ts";
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
@@ -29,15 +30,6 @@ interface Finding {
 
 const panelOf = (page: Page): FrameLocator =>
   page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget .quick-input-box input");
-  await input.waitFor();
-  await input.fill(`>Slipstream: ${title}`);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
-  await page.keyboard.press("Enter");
-}
 
 void describe("The latency panel", () => {
   const model = new ScriptedUpstream({});
@@ -65,16 +57,9 @@ void describe("The latency panel", () => {
       await window.page.waitForTimeout(100);
     }
   };
-  /** The panel stands beside the file: a click goes back to it. */
-  const toFile = async () => {
-    const { page } = window;
-    const file = page.locator(".editor-group-container").first();
-    await file.locator(".monaco-editor .view-lines").click();
-    await page.keyboard.press("Control+End");
-  };
   const typeAnswer = async () => {
     const { page } = window;
-    await toFile();
+    await backToFile(window.page);
     await page.keyboard.press("Enter");
     await page.keyboard.type("q");
     await waitForGhostText(page, (ghost) => ghost === "answer(one);");
@@ -121,7 +106,7 @@ void describe("The latency panel", () => {
   void it("says why nothing was shown", async () => {
     const { page } = window;
     model.script = { firstTextMs: 30, tokenMs: 0, tokens: [] };
-    await toFile();
+    await backToFile(window.page);
     await page.keyboard.press("Enter");
     await page.keyboard.type("z");
     await rows().filter({ hasText: "nothing to suggest here" }).first().waitFor();
@@ -143,7 +128,7 @@ void describe("The latency panel", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter"); // Copy as JSON
     await panel.locator(".spoken", { hasText: "Copied" }).waitFor();
-    await toFile();
+    await backToFile(window.page);
     await page.keyboard.press("Control+n");
     await page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
     await page.keyboard.press("Control+v");

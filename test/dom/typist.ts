@@ -46,6 +46,13 @@ export async function openFile(page: Page, path: string): Promise<void> {
   await page.keyboard.press("Control+End");
 }
 
+/** From what stands beside the file back to the file, with the cursor at its end. */
+export async function backToFile(page: Page): Promise<void> {
+  const file = page.locator(".editor-group-container").first();
+  await file.locator(".monaco-editor .view-lines").click();
+  await page.keyboard.press("Control+End");
+}
+
 /** Saves the file in front and checks that it is exactly this then. */
 export async function saveAs(page: Page, path: string, expected: string): Promise<void> {
   await page.keyboard.press("Control+s");
