@@ -20,7 +20,7 @@ export interface LatencyPanelParts {
 }
 
 /** What is new is shown so much later at most: often enough to look live, and cheap while somebody types. */
-const updateMs = 2_000;
+const updateMs = 1_000;
 
 /**
  * The latency panel. There is at most one; while it is closed or hidden there is no page, no timer and no listener.
