@@ -21,6 +21,7 @@ import {
   type AskResult,
   type ResultSource,
   type Suggestion,
+  isCorrection,
   isExtension,
   isSameText,
 } from "./suggestion.ts";
@@ -184,7 +185,9 @@ export class DocumentCompleter implements Disposable {
       this.#extending.more();
       return;
     }
-    this.#parts.onResult(ask, result, { request: own?.number, isLate: before !== undefined });
+    const isLate = before !== undefined;
+    if (!isLate || isCorrection(before.suggestion, suggestion))
+      this.#parts.onResult(ask, result, { request: own?.number, isLate });
     if (ask.isOutdated) this.#parts.onOutdated(ask.snapshot);
   }
 

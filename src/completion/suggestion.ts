@@ -47,3 +47,7 @@ export const isSameText = (a: Suggestion | undefined, b: Suggestion | undefined)
 /** Whether one suggestion goes on from another. */
 export const isExtension = (of: Suggestion | undefined, by: Suggestion | undefined): boolean =>
   of !== undefined && by?.text.startsWith(of.text) === true;
+
+/** Whether a suggestion is the model's text in the place of a draft. */
+export const isCorrection = (of: Suggestion | undefined, by: Suggestion | undefined): boolean =>
+  of?.origin === "draft" && by?.origin === "remote";

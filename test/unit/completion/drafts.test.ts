@@ -86,6 +86,17 @@ void describe("a draft", () => {
     assert.equal(world.shown, "model();");
   });
 
+  void it("stays where the editor does not come for the model's text in time, and nobody is told twice", async () => {
+    const world = await drafted("const a = █", "draft();");
+    await world.say("model();\n");
+    await world.pass(401);
+    world.far.last.say(fakeEnd);
+    await settled();
+    assert.equal(best(world), "draft();");
+    assert.deepEqual(replacements(world), ["model();"]);
+    assert.deepEqual(world.outdated, [world.snapshot.version]);
+  });
+
   void it("gives way to no begun line of the model's, but to the whole of it", async () => {
     const world = await drafted("const a = █", "draft();");
     await world.say("model(", "value");
