@@ -1,6 +1,6 @@
 import { onAbort } from "../base/abort.ts";
 import { type Snapshot } from "../context/snapshot.ts";
-import { type AskResult, type Suggestion } from "./suggestion.ts";
+import { type AskResult, isSameText, type Suggestion } from "./suggestion.ts";
 
 /** Why an ask was given up. Not a failure: it is counted under this name. */
 export type CancelReason =
@@ -81,7 +81,7 @@ export class Ask {
 
   /** Whether more has become known than the last caller was given. */
   get isOutdated(): boolean {
-    return this.#taken !== undefined && this.#taken !== this.#latest?.suggestion;
+    return this.#taken !== undefined && !isSameText(this.#taken, this.#latest?.suggestion);
   }
 
   /** Whether a caller waits for it now. */

@@ -171,24 +171,19 @@ export class DocumentCompleter implements Disposable {
     if (this.#isHeld(ask, offer)) return;
     const { suggestion, isShown } = offer;
     const before = ask.latest;
-    if (before && isSameText(before.suggestion, suggestion)) return;
+    const given = before?.suggestion;
+    if (isSameText(given, suggestion)) return;
     const own = ownRequest(this.#asked, offer.match?.answer);
-    const source = isShown ? "typed through" : this.#times.sourceOf(own);
-    const result = this.#times.resultOf(
-      ask,
-      before?.source ?? source,
-      { suggestion },
-      { asked: this.#asked, own },
-    );
+    const source = before?.source ?? (isShown ? "typed through" : this.#times.sourceOf(own));
+    const result = this.#times.resultOf(ask, source, { suggestion }, { asked: this.#asked, own });
     ask.settle(result);
-    if (before && isExtension(before.suggestion, suggestion)) {
-      this.#extending.more();
-      return;
+    if (isExtension(given, suggestion)) this.#extending.more();
+    else {
+      // Told of where it is the first text, or the model's in the place of a draft.
+      if (!before || isCorrection(given, suggestion))
+        this.#parts.onResult(ask, result, { request: own?.number, isLate: before !== undefined });
+      if (ask.isOutdated) this.#parts.onOutdated(ask.snapshot);
     }
-    const isLate = before !== undefined;
-    if (!isLate || isCorrection(before.suggestion, suggestion))
-      this.#parts.onResult(ask, result, { request: own?.number, isLate });
-    if (ask.isOutdated) this.#parts.onOutdated(ask.snapshot);
   }
 
   /** A draft that is not on the screen yet may wait. */

@@ -165,7 +165,6 @@ export class Offers {
     const { suggestion } = this.#shown;
     const typed = typedSince(this.#shown.snapshot, snapshot);
     if (typed !== undefined && suggestion.text.startsWith(typed)) {
-      if (typed === "") return suggestion;
       const text = suggestion.text.slice(typed.length);
       if (text.trim() !== "") return { ...suggestion, text };
       this.#written = this.#shown;
