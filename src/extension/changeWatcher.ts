@@ -3,6 +3,7 @@ import { type Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { type AskAhead } from "../completion/askAhead.ts";
 import { type Completer } from "../completion/completer.ts";
+import { isTypedLetter } from "../completion/typedLetter.ts";
 import { type AdmissionDesk } from "./admission.ts";
 import { type DocumentFeed } from "./documentFeed.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
@@ -29,12 +30,14 @@ interface Change {
   readonly document: vscode.TextDocument;
   readonly version: number;
   readonly at: number;
+  /** Where the cursor must be then, and is asked for already. */
+  readonly askedAt: vscode.Position | undefined;
 }
 
 /**
- * Begins asks before the editor does: the change event says that a key was pressed, and the selection event
- * behind it (0.3 to 0.5 ms later) has the true cursor, which auto-closed brackets and auto-indent hide from
- * the change. It also gives up asks whose cursor, document or editor is left.
+ * Begins asks before the editor does: the change event says that a key was pressed. Behind a letter the cursor is
+ * known; else the selection event behind it (0.3 to 0.5 ms later) has the true cursor, which auto-closed brackets and
+ * auto-indent hide from the change. It also gives up asks whose cursor, document or editor is left.
  */
 export class ChangeWatcher implements Disposable {
   readonly #parts: ChangeWatcherParts;
@@ -104,7 +107,8 @@ export class ChangeWatcher implements Disposable {
     const { document, reason } = event;
     this.#change = undefined;
     this.#rest?.dispose();
-    if (document !== vscode.window.activeTextEditor?.document) return;
+    const editor = vscode.window.activeTextEditor;
+    if (document !== editor?.document) return;
     const { askAhead, completer } = this.#parts;
     askAhead.keyPressed();
     if (reason !== undefined) {
@@ -112,7 +116,10 @@ export class ChangeWatcher implements Disposable {
       return;
     }
     completer.edited(documentKeyOf(document));
-    this.#change = { document, version: document.version, at: this.#parts.clock.now() };
+    const at = this.#parts.clock.now();
+    const askedAt = behindLetter(event, editor);
+    this.#change = { document, version: document.version, at, askedAt };
+    if (askedAt) this.#askAhead(document, askedAt, at);
   };
 
   readonly #selected = (event: vscode.TextEditorSelectionChangeEvent): void => {
@@ -126,7 +133,8 @@ export class ChangeWatcher implements Disposable {
     if (!selection || selections.length > 1 || !selection.isEmpty) {
       this.#parts.completer.cancel(key, "the cursor left");
     } else if (change && this.#isOwnSelection(change, document)) {
-      this.#askAhead(document, selection.active, change.at);
+      if (change.askedAt?.isEqual(selection.active) !== true)
+        this.#askAhead(document, selection.active, change.at);
     } else {
       this.#parts.completer.cursorMoved(key, document.offsetAt(selection.active));
       this.#warmWhenAtRest(document);
@@ -159,4 +167,15 @@ export class ChangeWatcher implements Disposable {
     this.#suggestEnabled.set(key, isEnabled);
     return isEnabled;
   }
+}
+
+/** Where the cursor is behind a typed letter; undefined where only the selection event tells. */
+function behindLetter(
+  { contentChanges, document }: vscode.TextDocumentChangeEvent,
+  { selection, selections }: vscode.TextEditor,
+): vscode.Position | undefined {
+  if (selections.length > 1 || !selection.isEmpty) return undefined;
+  // The editor's selection is still the one from before the change, and so are the offsets up to it.
+  if (!isTypedLetter(contentChanges, document.offsetAt(selection.active))) return undefined;
+  return selection.active.translate(0, contentChanges[0]?.text.length);
 }

@@ -71,6 +71,13 @@ suite("Asking ahead of the editor", () => {
     assert.equal(await asksOf("foreground.ts"), asked);
   });
 
+  test("a letter that something puts in elsewhere than at the cursor is not asked for", async () => {
+    const { editor, asked } = await showSnoozed("elsewhere.ts");
+    await edit(editor.document, new vscode.Position(0, 5), "x");
+    await settle();
+    assert.equal(await asksOf("elsewhere.ts"), asked);
+  });
+
   test("undo and redo are not asked for", async () => {
     const { editor, asked } = await showSnoozed("undone.ts");
     const { version } = editor.document;

@@ -76,6 +76,7 @@ export async function show(
   const document =
     target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : target;
   const editor = await vscode.window.showTextDocument(document, { preview: false });
+  await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
   moveTo(editor, document.lineAt(document.lineCount - 1).range.end);
   return editor;
 }
