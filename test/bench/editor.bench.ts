@@ -8,6 +8,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { focusEditor, ghostText, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { type EditorWindow } from "../editor/workbench.ts";
@@ -23,6 +24,8 @@ const seed = 5;
 const linesPerTurn = 4;
 /** Keys pressed for each that is wanted: an arm that needs more has fallen silent. */
 const mostKeysEach = 5;
+/** A turn takes some seconds: a window that has not done with one by then does not answer any more. */
+const turnLimitMs = 120_000;
 const modelMs = 100;
 const modelWord = "model(";
 const settings = {
@@ -102,18 +105,24 @@ async function takeTurns(arms: readonly Arm[], wanted: number, gapMs: number): P
         `only ${poor.keys.filter(isCounted).length} keys of ${poor.keys.length} brought text`,
       );
     for (const arm of arms) {
-      const { page } = arm.window;
-      await page.bringToFront();
-      await focusEditor(page);
-      await page.keyboard.press("Control+End");
-      for (let line = 0; line < linesPerTurn; line++) {
-        await page.keyboard.press("Enter");
-        await page.waitForTimeout(gapMs);
-        for (let letter = 0; letter < lettersInLine; letter++) {
-          const key = divergingLetter(await ghostText(page), random);
-          arm.keys.push(await timeKey(page, key, gapMs));
-        }
-      }
+      const overdue = sleep(turnLimitMs, "overdue", { ref: false });
+      if ((await Promise.race([turn(arm, random, gapMs), overdue])) === "overdue")
+        throw new Error(`a window does not answer, after ${arm.keys.length} of its keys`);
+    }
+  }
+}
+
+async function turn({ window, keys }: Arm, random: () => number, gapMs: number): Promise<void> {
+  const { page } = window;
+  await page.bringToFront();
+  await focusEditor(page);
+  await page.keyboard.press("Control+End");
+  for (let line = 0; line < linesPerTurn; line++) {
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(gapMs);
+    for (let letter = 0; letter < lettersInLine; letter++) {
+      const key = divergingLetter(await ghostText(page), random);
+      keys.push(await timeKey(page, key, gapMs));
     }
   }
 }
