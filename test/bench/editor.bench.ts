@@ -124,6 +124,10 @@ async function turn({ window, keys }: Arm, random: () => number, gapMs: number):
       const key = divergingLetter(await ghostText(page), random);
       keys.push(await timeKey(page, key, gapMs));
     }
+    // A begun line that stays would be one more that the next ones may go on as, and the engine would be sure of none.
+    await page.keyboard.press("Home");
+    await page.keyboard.press("#");
+    await page.keyboard.press("End");
   }
 }
 
