@@ -22,55 +22,81 @@ export const orders: readonly Order[] = [
   { kind: "long", tokens: 8 },
   { kind: "skeleton", tokens: 6 },
 ];
-const none: Order = { kind: "exact", tokens: 0 };
 export const longOrder = orders.findIndex(({ kind }) => kind === "long");
 export const skeletonOrder = orders.findIndex(({ kind }) => kind === "skeleton");
 
 /** How many tokens before a place its contexts may reach back. */
 export const contextTokens = 24;
 
+/** Tokens as their hashes. Those from `floor` up to the place at `end` are before it; beyond them there is none, which is 0. */
+export interface Before {
+  readonly hashes: Int32Array;
+  readonly end: number;
+  readonly floor: number;
+}
+
+const orderCount = orders.length;
+/** `orders` as numbers: keys are made for every token that is read. */
+const begun = 0;
+const exact = 1;
+const long = 2;
+const skeleton = 3;
+const numberOf = { begun, exact, long, skeleton };
+const kinds = Uint8Array.from(orders, ({ kind }) => numberOf[kind]);
+const lengths = Uint8Array.from(orders, ({ tokens }) => tokens);
+
 /**
- * The contexts before a place as numbers, one for each of `orders`, put into `keys`. `tail` ends with the tokens before
- * the place, 0 standing for none; `code` is the first UTF-16 unit that follows.
+ * The contexts before a place as numbers, one for each of `orders`, put into `keys`. `code` is the first UTF-16 unit that
+ * follows.
  */
-export function contextKeys(tail: Int32Array, code: number, keys: Int32Array): void {
-  const isLineStart = isLineEnd(tail[tail.length - 1] ?? 0);
-  let exact = 0;
-  let tokens = 0;
-  for (let order = 0; order < orders.length; order += 1) {
-    const { kind, tokens: wanted } = orders[order] ?? none;
-    if (kind === "skeleton") {
-      keys[order] = skeletonKey(tail, wanted);
+export function contextKeys({ hashes, end, floor }: Before, code: number, keys: Int32Array): void {
+  const isLineStart = end > floor && isLineEnd(hashes[end - 1] ?? 0);
+  let key = 0;
+  let at = end;
+  for (let order = 0; order < orderCount; order += 1) {
+    const kind = kinds[order];
+    const tokens = lengths[order] ?? 0;
+    if (kind === skeleton) {
+      keys[order] = skeletonKey(hashes, end, floor, tokens);
       continue;
     }
-    for (; tokens < wanted; tokens += 1) exact = mixed(exact, tail[tail.length - 1 - tokens] ?? 0);
-    if (kind === "begun") keys[order] = Math.imul((exact ^ (code * 0x2c1b)) + wanted, spread);
-    else if (kind === "long" && isLineStart) keys[order] = lineKey(tail);
-    else keys[order] = Math.imul(exact + 1 + wanted, spread);
+    for (const first = end - tokens; at > first; ) {
+      at -= 1;
+      key = mixed(key, at < floor ? 0 : (hashes[at] ?? 0));
+    }
+    if (kind === begun) keys[order] = Math.imul((key ^ (code * 0x2c1b)) + tokens, spread);
+    else if (kind === long && isLineStart) keys[order] = lineKey(hashes, end - 1, floor);
+    else keys[order] = Math.imul(key + 1 + tokens, spread);
   }
 }
 
-function skeletonKey(tail: Int32Array, tokens: number): number {
+function skeletonKey(hashes: Int32Array, end: number, floor: number, tokens: number): number {
   let key = 77;
-  for (let back = 1; back <= tokens; back += 1) {
-    key = mixed(key, skeletonOf(tail[tail.length - back] ?? 0));
+  for (let at = end - 1; at >= end - tokens; at -= 1) {
+    key = mixed(key, at < floor ? skeletonOf(0) : skeletonOf(hashes[at] ?? 0));
   }
   return Math.imul(key, spread);
 }
 
 /** How the line above begins: its first token and the skeleton of its second. Long lines are alike by their end alone. */
-function lineKey(tail: Int32Array): number {
-  const end = tail.length - 1;
-  const start = lineStartIn(tail, end);
-  const second = start + 1 < end ? skeletonOf(tail[start + 1] ?? 0) : 0;
-  const first = start > 0 && start < end ? (tail[start] ?? 0) : 0;
-  return Math.imul(mixed(mixed(mixed(51, first), second), tail[end] ?? 0), spread);
+function lineKey(hashes: Int32Array, end: number, floor: number): number {
+  const reach = Math.max(floor, end + 1 - contextTokens);
+  const start = lineStart(hashes, end, reach);
+  const second = start + 1 < end ? skeletonOf(hashes[start + 1] ?? 0) : 0;
+  const isWhole = start > end + 1 - contextTokens && start < end;
+  const first = isWhole ? (hashes[start] ?? 0) : 0;
+  return Math.imul(mixed(mixed(mixed(51, first), second), hashes[end] ?? 0), spread);
 }
 
 /** Where the line starts that goes to `end`, as far as the tail reaches. */
-export function lineStartIn(tail: Int32Array, end: number): number {
+export const lineStartIn = (tail: Int32Array, end: number): number => lineStart(tail, end, 0);
+
+function lineStart(hashes: Int32Array, end: number, reach: number): number {
   let start = end;
-  while (start > 0 && tail[start - 1] !== 0 && !isLineEnd(tail[start - 1] ?? 0)) start -= 1;
+  for (; start > reach; start -= 1) {
+    const before = hashes[start - 1] ?? 0;
+    if (before === 0 || isLineEnd(before)) break;
+  }
   return start;
 }
 

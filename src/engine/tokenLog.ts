@@ -1,4 +1,4 @@
-import { contextKeys, contextTokens, orders } from "./contexts.ts";
+import { contextKeys, orders } from "./contexts.ts";
 import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
 
 /** How many characters a token of source text has on average, for sizing a log. */
@@ -21,6 +21,7 @@ export const mostShortTokens = 0xffff;
 
 const orderCount = orders.length;
 const slotsPerToken = 0.25;
+const keyCount = 2 ** 32;
 /** The first token has nothing before it and is on no chain. */
 const nowhere = 0;
 
@@ -37,8 +38,8 @@ export class TokenLog {
   #links: Links;
   #heads: Links;
   readonly #slots: number;
+  readonly #slotsPerKey: number;
   readonly #keys = new Int32Array(orders.length);
-  readonly #tail = new Int32Array(contextTokens);
   #count = 0;
 
   /**
@@ -54,6 +55,7 @@ export class TokenLog {
       this.#heads = from.heads;
       this.#count = from.hashes.length;
       this.#slots = from.heads.length / orderCount;
+      this.#slotsPerKey = this.#slots / keyCount;
       return;
     }
     const capacity = Math.max(64, Math.ceil(from));
@@ -63,6 +65,7 @@ export class TokenLog {
     this.#codes = new Uint16Array(capacity);
     this.#links = new arrayOf(capacity * orderCount);
     this.#slots = Math.ceil(capacity * slotsPerToken);
+    this.#slotsPerKey = this.#slots / keyCount;
     this.#heads = new arrayOf(this.#slots * orderCount);
   }
 
@@ -144,10 +147,12 @@ export class TokenLog {
   /** Makes the place before token `index` findable by the tokens from `floor` on. */
   link(index: number, floor: number): void {
     const keys = this.#keysOf(index, floor);
+    const links = this.#links;
+    const heads = this.#heads;
     for (let order = 0; order < orderCount; order += 1) {
       const slot = this.#slot(keys[order] ?? 0, order);
-      this.#links[index * orderCount + order] = this.#heads[slot] ?? nowhere;
-      this.#heads[slot] = index;
+      links[index * orderCount + order] = heads[slot] ?? nowhere;
+      heads[slot] = index;
     }
   }
 
@@ -171,18 +176,14 @@ export class TokenLog {
   }
 
   #keysOf(index: number, floor: number): Int32Array {
-    const tail = this.#tail;
-    for (let back = 1; back <= contextTokens; back += 1) {
-      const at = index - back;
-      tail[contextTokens - back] = at < floor ? 0 : (this.#hashes[at] ?? 0);
-    }
-    contextKeys(tail, this.#codes[index] ?? 0, this.#keys);
+    const before = { hashes: this.#hashes, end: index, floor };
+    contextKeys(before, this.#codes[index] ?? 0, this.#keys);
     return this.#keys;
   }
 
-  /** Each order has a part of the table of its own, or its chains would go on as another's. */
+  /** Each order has a part of the table of its own, or its chains would go on as another's. The key's high bits say where. */
   #slot(key: number, order: number): number {
-    return order * this.#slots + ((key >>> 0) % this.#slots);
+    return order * this.#slots + Math.floor((key >>> 0) * this.#slotsPerKey);
   }
 
   #push(hash: number, offset: number, code: number): void {

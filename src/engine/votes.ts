@@ -78,7 +78,8 @@ export class Election {
   constructor(spot: Spot, { open, project }: Electorate) {
     this.#spot = spot;
     this.#isLineStart = isLineEnd(spot.tail[spot.tail.length - 1] ?? 0);
-    contextKeys(spot.tail, spot.prefix.charCodeAt(0), keys);
+    const { tail, prefix } = spot;
+    contextKeys({ hashes: tail, end: tail.length, floor: 0 }, prefix.charCodeAt(0), keys);
     this.#countIn(open, Infinity);
     this.#countIn(project, enoughVotes);
   }
