@@ -57,13 +57,13 @@ export function traitsOf(candidates: readonly Candidate[], state: LineState): Fl
   }
   const shares = blended(candidates, totals);
   for (const [index, candidate] of candidates.entries()) {
-    const own = traits.subarray(index * traitCount, (index + 1) * traitCount);
-    own.set(lineTraits(candidate, state, shares[index] ?? 0));
+    const from = index * traitCount;
+    traits.set(lineTraits(candidate, state, shares[index] ?? 0), from);
     for (let kind = 0; kind < kindCount; kind += 1) {
       const weight = candidate.weights[kind] ?? 0;
       if (weight === 0) continue;
-      own[ownTraits + kind] = Math.log1p(weight);
-      own[ownTraits + kindCount + kind] = weight / (totals[kind] ?? 1);
+      traits[from + ownTraits + kind] = Math.log1p(weight);
+      traits[from + ownTraits + kindCount + kind] = weight / (totals[kind] ?? 1);
     }
   }
   return traits;

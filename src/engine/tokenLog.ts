@@ -175,6 +175,15 @@ export class TokenLog {
     return this.#links[index * orderCount + order] ?? nowhere;
   }
 
+  /** Whether so many tokens before `index` are those at the end of `tail`. */
+  follows(tail: Int32Array, index: number, tokens: number): boolean {
+    const hashes = this.#hashes;
+    for (let back = 1; back <= tokens; back += 1) {
+      if (hashes[index - back] !== tail[tail.length - back]) return false;
+    }
+    return true;
+  }
+
   #keysOf(index: number, floor: number): Int32Array {
     const before = { hashes: this.#hashes, end: index, floor };
     contextKeys(before, this.#codes[index] ?? 0, this.#keys);

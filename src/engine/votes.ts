@@ -70,7 +70,10 @@ export interface Electorate {
 export class Election {
   readonly #spot: Spot;
   readonly #isLineStart: boolean;
-  readonly #byToken = new Map<number, Candidate>();
+  readonly #candidates: Candidate[] = [];
+  /** By their tokens: those that are to stand behind blanks, and the others. */
+  readonly #spaced = new Map<number, Candidate>();
+  readonly #unspaced = new Map<number, Candidate>();
   #longestTokens = 0;
   #votes = 0;
 
@@ -85,7 +88,7 @@ export class Election {
   }
 
   get candidates(): readonly Candidate[] {
-    return [...this.#byToken.values()];
+    return this.#candidates;
   }
 
   /** The longest match, in tokens. */
@@ -108,9 +111,10 @@ export class Election {
       const { kind, tokens } = orders[order] ?? { kind: "begun", tokens: 0 };
       if (kind === "long" && this.#isLineStart) continue;
       if (tokens < 2 && (kind === "begun") !== isBegun) continue;
-      for (const [number, corpus] of corpora.entries()) {
-        if (number >= sampledCorpora && tokens < tellingTokens) break;
-        this.#count(corpus, order, { least: tokens, most, seen: seen?.[number] });
+      const asked = tokens < tellingTokens ? sampledCorpora : corpora.length;
+      for (let number = 0; number < asked; number += 1) {
+        const corpus = corpora[number];
+        if (corpus) this.#count(corpus, order, { least: tokens, most, seen: seen?.[number] });
       }
       // A place is on the chains of its shorter contexts too; it counts once, on its longest.
       if (!isBegun) most = tokens;
@@ -126,13 +130,12 @@ export class Election {
     const { least, most, seen } = range;
     const { log } = corpus;
     const { tail, prefix } = this.#spot;
-    const last = tail[tail.length - 1];
     const code = prefix === "" ? 0 : prefix.charCodeAt(0);
     let left = corpus.visitLimit;
     let walk = left * strangersPerPlace;
     let index = log.newest(keys[order] ?? 0, order);
     for (; index > 0 && left > 0 && walk > 0; index = log.older(index, order), walk -= 1) {
-      if (least > 0 && log.hashAt(index - 1) !== last) continue;
+      if (!log.follows(tail, index, least)) continue; // before its text is looked for, which takes longer
       if (code > 0 && log.codeAt(index) !== code) continue;
       const place = corpus.placeOf(index);
       if (!place || !this.#mayCome(log, index, place)) continue;
@@ -176,6 +179,10 @@ export class Election {
       if (!isAlike(tail, log, index, least)) continue;
       const place = corpus.placeOf(index);
       if (!place) continue;
+      if (index - place.floor >= least && log.follows(tail, index, least)) {
+        left -= 1; // the very same, which has been counted
+        continue;
+      }
       const { tokens, sameTokens, names } = align(tail, log, index, place.floor);
       if (tokens < least) continue;
       left -= 1;
@@ -207,8 +214,8 @@ export class Election {
     const blanks = rule === "none" || isEnd ? 0 : blanksBefore(text, start);
     if (rule === "needed" && blanks === 0 && !isEnd) return;
     const isSpaced = rule === "given" && blanks > 0;
-    const key = hash * 2 + (isSpaced ? 1 : 0);
-    let candidate = this.#byToken.get(key);
+    const byToken = isSpaced ? this.#spaced : this.#unspaced;
+    let candidate = byToken.get(hash);
     if (!candidate) {
       const token = isEnd ? "" : (vote.name?.text ?? text.slice(start, tokenEnd(text, start)));
       const before = isSpaced ? text.slice(start - blanks, start) : "";
@@ -220,7 +227,8 @@ export class Election {
         live: 0,
         nearest: 0,
       };
-      this.#byToken.set(key, candidate);
+      byToken.set(hash, candidate);
+      this.#candidates.push(candidate);
     }
     this.#votes += 1;
     const distance = log.count - index;
