@@ -9,21 +9,27 @@ import { skeletonOf } from "./skeleton.ts";
 export interface Order {
   readonly tokens: number;
   readonly kind: "begun" | "exact" | "long" | "skeleton";
+  /** How many different contexts there mostly are for a token, about: the room they are given. */
+  readonly variety: number;
+  /** Whether a text mostly has none that is looked for, so that it pays to note which it has. */
+  readonly isRare: boolean;
 }
 
 /** The exact ones by their tokens, the fewest first. */
 export const orders: readonly Order[] = [
-  { kind: "begun", tokens: 0 },
-  { kind: "begun", tokens: 1 },
-  { kind: "exact", tokens: 1 },
-  { kind: "exact", tokens: 2 },
-  { kind: "exact", tokens: 3 },
-  { kind: "exact", tokens: 5 },
-  { kind: "long", tokens: 8 },
-  { kind: "skeleton", tokens: 6 },
+  { kind: "begun", tokens: 0, variety: 0.01, isRare: false },
+  { kind: "begun", tokens: 1, variety: 0.25, isRare: false },
+  { kind: "exact", tokens: 1, variety: 0.12, isRare: false },
+  { kind: "exact", tokens: 2, variety: 0.25, isRare: false },
+  { kind: "exact", tokens: 3, variety: 0.25, isRare: true },
+  { kind: "exact", tokens: 5, variety: 0.25, isRare: true },
+  { kind: "long", tokens: 8, variety: 0.25, isRare: false },
+  { kind: "skeleton", tokens: 6, variety: 0.15, isRare: true },
 ];
 export const longOrder = orders.findIndex(({ kind }) => kind === "long");
 export const skeletonOrder = orders.findIndex(({ kind }) => kind === "skeleton");
+/** The shortest of the rare exact ones: where it does not occur, no longer one does. */
+export const rareOrder = orders.findIndex(({ kind, isRare }) => kind === "exact" && isRare);
 
 /** How many tokens before a place its contexts may reach back. */
 export const contextTokens = 24;
@@ -60,7 +66,7 @@ export function contextKeys({ hashes, end, floor }: Before, code: number, keys: 
       keys[order] = skeletonKey(hashes, end, floor, tokens);
       continue;
     }
-    for (const first = end - tokens; at > first; ) {
+    for (const first = end - tokens; at > first;) {
       at -= 1;
       key = mixed(key, at < floor ? 0 : (hashes[at] ?? 0));
     }

@@ -1,6 +1,7 @@
 import { type Corpus } from "./corpus.ts";
 import { mostShortTokens } from "./tokenLog.ts";
-import { folderOf, type LearnedFile, Segment, type SegmentParts, tokenCountOf } from "./segment.ts";
+import { folderOf, type LearnedFile, Segment, type SegmentParts } from "./segment.ts";
+import { TokenTape } from "./tokenTape.ts";
 
 /** How many places of a chain are looked at in a segment, and in all of them together, if there are not too many. */
 const mostVisits = 8;
@@ -14,6 +15,7 @@ const movedCharsPerFile = 16 * 1024;
  */
 export class ProjectMemory {
   readonly #files = new Map<string, LearnedFile>();
+  readonly #tape = new TokenTape();
   #segments: Segment[] = [];
   #chars = 0;
 
@@ -33,7 +35,7 @@ export class ProjectMemory {
 
   /** Learns one file, with all others of a segment that is still open. */
   learn(path: string, text: string): void {
-    this.#replace(this.#segmentFor(text).add(path, text));
+    this.#replace(this.#added(path, text));
     this.#winBack();
   }
 
@@ -83,9 +85,14 @@ export class ProjectMemory {
     this.#chars += file.text.length;
   }
 
-  /** The newest segment, where files are added; a new one when there is no room for the text. */
-  #segmentFor(text: string): Segment {
-    const tokens = tokenCountOf(text);
+  #added(path: string, text: string): LearnedFile {
+    this.#tape.clear();
+    const range = this.#tape.add(text);
+    return this.#segmentFor(this.#tape.count).add(path, text, this.#tape, range);
+  }
+
+  /** The newest segment, where files are added; a new one when there is no room for so many tokens. */
+  #segmentFor(tokens: number): Segment {
     const newest = this.#segments.at(-1);
     if (newest && newest.log.count + tokens <= mostShortTokens) return newest;
     const segment = new Segment(Math.max(tokens, mostShortTokens));
@@ -100,7 +107,7 @@ export class ProjectMemory {
       const file = stale.rememberedFile;
       if (!file) return;
       movedChars += file.text.length + 1;
-      this.#replace(this.#segmentFor(file.text).add(file.path, file.text));
+      this.#replace(this.#added(file.path, file.text));
     }
   }
 

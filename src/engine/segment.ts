@@ -1,6 +1,6 @@
 import { nearness, type Place } from "./corpus.ts";
-import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
-import { type LogParts, TokenLog } from "./tokenLog.ts";
+import { arraysOf, type LogParts, TokenLog } from "./tokenLog.ts";
+import { type TapeRange, type TokenTape } from "./tokenTape.ts";
 
 /** What a file takes beside its text and its part of the index. */
 const bytesPerFile = 600;
@@ -27,21 +27,9 @@ export interface LearnedFile {
   readonly nearPlace: Place;
 }
 
-/** How many tokens a file has in a segment. */
-export function tokenCountOf(text: string): number {
-  let count = 1;
-  let last = newlineHash;
-  readTokens(text, { from: 0, to: text.length }, (hash) => {
-    if (!isLineEnd(hash) || !isLineEnd(last)) count += 1;
-    last = hash;
-  });
-  return count;
-}
-
 /** The memory a segment will take, texts included. */
 export function sizeBytesOf({ log, files }: SegmentParts): number {
-  const arrays: readonly ArrayBufferView[] = Object.values(log);
-  const logBytes = arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const logBytes = arraysOf(log).reduce((sum, { byteLength }) => sum + byteLength, 0);
   return files.reduce((sum, { text }) => sum + text.length + bytesPerFile, logBytes);
 }
 
@@ -56,7 +44,7 @@ export class Segment {
 
   /** Empty, sized for so many tokens, or made of what another thread read. */
   constructor(from: number | SegmentParts) {
-    this.log = new TokenLog(typeof from === "number" ? from : from.log);
+    this.log = new TokenLog(typeof from === "number" ? from : from.log, false);
     if (typeof from === "number") return;
     for (const { path, text, floor } of from.files) this.#remember(path, text, floor);
   }
@@ -90,11 +78,10 @@ export class Segment {
     return this.#files.find((file) => !this.#forgotten.has(file));
   }
 
-  /** Reads a file in. */
-  add(path: string, text: string): LearnedFile {
+  /** Adds a file whose tokens were read. */
+  add(path: string, text: string, tape: TokenTape, range: TapeRange): LearnedFile {
     const floor = this.log.count;
-    this.log.open();
-    this.log.read(text, 0);
+    this.log.copy(tape, range);
     for (let index = floor + 1; index < this.log.count; index += 1) this.log.link(index, floor);
     return this.#remember(path, text, floor);
   }
@@ -132,6 +119,21 @@ export class Segment {
     this.#chars += text.length;
     return file;
   }
+}
+
+/**
+ * A segment of these texts, sized exactly: arrays that grow and are cut leave memory behind that cannot be used again.
+ * What the tape held is gone.
+ */
+export function segmentOf(
+  sources: readonly { readonly path: string; readonly text: string }[],
+  tape: TokenTape,
+): Segment {
+  tape.clear();
+  const read = sources.map(({ path, text }) => ({ path, text, range: tape.add(text) }));
+  const segment = new Segment(tape.count);
+  for (const { path, text, range } of read) segment.add(path, text, tape, range);
+  return segment;
 }
 
 /** The folder part of a key such as `root/src/file.ts`. */

@@ -77,7 +77,7 @@ export class TextAbove implements Corpus {
 }
 
 function openLog(text: string): TokenLog {
-  const log = new TokenLog(text.length / charsPerToken + spareTokens);
+  const log = new TokenLog(text.length / charsPerToken + spareTokens, true);
   log.open();
   return log;
 }

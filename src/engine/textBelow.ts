@@ -12,7 +12,7 @@ const mostIndexedChars = 64 * 1024;
  */
 export class TextBelow implements Corpus {
   readonly visitLimit = liveVisitLimit;
-  #log = new TokenLog(0);
+  #log = new TokenLog(0, true);
   /** All lines as they were read, of which the first `#indexedChars` are indexed. */
   #lines = "";
   #indexedChars = 0;
@@ -48,7 +48,7 @@ export class TextBelow implements Corpus {
     const text = lines.slice(0, mostIndexedChars);
     this.#lines = lines;
     this.#indexedChars = text.length;
-    this.#log = new TokenLog(text.length / charsPerToken);
+    this.#log = new TokenLog(text.length / charsPerToken, true);
     this.#log.open();
     this.#floorHash = newlineHash;
     this.#log.read(text, 0);

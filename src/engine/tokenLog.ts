@@ -1,5 +1,6 @@
 import { contextKeys, orders } from "./contexts.ts";
 import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
+import { type TapeRange, type TokenTape } from "./tokenTape.ts";
 
 /** How many characters a token of source text has on average, for sizing a log. */
 export const charsPerToken = 4;
@@ -11,6 +12,10 @@ export interface LogParts {
   readonly codes: Uint16Array<ArrayBuffer>;
   readonly links: Links;
   readonly heads: Links;
+  /** Empty in a log that can unlink. */
+  readonly marks: Uint8Array<ArrayBuffer>;
+  /** What the tables are sized for. */
+  readonly capacity: number;
 }
 
 /** Numbers of tokens: two bytes each where these are enough, which makes the index of a project a third smaller. */
@@ -20,7 +25,9 @@ type Links = Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 export const mostShortTokens = 0xffff;
 
 const orderCount = orders.length;
-const slotsPerToken = 0.25;
+const leastSlots = 256;
+/** One in five marks is another context's then. */
+const marksPerToken = 3;
 const keyCount = 2 ** 32;
 /** The first token has nothing before it and is on no chain. */
 const nowhere = 0;
@@ -28,7 +35,8 @@ const nowhere = 0;
 /**
  * Tokens in order, as hashes and offsets, with chains from each place to the place before it that has
  * the same context. Places are linked and unlinked like a stack, so a log can follow a cursor at the
- * cost of what changed. It does not hold the text.
+ * cost of what changed; one that only grows also marks which rare contexts it has, since looking for one that it has not
+ * would lead to a few strangers, each far apart in memory. It does not hold the text.
  */
 export class TokenLog {
   #hashes: Int32Array<ArrayBuffer>;
@@ -37,25 +45,25 @@ export class TokenLog {
   #codes: Uint16Array<ArrayBuffer>;
   #links: Links;
   #heads: Links;
-  readonly #slots: number;
-  readonly #slotsPerKey: number;
+  readonly #marks: Uint8Array<ArrayBuffer>;
+  readonly #tables: Tables;
   readonly #keys = new Int32Array(orders.length);
   #count = 0;
 
   /**
-   * The number of tokens sizes the table of contexts for good; the log itself grows. Parts are those of another log, and
-   * this one's from then on.
+   * The number of tokens sizes the tables of contexts for good; the log itself grows. Parts are those of another log, and
+   * this one's from then on. One that `mayUnlink` marks no contexts.
    */
-  constructor(from: number | LogParts) {
+  constructor(from: number | LogParts, mayUnlink: boolean) {
     if (typeof from === "object") {
       this.#hashes = from.hashes;
       this.#offsets = from.offsets;
       this.#codes = from.codes;
       this.#links = from.links;
       this.#heads = from.heads;
+      this.#marks = from.marks;
+      this.#tables = tablesFor(from.capacity);
       this.#count = from.hashes.length;
-      this.#slots = from.heads.length / orderCount;
-      this.#slotsPerKey = this.#slots / keyCount;
       return;
     }
     const capacity = Math.max(64, Math.ceil(from));
@@ -64,9 +72,9 @@ export class TokenLog {
     this.#offsets = new Int32Array(capacity);
     this.#codes = new Uint16Array(capacity);
     this.#links = new arrayOf(capacity * orderCount);
-    this.#slots = Math.ceil(capacity * slotsPerToken);
-    this.#slotsPerKey = this.#slots / keyCount;
-    this.#heads = new arrayOf(this.#slots * orderCount);
+    this.#tables = tablesFor(capacity);
+    this.#heads = new arrayOf(this.#tables.slots);
+    this.#marks = new Uint8Array(mayUnlink ? 0 : Math.ceil(this.#tables.marks / 8));
   }
 
   /** Its arrays, which it must not use any more once they are given away; copies where they had room to spare. */
@@ -77,6 +85,8 @@ export class TokenLog {
       codes: cut(this.#codes, this.#count),
       links: cut(this.#links, this.#count * orderCount),
       heads: this.#heads,
+      marks: this.#marks,
+      capacity: this.#tables.capacity,
     };
   }
 
@@ -86,13 +96,13 @@ export class TokenLog {
 
   /** True when the table has become too small for what was read; the owner then starts a new log. */
   get isCrowded(): boolean {
-    return this.#count > 8 * this.#slots;
+    return this.#count > 2 * this.#tables.capacity;
   }
 
   /** The bytes held in typed arrays. */
   get sizeBytes(): number {
-    const arrays = [this.#hashes, this.#offsets, this.#codes, this.#links, this.#heads];
-    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const logs = [this.#hashes, this.#offsets, this.#codes, this.#links];
+    return sizeBytesOf([...logs, this.#heads, this.#marks]);
   }
 
   hashAt(index: number): number {
@@ -127,6 +137,15 @@ export class TokenLog {
     });
   }
 
+  /** Takes over the tokens of a text that was read, unlinked. */
+  copy({ hashes, offsets, codes }: TokenTape, { from, to }: TapeRange): void {
+    while (this.#count + to - from > this.#hashes.length) this.#grow();
+    this.#hashes.set(hashes.subarray(from, to), this.#count);
+    this.#offsets.set(offsets.subarray(from, to), this.#count);
+    this.#codes.set(codes.subarray(from, to), this.#count);
+    this.#count += to - from;
+  }
+
   /** Drops the newest tokens; their places must be unlinked. */
   truncate(count: number): void {
     this.#count = count;
@@ -149,10 +168,16 @@ export class TokenLog {
     const keys = this.#keysOf(index, floor);
     const links = this.#links;
     const heads = this.#heads;
+    const marks = this.#marks;
+    const { firstSlots, slotsPerKey, firstMarks, marksPerKey } = this.#tables;
     for (let order = 0; order < orderCount; order += 1) {
-      const slot = this.#slot(keys[order] ?? 0, order);
+      const key = (keys[order] ?? 0) >>> 0;
+      const slot = partOf(key, firstSlots, slotsPerKey, order);
       links[index * orderCount + order] = heads[slot] ?? nowhere;
       heads[slot] = index;
+      if (marks.length === 0 || marksPerKey[order] === 0) continue;
+      const mark = partOf(key, firstMarks, marksPerKey, order);
+      marks[mark >>> 3] = (marks[mark >>> 3] ?? 0) | (1 << (mark & 7));
     }
   }
 
@@ -167,7 +192,15 @@ export class TokenLog {
 
   /** Where the chain of a context begins: its newest place, or one of a stranger; 0 when there is none. */
   newest(key: number, order: number): number {
-    return this.#heads[this.#slot(key, order)] ?? nowhere;
+    return this.mayHave(key, order) ? (this.#heads[this.#slot(key, order)] ?? nowhere) : nowhere;
+  }
+
+  /** False where there is no place with this context; only a rare one is told from others. */
+  mayHave(key: number, order: number): boolean {
+    const marks = this.#marks;
+    if (marks.length === 0 || this.#tables.marksPerKey[order] === 0) return true;
+    const mark = partOf(key >>> 0, this.#tables.firstMarks, this.#tables.marksPerKey, order);
+    return ((marks[mark >>> 3] ?? 0) & (1 << (mark & 7))) !== 0;
   }
 
   /** The next older place on the same chain; 0 at its end. Chains may hold strangers: compare the tokens. */
@@ -192,7 +225,8 @@ export class TokenLog {
 
   /** Each order has a part of the table of its own, or its chains would go on as another's. The key's high bits say where. */
   #slot(key: number, order: number): number {
-    return order * this.#slots + Math.floor((key >>> 0) * this.#slotsPerKey);
+    const { firstSlots, slotsPerKey } = this.#tables;
+    return partOf(key >>> 0, firstSlots, slotsPerKey, order);
   }
 
   #push(hash: number, offset: number, code: number): void {
@@ -214,6 +248,55 @@ export class TokenLog {
       this.#heads = grown(this.#heads, new arrayOf(this.#heads.length));
   }
 }
+
+/** Where each order has its part of the tables, and how its keys are spread over that. */
+interface Tables {
+  readonly capacity: number;
+  readonly slots: number;
+  readonly firstSlots: Float64Array;
+  readonly slotsPerKey: Float64Array;
+  readonly marks: number;
+  readonly firstMarks: Float64Array;
+  /** 0 for what is not rare. */
+  readonly marksPerKey: Float64Array;
+}
+
+function tablesFor(capacity: number): Tables {
+  const firstSlots = new Float64Array(orderCount);
+  const slotsPerKey = new Float64Array(orderCount);
+  const firstMarks = new Float64Array(orderCount);
+  const marksPerKey = new Float64Array(orderCount);
+  let slots = 0;
+  let marks = 0;
+  for (const [order, { variety, isRare }] of orders.entries()) {
+    const ownSlots = Math.max(leastSlots, Math.ceil(capacity * variety));
+    const ownMarks = isRare ? capacity * marksPerToken : 0;
+    firstSlots[order] = slots;
+    firstMarks[order] = marks;
+    slotsPerKey[order] = ownSlots / keyCount;
+    marksPerKey[order] = ownMarks / keyCount;
+    slots += ownSlots;
+    marks += ownMarks;
+  }
+  return { capacity, slots, firstSlots, slotsPerKey, marks, firstMarks, marksPerKey };
+}
+
+/** Where in its order's part of a table a key has its place. */
+const partOf = (key: number, first: Float64Array, perKey: Float64Array, order: number): number =>
+  Math.floor((first[order] ?? 0) + key * (perKey[order] ?? 0));
+
+/** The arrays of a log, to be counted or given away. */
+export const arraysOf = (parts: LogParts) => [
+  parts.hashes,
+  parts.offsets,
+  parts.codes,
+  parts.links,
+  parts.heads,
+  parts.marks,
+];
+
+const sizeBytesOf = (arrays: readonly ArrayBufferView[]): number =>
+  arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /** What can number so many tokens. */
 const linksFor = (tokens: number) => (tokens > mostShortTokens ? Int32Array : Uint16Array);

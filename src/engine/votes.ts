@@ -1,5 +1,12 @@
 import { align, isAlike } from "./alignment.ts";
-import { contextKeys, contextTokens, longOrder, orders, skeletonOrder } from "./contexts.ts";
+import {
+  contextKeys,
+  contextTokens,
+  longOrder,
+  orders,
+  rareOrder,
+  skeletonOrder,
+} from "./contexts.ts";
 import { type Corpus, nearness as nearnesses, type Place } from "./corpus.ts";
 import { isLineEnd, isName, isSpaceCode, newlineHash, tokenEnd } from "./lexer.ts";
 import { type TokenLog } from "./tokenLog.ts";
@@ -59,6 +66,7 @@ const enoughVotes = 8;
 const sampledCorpora = 4;
 const tellingTokens = 3;
 const keys = new Int32Array(orders.length);
+const rareTokens = orders[rareOrder]?.tokens ?? Infinity;
 
 /** Where votes come from: the open document, and the project, the nearest parts first. */
 export interface Electorate {
@@ -129,6 +137,7 @@ export class Election {
   ): void {
     const { least, most, seen } = range;
     const { log } = corpus;
+    if (least > rareTokens && !log.mayHave(keys[rareOrder] ?? 0, rareOrder)) return;
     const { tail, prefix } = this.#spot;
     const code = prefix === "" ? 0 : prefix.charCodeAt(0);
     let left = corpus.visitLimit;

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Clock } from "../../base/clock.ts";
-import { Segment, sizeBytesOf, tokenCountOf } from "../segment.ts";
+import { segmentOf, sizeBytesOf } from "../segment.ts";
+import { TokenTape } from "../tokenTape.ts";
 import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
@@ -38,6 +39,7 @@ export class IndexWork {
   readonly #project: ProjectFiles;
   readonly #ledger = new Ledger();
   readonly #progress: Progress;
+  readonly #tape = new TokenTape();
   /** Paths to look at. */
   readonly #changed = new Set<string>();
   /** What has changed last, the newest last; handed over, and not for the last time. */
@@ -147,10 +149,8 @@ export class IndexWork {
   /** Makes a part of the index; where memory is short, a walk's is left out and for others old ones are forgotten. */
   #handOver(sources: readonly SourceText[], isWalked: boolean): void {
     if (sources.length === 0) return;
-    // Sized exactly: arrays that grow and are cut leave memory behind that cannot be used again.
-    const segment = new Segment(sources.reduce((sum, { text }) => sum + tokenCountOf(text), 0));
-    for (const { file, text } of sources) segment.add(file.key, text);
-    const parts = segment.parts;
+    const texts = sources.map(({ file, text }) => ({ path: file.key, text }));
+    const { parts } = segmentOf(texts, this.#tape);
     const sizeBytes = sizeBytesOf(parts);
     const { mostBytes } = this.#parts.task;
     const files = sources.map(({ file }) => file);

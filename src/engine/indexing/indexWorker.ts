@@ -5,11 +5,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../base/clock.ts";
 import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import { arraysOf } from "../tokenLog.ts";
 import { IndexWork } from "./indexWork.ts";
 
 const tell = (report: IndexReport): void => {
-  const arrays: readonly { readonly buffer: ArrayBuffer }[] =
-    report.kind === "segment" ? Object.values(report.segment.log) : [];
+  const arrays = report.kind === "segment" ? arraysOf(report.segment.log) : [];
   parentPort?.postMessage(
     report,
     arrays.map(({ buffer }) => buffer),

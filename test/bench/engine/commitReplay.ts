@@ -4,7 +4,8 @@ import {
   mostFileBytes,
   sourceText,
 } from "../../../src/engine/learnable.ts";
-import { Segment, type SegmentParts, tokenCountOf } from "../../../src/engine/segment.ts";
+import { segmentOf, type SegmentParts } from "../../../src/engine/segment.ts";
+import { TokenTape } from "../../../src/engine/tokenTape.ts";
 import { type Commit, GitHistory, type Hunk } from "./gitHistory.ts";
 
 /** One added line as it was to be written: nothing of its commit's other files is known, nor the rest of its hunk. */
@@ -138,6 +139,7 @@ export class CommitReplay {
   #index(sources: readonly { path: string; text: string }[]): void {
     const startedAt = process.cpuUsage();
     const left = [...sources];
+    const tape = new TokenTape();
     let indexBytes = 0;
     while (left.length > 0) {
       const part = [];
@@ -145,8 +147,7 @@ export class CommitReplay {
         if (chars > 0 && chars + (left.at(-1)?.text.length ?? 0) > partChars) break;
         part.push(...left.splice(-1));
       }
-      const segment = new Segment(part.reduce((sum, { text }) => sum + tokenCountOf(text), 0));
-      for (const { path, text } of part) segment.add(path, text);
+      const segment = segmentOf(part, tape);
       indexBytes += segment.log.sizeBytes;
       this.#learner.adopt(segment.parts);
     }
