@@ -39,6 +39,7 @@ const settings = {
   "editor.quickSuggestions": false,
   "editor.suggestOnTriggerCharacters": false,
   "editor.wordBasedSuggestions": "off",
+  "files.autoSave": "off", // the next window finds the document as this one did
 };
 
 export async function run(options: string[]): Promise<Figures> {
