@@ -19,12 +19,12 @@ export interface Order {
 export const orders: readonly Order[] = [
   { kind: "begun", tokens: 0, variety: 0.01, isRare: false },
   { kind: "begun", tokens: 1, variety: 0.25, isRare: false },
-  { kind: "exact", tokens: 1, variety: 0.12, isRare: false },
+  { kind: "exact", tokens: 1, variety: 0.16, isRare: false },
   { kind: "exact", tokens: 2, variety: 0.25, isRare: false },
   { kind: "exact", tokens: 3, variety: 0.25, isRare: true },
   { kind: "exact", tokens: 5, variety: 0.25, isRare: true },
   { kind: "long", tokens: 8, variety: 0.25, isRare: false },
-  { kind: "skeleton", tokens: 6, variety: 0.15, isRare: true },
+  { kind: "skeleton", tokens: 6, variety: 0.25, isRare: true },
 ];
 export const longOrder = orders.findIndex(({ kind }) => kind === "long");
 export const skeletonOrder = orders.findIndex(({ kind }) => kind === "skeleton");
