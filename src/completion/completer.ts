@@ -124,6 +124,11 @@ export class Completer implements Disposable {
     this.#documents.get(documentKey)?.accepted();
   }
 
+  /** The engine has learned more of the project: its drafts from before are asked for anew. What is on the screen stays. */
+  forgetDrafts(): void {
+    for (const document of this.#documents.values()) document.forgetDrafts();
+  }
+
   /** Gives up and forgets everything: what was known came from another far end. */
   forgetAll(): void {
     this.cancelAll("the far end is another one");

@@ -133,6 +133,11 @@ export class DocumentCompleter implements Disposable {
     this.cancel("dismissed");
   }
 
+  /** The engine knows more than when it drafted: what it said is asked for anew. What is on the screen stays. */
+  forgetDrafts(): void {
+    this.#known.forgetDrafts();
+  }
+
   /** What is shown was inserted. */
   accepted(): void {
     this.#offers.accepted();

@@ -58,6 +58,12 @@ export class KnownAnswers {
     }
   }
 
+  /** Forgets the drafts that stand alone; those beside a model are asked for anew anyway. */
+  forgetDrafts(): void {
+    for (const answer of this.#answers.filter(({ standsAlone }) => standsAlone))
+      this.forget(answer);
+  }
+
   /** The answers that pass this place, the newest first. */
   find({ before, after }: Pick<Anchor, "before" | "after">): readonly Match[] {
     const lineAt = before.lastIndexOf("\n") + 1;

@@ -228,6 +228,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(
+    child.onLearnedShare(() => {
+      completer.forgetDrafts();
+    }),
+  );
+  store.add(
     child.onLeftAlone((failure) => {
       notices.tell(failure);
     }),

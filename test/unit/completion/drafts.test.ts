@@ -163,6 +163,29 @@ void describe("a draft", () => {
     assert.equal(world.far.answers.length, 1);
   });
 
+  for (const isLearned of [false, true]) {
+    const what = isLearned ? "anew once more of the project is known" : "once while nothing is new";
+    void it(`that stands alone is asked for ${what}, and what is shown stays`, async () => {
+      const world = await drafted("const a = █", "early();");
+      world.far.last.say(fakeEnd);
+      await settled();
+      if (isLearned) world.completer.forgetDrafts();
+      assert.equal(best(world), "early();");
+      await world.type("e");
+      assert.equal(world.shown, "arly();");
+      await world.type("x");
+      await world.pass(1_000);
+      world.far.last.say(fakeEnd);
+      const requests = world.far.answers.length;
+      await world.erase(2);
+      await world.pass(1_000);
+      assert.equal(world.far.answers.length - requests, isLearned ? 1 : 0);
+      if (!isLearned) return assert.equal(world.shown, "early();");
+      await draftIs(world, "better();");
+      assert.equal(world.shown, "better();");
+    });
+  }
+
   void it("waits a little for a model that has been quick, and is shown without it after 100 ms", async () => {
     const world = new TypingWorld("a█");
     world.maySpeculate = false;
