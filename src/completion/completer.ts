@@ -125,9 +125,9 @@ export class Completer implements Disposable {
   }
 
   /** The engine has learned more of the project: its drafts from before are asked for anew. What is on the screen stays. */
-  forgetDrafts(): void {
+  readonly forgetDrafts = (): void => {
     for (const document of this.#documents.values()) document.forgetDrafts();
-  }
+  };
 
   /** Gives up and forgets everything: what was known came from another far end. */
   forgetAll(): void {

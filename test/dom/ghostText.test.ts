@@ -136,17 +136,20 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
     await waitForStatus(window.page, (status) => /^zap \d+(\.\d)? ms$/.test(status));
   });
 
-  void it("has used one connection after 200 keys", async () => {
+  void it("has used one connection after 200 keys that were asked for", async () => {
     await openFile(window.page, ts);
     await typeLikeAPerson(window.page, "\n", random);
-    // A few keys type along with text that is known, and ask nothing.
-    for (let key = 0; key < 250; key++) {
-      await window.page.keyboard.press("abcdefgh (.".charAt(Math.floor(random() * 11)));
-      await window.page.waitForTimeout(30);
+    // Some type along with text that is known, or are typed past before they are asked for, more so on a busy machine.
+    let health = await healthOf(temporary);
+    for (let keys = 0; health.streams.end + health.streams.cancelled < 200; keys += 50) {
+      assert.ok(keys < 1_000, JSON.stringify(health));
+      for (let key = 0; key < 50; key++) {
+        await window.page.keyboard.press("abcdefgh (.".charAt(Math.floor(random() * 11)));
+        await window.page.waitForTimeout(30);
+      }
+      health = await healthOf(temporary);
     }
-    const health = await healthOf(temporary);
     assert.equal(health.links.total, 1);
-    assert.ok(health.streams.end + health.streams.cancelled >= 200, JSON.stringify(health));
     assert.equal(health.streams.failed, 0);
   });
 

@@ -7,7 +7,7 @@ import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
 const call = "const a = first(second, third, fourth, fifth);";
-const pieceMs = 300;
+const pieceMs = 600;
 const draft = "measure(draft, of, the, engine);";
 const late = "measure(model, text, that, is, late);";
 

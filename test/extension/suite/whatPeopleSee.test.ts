@@ -86,7 +86,7 @@ suite("What people see", () => {
   test("the page says what is held back, and why", async () => {
     writeInFolder(".gitignore", "ignored.ts\n");
     await showFile("ignored.ts", "const ignored = 1;\n");
-    await press("q");
+    await pressAndHear("q");
     await statusSays(/git ignores/);
     const page = await sentPage();
     assert.match(page, /ignored\.ts: all of it; git ignores the file/);
