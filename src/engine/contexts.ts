@@ -42,7 +42,7 @@ export interface Before {
 }
 
 const orderCount = orders.length;
-/** `orders` as numbers: keys are made for every token that is read. */
+// `orders` as numbers: keys are made for every token that is read.
 const begun = 0;
 const exact = 1;
 const long = 2;
@@ -68,7 +68,7 @@ export function contextKeys({ hashes, end, floor }: Before, code: number, keys: 
     }
     for (const first = end - tokens; at > first;) {
       at -= 1;
-      key = mixed(key, at < floor ? 0 : (hashes[at] ?? 0));
+      key = mixed(key, hashIn(hashes, at, floor));
     }
     if (kind === begun) keys[order] = Math.imul((key ^ (code * 0x2c1b)) + tokens, spread);
     else if (kind === long && isLineStart) keys[order] = lineKey(hashes, end - 1, floor);
@@ -76,10 +76,13 @@ export function contextKeys({ hashes, end, floor }: Before, code: number, keys: 
   }
 }
 
+const hashIn = (hashes: Int32Array, at: number, floor: number): number =>
+  at < floor ? 0 : (hashes[at] ?? 0);
+
 function skeletonKey(hashes: Int32Array, end: number, floor: number, tokens: number): number {
   let key = 77;
   for (let at = end - 1; at >= end - tokens; at -= 1) {
-    key = mixed(key, at < floor ? skeletonOf(0) : skeletonOf(hashes[at] ?? 0));
+    key = mixed(key, skeletonOf(hashIn(hashes, at, floor)));
   }
   return Math.imul(key, spread);
 }

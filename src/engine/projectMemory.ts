@@ -1,7 +1,7 @@
 import { type Corpus } from "./corpus.ts";
 import { mostShortTokens } from "./tokenLog.ts";
 import { folderOf, type LearnedFile, Segment, type SegmentParts } from "./segment.ts";
-import { TokenTape } from "./tokenTape.ts";
+import { Tokens } from "./tokens.ts";
 
 /** How many places of a chain are looked at in a segment, and in all of them together, if there are not too many. */
 const mostVisits = 8;
@@ -15,7 +15,7 @@ const movedCharsPerFile = 16 * 1024;
  */
 export class ProjectMemory {
   readonly #files = new Map<string, LearnedFile>();
-  readonly #tape = new TokenTape();
+  readonly #read = new Tokens(1_024);
   #segments: Segment[] = [];
   #chars = 0;
 
@@ -86,9 +86,9 @@ export class ProjectMemory {
   }
 
   #added(path: string, text: string): LearnedFile {
-    this.#tape.clear();
-    const range = this.#tape.add(text);
-    return this.#segmentFor(this.#tape.count).add(path, text, this.#tape, range);
+    this.#read.truncate(0);
+    const range = this.#read.add(text);
+    return this.#segmentFor(this.#read.count).add(path, text, this.#read, range);
   }
 
   /** The newest segment, where files are added; a new one when there is no room for so many tokens. */

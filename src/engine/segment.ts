@@ -1,6 +1,6 @@
 import { nearness, type Place } from "./corpus.ts";
 import { arraysOf, type LogParts, TokenLog } from "./tokenLog.ts";
-import { type TapeRange, type TokenTape } from "./tokenTape.ts";
+import { type TokenRange, type Tokens } from "./tokens.ts";
 
 /** What a file takes beside its text and its part of the index. */
 const bytesPerFile = 600;
@@ -79,9 +79,9 @@ export class Segment {
   }
 
   /** Adds a file whose tokens were read. */
-  add(path: string, text: string, tape: TokenTape, range: TapeRange): LearnedFile {
+  add(path: string, text: string, read: Tokens, range: TokenRange): LearnedFile {
     const floor = this.log.count;
-    this.log.copy(tape, range);
+    this.log.copy(read, range);
     for (let index = floor + 1; index < this.log.count; index += 1) this.log.link(index, floor);
     return this.#remember(path, text, floor);
   }
@@ -123,16 +123,16 @@ export class Segment {
 
 /**
  * A segment of these texts, sized exactly: arrays that grow and are cut leave memory behind that cannot be used again.
- * What the tape held is gone.
+ * `scratch` is what they are read into: its arrays are used again, what it held is gone.
  */
 export function segmentOf(
   sources: readonly { readonly path: string; readonly text: string }[],
-  tape: TokenTape,
+  scratch: Tokens,
 ): Segment {
-  tape.clear();
-  const read = sources.map(({ path, text }) => ({ path, text, range: tape.add(text) }));
-  const segment = new Segment(tape.count);
-  for (const { path, text, range } of read) segment.add(path, text, tape, range);
+  scratch.truncate(0);
+  const read = sources.map(({ path, text }) => ({ path, text, range: scratch.add(text) }));
+  const segment = new Segment(scratch.count);
+  for (const { path, text, range } of read) segment.add(path, text, scratch, range);
   return segment;
 }
 

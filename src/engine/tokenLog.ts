@@ -1,6 +1,5 @@
 import { contextKeys, orders } from "./contexts.ts";
-import { isLineEnd, newlineHash, readTokens } from "./lexer.ts";
-import { type TapeRange, type TokenTape } from "./tokenTape.ts";
+import { grown, type TokenRange, Tokens } from "./tokens.ts";
 
 /** How many characters a token of source text has on average, for sizing a log. */
 export const charsPerToken = 4;
@@ -33,22 +32,17 @@ const keyCount = 2 ** 32;
 const nowhere = 0;
 
 /**
- * Tokens in order, as hashes and offsets, with chains from each place to the place before it that has
- * the same context. Places are linked and unlinked like a stack, so a log can follow a cursor at the
+ * Tokens in order, with chains from each place to the place before it that has the same context. Places are linked and unlinked like a stack, so a log can follow a cursor at the
  * cost of what changed; one that only grows also marks which rare contexts it has, since looking for one that it has not
  * would lead to a few strangers, each far apart in memory. It does not hold the text.
  */
 export class TokenLog {
-  #hashes: Int32Array<ArrayBuffer>;
-  #offsets: Int32Array<ArrayBuffer>;
-  /** The first UTF-16 unit of each token. */
-  #codes: Uint16Array<ArrayBuffer>;
+  readonly #tokens: Tokens;
   #links: Links;
   #heads: Links;
   readonly #marks: Uint8Array<ArrayBuffer>;
   readonly #tables: Tables;
   readonly #keys = new Int32Array(orders.length);
-  #count = 0;
 
   /**
    * The number of tokens sizes the tables of contexts for good; the log itself grows. Parts are those of another log, and
@@ -56,21 +50,16 @@ export class TokenLog {
    */
   constructor(from: number | LogParts, mayUnlink: boolean) {
     if (typeof from === "object") {
-      this.#hashes = from.hashes;
-      this.#offsets = from.offsets;
-      this.#codes = from.codes;
+      this.#tokens = new Tokens(from);
       this.#links = from.links;
       this.#heads = from.heads;
       this.#marks = from.marks;
       this.#tables = tablesFor(from.capacity);
-      this.#count = from.hashes.length;
       return;
     }
     const capacity = Math.max(64, Math.ceil(from));
     const arrayOf = linksFor(capacity);
-    this.#hashes = new Int32Array(capacity);
-    this.#offsets = new Int32Array(capacity);
-    this.#codes = new Uint16Array(capacity);
+    this.#tokens = new Tokens(capacity);
     this.#links = new arrayOf(capacity * orderCount);
     this.#tables = tablesFor(capacity);
     this.#heads = new arrayOf(this.#tables.slots);
@@ -79,11 +68,12 @@ export class TokenLog {
 
   /** Its arrays, which it must not use any more once they are given away; copies where they had room to spare. */
   get parts(): LogParts {
+    const { hashes, offsets, codes, count } = this.#tokens;
     return {
-      hashes: cut(this.#hashes, this.#count),
-      offsets: cut(this.#offsets, this.#count),
-      codes: cut(this.#codes, this.#count),
-      links: cut(this.#links, this.#count * orderCount),
+      hashes: cut(hashes, count),
+      offsets: cut(offsets, count),
+      codes: cut(codes, count),
+      links: cut(this.#links, count * orderCount),
       heads: this.#heads,
       marks: this.#marks,
       capacity: this.#tables.capacity,
@@ -91,70 +81,63 @@ export class TokenLog {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#tokens.count;
   }
 
   /** True when the table has become too small for what was read; the owner then starts a new log. */
   get isCrowded(): boolean {
-    return this.#count > 2 * this.#tables.capacity;
+    return this.count > 2 * this.#tables.capacity;
   }
 
   /** The bytes held in typed arrays. */
   get sizeBytes(): number {
-    const logs = [this.#hashes, this.#offsets, this.#codes, this.#links];
-    return sizeBytesOf([...logs, this.#heads, this.#marks]);
+    const { hashes, offsets, codes } = this.#tokens;
+    return sizeBytesOf([hashes, offsets, codes, this.#links, this.#heads, this.#marks]);
   }
 
   hashAt(index: number): number {
-    return this.#hashes[index] ?? 0;
+    return this.#tokens.hashes[index] ?? 0;
   }
 
   /** Makes another token of one; places linked behind it must be linked anew. */
   retag(index: number, hash: number): void {
-    this.#hashes[index] = hash;
+    this.#tokens.retag(index, hash);
   }
 
   /** The first UTF-16 unit of the token. */
   codeAt(index: number): number {
-    return this.#codes[index] ?? 0;
+    return this.#tokens.codes[index] ?? 0;
   }
 
   /** Where the token starts in the text it was read from. */
   offsetAt(index: number): number {
-    return this.#offsets[index] ?? 0;
+    return this.#tokens.offsets[index] ?? 0;
   }
 
   /** Opens a text with a line end, so that its first line has a start like any other. */
   open(): void {
-    this.#push(newlineHash, 0, newlineHash);
+    this.#tokens.open();
   }
 
   /** Reads the tokens that start from `from` to `to`, unlinked, and returns where the last one ends. */
   read(text: string, from: number, to = text.length): number {
-    return readTokens(text, { from, to }, (hash, offset) => {
-      if (isLineEnd(hash) && isLineEnd(this.hashAt(this.#count - 1))) return;
-      this.#push(hash, offset, text.charCodeAt(offset));
-    });
+    return this.#tokens.read(text, from, to);
   }
 
   /** Takes over the tokens of a text that was read, unlinked. */
-  copy({ hashes, offsets, codes }: TokenTape, { from, to }: TapeRange): void {
-    while (this.#count + to - from > this.#hashes.length) this.#grow();
-    this.#hashes.set(hashes.subarray(from, to), this.#count);
-    this.#offsets.set(offsets.subarray(from, to), this.#count);
-    this.#codes.set(codes.subarray(from, to), this.#count);
-    this.#count += to - from;
+  copy(tokens: Tokens, range: TokenRange): void {
+    this.#tokens.copy(tokens, range);
   }
 
   /** Drops the newest tokens; their places must be unlinked. */
   truncate(count: number): void {
-    this.#count = count;
+    this.#tokens.truncate(count);
   }
 
   /** The first token that starts at or after the offset. Only for a log of one text. */
   indexAtOffset(offset: number): number {
     let low = 1;
-    let high = this.#count;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.offsetAt(middle) < offset) low = middle + 1;
@@ -165,6 +148,7 @@ export class TokenLog {
 
   /** Makes the place before token `index` findable by the tokens from `floor` on. */
   link(index: number, floor: number): void {
+    if (index * orderCount >= this.#links.length) this.#grow();
     const keys = this.#keysOf(index, floor);
     const links = this.#links;
     const heads = this.#heads;
@@ -210,7 +194,7 @@ export class TokenLog {
 
   /** Whether so many tokens before `index` are those at the end of `tail`. */
   follows(tail: Int32Array, index: number, tokens: number): boolean {
-    const hashes = this.#hashes;
+    const { hashes } = this.#tokens;
     for (let back = 1; back <= tokens; back += 1) {
       if (hashes[index - back] !== tail[tail.length - back]) return false;
     }
@@ -218,8 +202,8 @@ export class TokenLog {
   }
 
   #keysOf(index: number, floor: number): Int32Array {
-    const before = { hashes: this.#hashes, end: index, floor };
-    contextKeys(before, this.#codes[index] ?? 0, this.#keys);
+    const { hashes, codes } = this.#tokens;
+    contextKeys({ hashes, end: index, floor }, codes[index] ?? 0, this.#keys);
     return this.#keys;
   }
 
@@ -229,20 +213,10 @@ export class TokenLog {
     return partOf(key >>> 0, firstSlots, slotsPerKey, order);
   }
 
-  #push(hash: number, offset: number, code: number): void {
-    if (this.#count === this.#hashes.length) this.#grow();
-    this.#hashes[this.#count] = hash;
-    this.#offsets[this.#count] = offset;
-    this.#codes[this.#count] = code;
-    this.#count += 1;
-  }
-
+  /** The chains are as long as the tokens; two bytes are not enough for all numbers then. */
   #grow(): void {
-    const capacity = Math.ceil(this.#hashes.length * 1.25);
+    const capacity = this.#tokens.hashes.length;
     const arrayOf = linksFor(capacity);
-    this.#hashes = grown(this.#hashes, new Int32Array(capacity));
-    this.#offsets = grown(this.#offsets, new Int32Array(capacity));
-    this.#codes = grown(this.#codes, new Uint16Array(capacity));
     this.#links = grown(this.#links, new arrayOf(capacity * orderCount));
     if (!(this.#heads instanceof arrayOf))
       this.#heads = grown(this.#heads, new arrayOf(this.#heads.length));
@@ -305,8 +279,3 @@ const cut = <T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(
   from: T,
   length: number,
 ): T => (from.length > length ? (from.slice(0, length) as T) : from);
-
-function grown<T extends Int32Array | Uint16Array>(from: Int32Array | Uint16Array, to: T): T {
-  to.set(from);
-  return to;
-}

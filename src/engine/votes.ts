@@ -189,7 +189,7 @@ export class Election {
       const place = corpus.placeOf(index);
       if (!place) continue;
       if (index - place.floor >= least && log.follows(tail, index, least)) {
-        left -= 1; // the very same, which has been counted
+        left -= 1; // the very same, which is passed over below too, but takes longer to align
         continue;
       }
       const { tokens, sameTokens, names } = align(tail, log, index, place.floor);

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Clock } from "../../base/clock.ts";
 import { segmentOf, sizeBytesOf } from "../segment.ts";
-import { TokenTape } from "../tokenTape.ts";
+import { mostShortTokens } from "../tokenLog.ts";
+import { Tokens } from "../tokens.ts";
 import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
@@ -39,7 +40,7 @@ export class IndexWork {
   readonly #project: ProjectFiles;
   readonly #ledger = new Ledger();
   readonly #progress: Progress;
-  readonly #tape = new TokenTape();
+  readonly #scratch = new Tokens(mostShortTokens);
   /** Paths to look at. */
   readonly #changed = new Set<string>();
   /** What has changed last, the newest last; handed over, and not for the last time. */
@@ -150,7 +151,7 @@ export class IndexWork {
   #handOver(sources: readonly SourceText[], isWalked: boolean): void {
     if (sources.length === 0) return;
     const texts = sources.map(({ file, text }) => ({ path: file.key, text }));
-    const { parts } = segmentOf(texts, this.#tape);
+    const { parts } = segmentOf(texts, this.#scratch);
     const sizeBytes = sizeBytesOf(parts);
     const { mostBytes } = this.#parts.task;
     const files = sources.map(({ file }) => file);

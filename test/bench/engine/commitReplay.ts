@@ -5,7 +5,7 @@ import {
   sourceText,
 } from "../../../src/engine/learnable.ts";
 import { segmentOf, type SegmentParts } from "../../../src/engine/segment.ts";
-import { TokenTape } from "../../../src/engine/tokenTape.ts";
+import { Tokens } from "../../../src/engine/tokens.ts";
 import { type Commit, GitHistory, type Hunk } from "./gitHistory.ts";
 
 /** One added line as it was to be written: nothing of its commit's other files is known, nor the rest of its hunk. */
@@ -139,7 +139,7 @@ export class CommitReplay {
   #index(sources: readonly { path: string; text: string }[]): void {
     const startedAt = process.cpuUsage();
     const left = [...sources];
-    const tape = new TokenTape();
+    const scratch = new Tokens(64 * 1024);
     let indexBytes = 0;
     while (left.length > 0) {
       const part = [];
@@ -147,7 +147,7 @@ export class CommitReplay {
         if (chars > 0 && chars + (left.at(-1)?.text.length ?? 0) > partChars) break;
         part.push(...left.splice(-1));
       }
-      const segment = segmentOf(part, tape);
+      const segment = segmentOf(part, scratch);
       indexBytes += segment.log.sizeBytes;
       this.#learner.adopt(segment.parts);
     }
