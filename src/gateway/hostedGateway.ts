@@ -7,6 +7,7 @@ import { Counters } from "./counters.ts";
 import { probeCompression } from "../wire/compression.ts";
 import { chatOfAny } from "./chatPipeline.ts";
 import { readDictionary } from "./dictionaryFile.ts";
+import { Turns } from "./load/turns.ts";
 import { answer, warmOf } from "./pipeline.ts";
 import { GatewayServer } from "./server.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -34,13 +35,14 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
   const tokens = new TokenFile(settings.tokenFile, systemClock, log, () => {
     server.dropStrangers();
   });
+  const turns = new Turns(systemClock);
   const server = new GatewayServer({
     listen: { host: settings.host, port: settings.port },
     tls: settings.tls,
     tenants: () => tokens.tenants,
     answer: (request, signal, tenant) => {
       const upstream = upstreams.of(tenant);
-      return answer({ clock: systemClock, drafter: undefined, upstream }, request, signal);
+      return answer({ clock: systemClock, turns, drafter: undefined, upstream }, request, signal);
     },
     warm: warmOf(upstreams),
     chat: chatOfAny(upstreams, systemClock),

@@ -15,6 +15,7 @@ import { defaultChoosing, defaultLimits, Upstreams } from "./choosing/upstreams.
 import { Counters } from "./counters.ts";
 import { Drafting } from "./drafting.ts";
 import { chatOfAny } from "./chatPipeline.ts";
+import { Turns } from "./load/turns.ts";
 import { answer, warmOf } from "./pipeline.ts";
 import { GatewayServer, type TenantAnswer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
@@ -90,10 +91,11 @@ async function serve(
     start.upstream &&
     everything.add(openUpstreams([start.upstream, ...start.fallbacks], start, parent.sent));
   const counters = new Counters();
+  const turns = new Turns(clock);
   const whole: TenantAnswer = (request, signal, tenant) =>
-    answer({ clock, drafter, upstream: upstreams?.of(tenant) }, request, signal);
+    answer({ clock, turns, drafter, upstream: upstreams?.of(tenant) }, request, signal);
   const engineAlone: Answer = (request, signal) =>
-    answer({ clock, drafter, upstream: undefined }, request, signal);
+    answer({ clock, turns, drafter, upstream: undefined }, request, signal);
   const shared = {
     clock,
     gateway: gatewayName,

@@ -5,6 +5,7 @@ import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { type Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
+import { type Turns } from "./load/turns.ts";
 import { type TenantWarm } from "./server.ts";
 import { unread, type Upstream } from "./upstreams/upstream.ts";
 
@@ -28,6 +29,8 @@ export interface Drafter {
 /** What a pipeline is made of; either may be missing, not both. */
 export interface PipelineParts {
   readonly clock: Clock;
+  /** Shared by all that the process answers. */
+  readonly turns: Turns;
   readonly drafter: Drafter | undefined;
   readonly upstream: Upstream | undefined;
 }
@@ -46,7 +49,7 @@ export async function* answer(
   request: CompletionRequest,
   parent: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const { clock, upstream } = parts;
+  const { clock, turns, upstream } = parts;
   const drafter = request.isAhead === true ? undefined : parts.drafter; // it would be about what the model may go on with
   const startedAt = clock.now();
   const elapsedMs = () => clock.now() - startedAt;
@@ -67,10 +70,15 @@ export async function* answer(
   let modelAskedMs: number | undefined;
   let isSaid = false;
   try {
-    const first = texts?.next();
-    if (first) modelAskedMs = elapsedMs(); // it was sent in this turn
+    const first =
+      texts &&
+      turns.begin(() => {
+        const read = texts.next();
+        modelAskedMs = elapsedMs(); // it was sent in this turn
+        return read;
+      });
     first?.catch(() => undefined); // it is awaited behind the draft
-    if (first) await setImmediate(); // the request leaves before the draft takes the processor
+    if (first && drafter) await setImmediate(); // the request leaves before the draft takes the processor
     const drafted = isDraftFirst || parent.aborted ? early : drafter?.draft(request);
     // The model's first text goes before a draft that waits for it, which is there in case the model breaks off.
     const overtaking = drafted?.mayWait ? await firstText(first, abort.signal, clock) : undefined;

@@ -140,7 +140,7 @@ describe("a hosted gateway with several upstreams", () => {
 });
 
 describe("a hosted gateway under load", () => {
-  it("answers 1,000 streams at a time, each with its own text", async (t) => {
+  it("answers 1,000 streams asked for at once, each with its own text", async (t) => {
     const upstream = await ScriptedUpstreamProcess.start({ firstTextMs: 8_000, isNumbered: true });
     t.after(() => upstream.close());
     const patient = listed(upstream.url, { firstTextTimeoutMs: 60_000 });
@@ -150,7 +150,6 @@ describe("a hosted gateway under load", () => {
     for (const [client, { ask }] of clients.entries()) {
       for (let document = 0; document < 10; document++)
         asks.push(textOf(ask(`${client} ${document}█`, { path: String(document) })));
-      await fetch(`${gateway.http}/healthz`); // so that they come as fast as they are taken
     }
     const texts = await Promise.all(asks);
     assert.equal(new Set(texts).size, 1_000);

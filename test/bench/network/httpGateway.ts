@@ -3,6 +3,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../../src/base/clock.ts";
+import { Turns } from "../../../src/gateway/load/turns.ts";
 import { answer } from "../../../src/gateway/pipeline.ts";
 import { createUpstream } from "../../../src/gateway/upstreams/createUpstream.ts";
 import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
@@ -54,7 +55,12 @@ async function respond(
   });
   try {
     const asked = JSON.parse(await text(request)) as CompletionRequest;
-    const parts = { clock: systemClock, drafter: undefined, upstream };
+    const parts = {
+      clock: systemClock,
+      turns: new Turns(systemClock),
+      drafter: undefined,
+      upstream,
+    };
     for await (const piece of answer(parts, asked, gone.signal)) {
       const line = `${JSON.stringify(piece)}\n`;
       if (piece.kind === "end") response.end(line);

@@ -1,5 +1,6 @@
 import { Engine } from "../../../src/engine/engine.ts";
 import { Drafting } from "../../../src/gateway/drafting.ts";
+import { Turns } from "../../../src/gateway/load/turns.ts";
 import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
@@ -48,7 +49,8 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
         dictionary: undefined,
         requestLimits: { beforeChars: 200_000, afterChars: 50_000 }, // the local child's
         closesSilent: true,
-        answer: (request, signal) => answer({ clock, drafter, upstream }, request, signal),
+        answer: (request, signal) =>
+          answer({ clock, turns: new Turns(clock), drafter, upstream }, request, signal),
         onOutcome: () => undefined,
         onClosed: () => undefined,
       });

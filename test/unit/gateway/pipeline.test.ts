@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { Turns } from "../../../src/gateway/load/turns.ts";
 import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
@@ -66,7 +67,7 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b"]);
     const request = aRequest();
-    const parts = { clock, drafter: draftOf(clock, "draft"), upstream };
+    const parts = { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream };
     assert.deepEqual(await collect(answer(parts, request, never)), [
       { kind: "text", origin: "draft", text: "draft" },
       { kind: "text", origin: "remote", text: "a" },
@@ -88,7 +89,7 @@ describe("the gateway's pipeline", () => {
       return { text: "draft", isSure: true, mayWait: false };
     };
     const drafter = { maySpareModel: false, draft };
-    const pieces = answer({ clock, drafter, upstream }, aRequest(), never);
+    const pieces = answer({ clock, turns: new Turns(clock), drafter, upstream }, aRequest(), never);
     assert.deepEqual((await pieces.next()).value, { kind: "text", origin: "draft", text: "draft" });
     assert.deepEqual(askedBefore, [1]);
     await pieces.return(undefined);
@@ -98,7 +99,12 @@ describe("the gateway's pipeline", () => {
   for (const nothing of [undefined, ""]) {
     it(`says nothing of a draft that is ${nothing ?? "not there"}`, async () => {
       const clock = new ManualClock();
-      const parts = { clock, drafter: draftOf(clock, nothing), upstream: undefined };
+      const parts = {
+        clock,
+        turns: new Turns(clock),
+        drafter: draftOf(clock, nothing),
+        upstream: undefined,
+      };
       assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
         { kind: "end", timings: { draftMs: undefined, firstRemoteMs: undefined, totalMs: 0.5 } },
       ]);
@@ -109,13 +115,15 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["never"]);
     const request = aRequest({ isConfined: true });
-    const parts = { clock, drafter: draftOf(clock, "draft"), upstream };
+    const parts = { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream };
     const pieces = await collect(answer(parts, request, never));
     assert.deepEqual(
       pieces.map((piece) => piece.kind === "text" && piece.origin),
       ["draft", false],
     );
-    const none = await collect(answer({ clock, drafter: undefined, upstream }, request, never));
+    const none = await collect(
+      answer({ clock, turns: new Turns(clock), drafter: undefined, upstream }, request, never),
+    );
     assert.deepEqual(
       none.map(({ kind }) => kind),
       ["end"],
@@ -128,7 +136,11 @@ describe("the gateway's pipeline", () => {
     const failure = new Failure("upstream-down", "down");
     const upstream = new FakeUpstream(clock, ["a"], failure);
     const seen: Piece[] = [];
-    const pieces = answer({ clock, drafter: draftOf(clock, "draft"), upstream }, aRequest(), never);
+    const pieces = answer(
+      { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream },
+      aRequest(),
+      never,
+    );
     await assert.rejects(collect(pieces, seen), failure);
     assert.deepEqual(
       seen.map((piece) => piece.kind === "text" && piece.text),
@@ -136,11 +148,31 @@ describe("the gateway's pipeline", () => {
     );
   });
 
+  it("asks the model for no more at once than one turn has time for", async () => {
+    const clock = new ManualClock();
+    const upstream = new FakeUpstream(clock, ["a"]);
+    const turns = new Turns(clock);
+    const parts = { clock, turns, drafter: undefined, upstream };
+    const all = [answer(parts, aRequest(), never), answer(parts, aRequest(), never)];
+    const ends: Promise<unknown>[] = [];
+    for (const pieces of all) {
+      ends.push(collect(pieces));
+      clock.advance(20);
+    }
+    assert.equal(upstream.asked.length, 1);
+    await Promise.all(ends);
+    assert.equal(upstream.asked.length, 2);
+  });
+
   it("stops the model when its signal fires", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
     const controller = new AbortController();
-    const pieces = answer({ clock, drafter: undefined, upstream }, aRequest(), controller.signal);
+    const pieces = answer(
+      { clock, turns: new Turns(clock), drafter: undefined, upstream },
+      aRequest(),
+      controller.signal,
+    );
     await pieces.next();
     controller.abort(new Error("typed on"));
     await assert.rejects(pieces.next(), /typed on/);
@@ -150,7 +182,11 @@ describe("the gateway's pipeline", () => {
   it("stops the model when its reader goes", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
-    const pieces = answer({ clock, drafter: undefined, upstream }, aRequest(), never);
+    const pieces = answer(
+      { clock, turns: new Turns(clock), drafter: undefined, upstream },
+      aRequest(),
+      never,
+    );
     await pieces.next();
     await pieces.return(undefined);
     assert.ok(upstream.isStopped);
@@ -160,7 +196,12 @@ describe("the gateway's pipeline", () => {
     it("gives it as the whole answer and asks no model", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["never"]);
-      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream };
+      const parts = {
+        clock,
+        turns: new Turns(clock),
+        drafter: draftOf(clock, "sure();", true),
+        upstream,
+      };
       assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
         { kind: "text", origin: "draft", text: "sure();", isAlone: true },
         { kind: "end", timings: { draftMs: 0.5, firstRemoteMs: undefined, totalMs: 0.5 } },
@@ -177,7 +218,12 @@ describe("the gateway's pipeline", () => {
           drafts++;
           return drafted;
         };
-        const parts = { clock, drafter: { maySpareModel: true, draft }, upstream };
+        const parts = {
+          clock,
+          turns: new Turns(clock),
+          drafter: { maySpareModel: true, draft },
+          upstream,
+        };
         const pieces = await collect(answer(parts, aRequest(), never));
         const said = pieces.flatMap((piece) => (piece.kind === "text" ? [piece] : []));
         assert.deepEqual(
@@ -196,7 +242,12 @@ describe("the gateway's pipeline", () => {
     it("asks the model all the same for what comes behind its own text", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["a"]);
-      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream };
+      const parts = {
+        clock,
+        turns: new Turns(clock),
+        drafter: draftOf(clock, "sure();", true),
+        upstream,
+      };
       const pieces = await collect(answer(parts, aRequest({ isAhead: true }), never));
       assert.deepEqual(
         pieces.map((piece) => piece.kind === "text" && piece.origin),
@@ -206,7 +257,12 @@ describe("the gateway's pipeline", () => {
 
     it("spares no model in a file that is not sent to one", async () => {
       const clock = new ManualClock();
-      const parts = { clock, drafter: draftOf(clock, "sure();", true), upstream: undefined };
+      const parts = {
+        clock,
+        turns: new Turns(clock),
+        drafter: draftOf(clock, "sure();", true),
+        upstream: undefined,
+      };
       const [piece] = await collect(answer(parts, aRequest({ isConfined: true }), never));
       assert.deepEqual(piece, { kind: "text", origin: "draft", text: "sure();" });
     });
@@ -223,7 +279,9 @@ describe("the gateway's pipeline", () => {
     it("gives it behind the model's first text when that comes first, in case the model breaks off", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["a", "b"]);
-      const pieces = await collect(answer({ clock, drafter: hoped, upstream }, aRequest(), never));
+      const pieces = await collect(
+        answer({ clock, turns: new Turns(clock), drafter: hoped, upstream }, aRequest(), never),
+      );
       assert.deepEqual(texts(pieces), ["a", "hope", "b"]);
       assert.equal(clock.timerCount, 0);
     });
@@ -233,17 +291,25 @@ describe("the gateway's pipeline", () => {
       const failure = new Failure("upstream-down", "down");
       const seen: Piece[] = [];
       const failing = new FakeUpstream(clock, [], failure);
-      const failed = answer({ clock, drafter: hoped, upstream: failing }, aRequest(), never);
+      const failed = answer(
+        { clock, turns: new Turns(clock), drafter: hoped, upstream: failing },
+        aRequest(),
+        never,
+      );
       await assert.rejects(collect(failed, seen), failure);
       assert.deepEqual(texts(seen), ["hope"]);
       const silent = new FakeUpstream(clock, []);
-      const parts = { clock, drafter: hoped, upstream: silent };
+      const parts = { clock, turns: new Turns(clock), drafter: hoped, upstream: silent };
       assert.deepEqual(texts(await collect(answer(parts, aRequest(), never))), ["hope"]);
     });
 
     it("gives it after 400 ms when the model has not said a word by then, here or elsewhere", async () => {
       const clock = new ManualClock();
-      const pieces = answer({ clock, drafter: hoped, upstream: undefined }, aRequest(), never);
+      const pieces = answer(
+        { clock, turns: new Turns(clock), drafter: hoped, upstream: undefined },
+        aRequest(),
+        never,
+      );
       const first = pieces.next();
       let isThere = false;
       void first.then(() => (isThere = true));
@@ -259,7 +325,7 @@ describe("the gateway's pipeline", () => {
     it("ends at once when nobody waits any more", async () => {
       const clock = new ManualClock();
       const controller = new AbortController();
-      const parts = { clock, drafter: hoped, upstream: undefined };
+      const parts = { clock, turns: new Turns(clock), drafter: hoped, upstream: undefined };
       const pieces = collect(answer(parts, aRequest(), controller.signal));
       await setImmediate();
       controller.abort(new Error("typed on"));
