@@ -20,6 +20,8 @@ export interface EditorOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Extra arguments of the server. */
   readonly args?: readonly string[];
+  /** Whether a folder is a stranger's until a person trusts it; by default all are trusted. */
+  readonly asksForTrust?: boolean;
   /** Default 0: any free port. */
   readonly port?: number;
   /** Asked for by the login page; default: no login (for tests, whose port is short-lived). */
@@ -157,7 +159,7 @@ function serverArguments(options: EditorOptions, sessionSocket: string): string[
     ...["--session-socket", sessionSocket],
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
+    ...(options.asksForTrust ? [] : ["--disable-workspace-trust"]),
     "--disable-getting-started-override",
     "--disable-proxy",
     "--ignore-last-opened",

@@ -19,6 +19,8 @@ export interface WindowContents {
   readonly dev?: readonly string[];
   /** Module whose `run` is called in the extension host. */
   readonly tests?: string;
+  /** As the server was started with. */
+  readonly asksForTrust?: boolean;
 }
 
 /** The workbench's address for these contents. */
@@ -31,7 +33,7 @@ export function workbenchUrl(origin: string, contents: WindowContents): string {
     ...(contents.open ?? []).map((path) => ["openFile", uri(path)]),
     ["skipWelcome", "true"],
     ["skipReleaseNotes", "true"],
-    ["disableWorkspaceTrust", "true"],
+    ...(contents.asksForTrust ? [] : [["disableWorkspaceTrust", "true"]]),
   ];
   const url = new URL("/", origin);
   if (contents.folder) url.searchParams.set("folder", resolve(contents.folder));
@@ -121,6 +123,7 @@ export async function openEditorWindow(
       ...(open && { open }),
       ...(dev && { dev }),
       ...(tests && { tests }),
+      ...(options.asksForTrust && { asksForTrust: true }),
     };
     await guarded.page.goto(workbenchUrl(editor.origin, contents), { waitUntil: "commit" });
     await guarded.page
