@@ -47,6 +47,7 @@ void describe("Chat", () => {
         "ignored.ts": "const ignored = 1;\n",
         ".env": "KEY=hidden\n",
         "target.txt": "",
+        "broken.json": '{\n  "colour": \n}\n',
         "area.ts": program,
       },
       model.url,
@@ -200,13 +201,27 @@ void describe("Chat", () => {
     assert.match(lastQuestion(), /area\.ts:\n```typescript\nexport function area/);
   });
 
+  void it("attaches a problem that is chosen, with the line it is in", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["With a problem."], pieceMs: 0 };
+    await openByName(page, "broken.json");
+    await page.locator(".view-overlays .squiggly-error").first().waitFor();
+    await view.button("Attach code or a problem").click();
+    const problem = page.locator(".quick-input-list .monaco-list-row", { hasText: "Problem:" });
+    await problem.first().click();
+    await view.locator(".composer .chip", { hasText: "broken.json, line" }).waitFor();
+    await view.ask("What is missing?");
+    await view.whole("With a problem.");
+    assert.match(lastQuestion(), /broken\.json[^]*Value expected\n\n\s*("colour":|\})/);
+  });
+
   void it("goes back to a conversation of this workspace, and exports it", async () => {
     const { page, view } = window;
     await runCommand(page, "New Conversation");
     await view.locator(".empty").waitFor();
     await runCommand(page, "Conversations");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "What is this?" }).click();
-    await view.whole("With a file.");
+    await view.whole("With a problem.");
     await runCommand(page, "Export Conversation as Markdown");
     await editorText(page, (text) => text.startsWith("## Question\n\nWhat is this?\n\n## Answer"));
   });
