@@ -19,7 +19,7 @@ import { FileRules } from "./fileRules.ts";
 import { GhostText } from "./ghostText.ts";
 import { shippedGrammars } from "./grammars.ts";
 import { InlineProvider } from "./inlineProvider.ts";
-import { LatencyPanel } from "./latency/latencyPanel.ts";
+import { openLatency } from "./latency/openLatency.ts";
 import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
@@ -104,11 +104,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const isHosted = () => farEnd.isHosted;
   const facts = { admission, activity, configuration, recorder, isHosted, rules, link, gateways };
   const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
-  const { extensionUri } = context;
   const prices = () => settings().prices;
-  const latencyPanel = store.add(
-    new LatencyPanel({ recorder, prices, roundTripMs, extensionUri, clock }),
-  );
+  const latencyPanel = store.add(openLatency(context, { recorder, prices, roundTripMs, clock }));
 
   const sentDocument = store.add(
     new SentDocument(async () => {

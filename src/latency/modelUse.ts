@@ -1,29 +1,44 @@
+import * as z from "zod/mini";
 import { type TokenUsage } from "../wire/messages.ts";
 
-/** What one model was used for on one day. */
-export interface ModelUse {
-  /** The local day, as `2026-03-14`. */
-  readonly day: string;
-  /** As the gateway names it. */
-  readonly upstream: string;
+const count = z.number().check(z.gte(0));
+
+/** What a use counts. */
+const countsSchema = {
   /** Requests that ended well. */
-  answers: number;
+  answers: count,
   /** Those of them whose tokens the model's server counted. */
-  countedAnswers: number;
-  inputTokens: number;
+  countedAnswers: count,
+  inputTokens: count,
   /** Of the input: what the server did not compute anew. */
-  cachedTokens: number;
-  outputTokens: number;
+  cachedTokens: count,
+  outputTokens: count,
   /** What the counted answers had, in UTF-16 units. */
-  countedChars: number;
-  cancels: number;
+  countedChars: count,
+  cancels: count,
   /** What had come of the cancelled ones, in UTF-16 units. */
-  cancelledChars: number;
+  cancelledChars: count,
   /** Requests that a nearly certain draft made needless. */
-  skipped: number;
+  skipped: count,
   /** Keys that were answered from what was known. */
-  fromCache: number;
-}
+  fromCache: count,
+};
+
+const modelUseSchema = z.object({
+  /** The local day, as `2026-03-14`. */
+  day: z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/)),
+  /** As the gateway names it. */
+  upstream: z.string(),
+  ...countsSchema,
+});
+
+const fileSchema = z.array(modelUseSchema);
+
+type Identity = "day" | "upstream";
+type Parsed = z.infer<typeof modelUseSchema>;
+
+/** What one model was used for on one day. */
+export type ModelUse = Readonly<Pick<Parsed, Identity>> & Omit<Parsed, Identity>;
 
 const maxUses = 100;
 
@@ -49,6 +64,24 @@ export class ModelUses {
   clear(): void {
     this.#uses = [];
   }
+}
+
+/** The text of a file that keeps uses. */
+export const usesToJson = (uses: readonly ModelUse[]): string => JSON.stringify(uses);
+
+/** Reads such a file; throws where it makes no sense. */
+export const usesFromJson = (text: string): ModelUse[] => fileSchema.parse(JSON.parse(text));
+
+/** The uses of several windows as one, by day and model, in new objects. */
+export function mergedUses(uses: readonly ModelUse[]): ModelUse[] {
+  const merged = new Map<string, ModelUse>();
+  for (const use of uses) {
+    const key = `${use.day} ${use.upstream}`;
+    const sum = merged.get(key) ?? { ...nothing, day: use.day, upstream: use.upstream };
+    for (const name of countNames) sum[name] += use[name];
+    merged.set(key, sum);
+  }
+  return [...merged.values()];
 }
 
 /** Counts an answer that ended well. */
@@ -92,3 +125,5 @@ const nothing = {
   skipped: 0,
   fromCache: 0,
 };
+
+const countNames = Object.keys(nothing) as (keyof typeof nothing)[];

@@ -8,16 +8,22 @@ import {
   type PanelUse,
   type Spread,
 } from "./panelMessages.ts";
+import { mergedUses, type ModelUse } from "./modelUse.ts";
 import { costOf, type Prices } from "./prices.ts";
 import { splitOf, totalMs } from "./split.ts";
 
+/** What a panel is made from. */
+export interface PanelSources {
+  readonly recorder: LatencyRecorder;
+  /** What the models were used for besides: in earlier windows, and in others. */
+  readonly elsewhere: readonly ModelUse[];
+  readonly prices: Prices;
+  readonly roundTripMs: number | undefined;
+}
+
 /** What the panel is told: all, or what has changed behind a revision. */
-export function panelState(
-  recorder: LatencyRecorder,
-  prices: Prices,
-  roundTripMs: number | undefined,
-  sinceRevision = 0,
-): PanelState {
+export function panelState(sources: PanelSources, sinceRevision = 0): PanelState {
+  const { recorder, elsewhere, prices, roundTripMs } = sources;
   const { records } = recorder;
   const changed = records.filter(({ revision }) => revision > sinceRevision);
   return {
@@ -25,7 +31,7 @@ export function panelState(
     isWhole: sinceRevision === 0,
     rows: changed.map(rowOf),
     summary: { ...summaryOf(recorder), ...given({ roundTripMs }) },
-    uses: usesOf(recorder, prices),
+    uses: usesOf(mergedUses([...elsewhere, ...recorder.uses]), prices),
   };
 }
 
@@ -87,9 +93,11 @@ function spreadOf(records: readonly AnswerRecord[]): Spread {
   return { count: samples.count, ...given({ p50Ms, p95Ms, p99Ms }) };
 }
 
-const usesOf = (recorder: LatencyRecorder, prices: Prices): PanelUse[] =>
-  recorder.uses
+/** The newest day first. */
+const usesOf = (uses: readonly ModelUse[], prices: Prices): PanelUse[] =>
+  uses
     .filter(({ upstream }) => upstream !== "")
+    .sort((one, other) => (one.day < other.day ? 1 : one.day > other.day ? -1 : 0))
     .map((use) => {
       const { day, upstream, answers, countedAnswers } = use;
       const { inputTokens, cachedTokens, outputTokens } = use;

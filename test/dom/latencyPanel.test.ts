@@ -10,7 +10,7 @@ import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { runCommand } from "./chatWindow.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { photograph } from "./photograph.ts";
-import { backToFile, waitForGhostText } from "./typist.ts";
+import { backToFile, waitForGhostText, waitForStatus } from "./typist.ts";
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
@@ -139,8 +139,7 @@ void describe("The latency panel", () => {
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter"); // Clear
     await rowCountIs((count) => count === 0);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
+    for (let stop = 0; stop < 3; stop++) await page.keyboard.press("Tab"); // copy, the models, the table
     const focused = await (await pageFrame()).evaluate(() => document.activeElement?.className);
     assert.match(focused ?? "", /answers/, "the table can be reached and scrolled by keys");
   });
@@ -176,4 +175,23 @@ void describe("The latency panel", () => {
       await photograph(window.page, `latency-${name}`);
     });
   }
+
+  void it("knows what a day's model was used for after clearing, and in the next window", async () => {
+    const { page } = window;
+    const day = panel.getByRole("region", { name: "Models by day" }).locator("tbody tr");
+    const answersOfDay = async () => Number((await day.locator("td").nth(1).textContent()) ?? NaN);
+    await panel.getByRole("button", { name: "Clear" }).click();
+    await rowCountIs((count) => count === 0);
+    const cleared = await answersOfDay();
+    assert.ok(cleared > 0, `${cleared} answers`);
+    await typeAnswer();
+    await rowCountIs((count) => count > 0);
+    await page.reload();
+    await waitForStatus(page, (status) => status.includes("zap"));
+    await runCommand(page, "Show Latency");
+    await day.waitFor();
+    assert.ok((await answersOfDay()) > cleared, `${await answersOfDay()} after ${cleared}`);
+    assert.equal(await rows().count(), 0, "the answers are another window's");
+    await photograph(page, "latency-next-window");
+  });
 });

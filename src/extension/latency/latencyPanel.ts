@@ -3,16 +3,24 @@ import * as vscode from "vscode";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { type LatencyRecorder } from "../../latency/latencyRecorder.ts";
-import { type FromPanel, parseFromPanel, type ToPanel } from "../../latency/panelMessages.ts";
+import {
+  type FromPanel,
+  type PanelState,
+  parseFromPanel,
+  type ToPanel,
+} from "../../latency/panelMessages.ts";
 import { panelJson, panelState, revisionOf } from "../../latency/panelState.ts";
+import { type ModelUse } from "../../latency/modelUse.ts";
 import { type Prices } from "../../latency/prices.ts";
 import { webviewPage } from "../webviewPage.ts";
+import { type KeptUses } from "./keptUses.ts";
 import { panelTexts } from "./panelTexts.ts";
 import { t } from "../l10n.ts";
 
 /** What the panel is made of. */
 export interface LatencyPanelParts {
   readonly recorder: LatencyRecorder;
+  readonly keptUses: Pick<KeptUses, "elsewhere" | "setAside">;
   readonly prices: () => Prices;
   readonly roundTripMs: () => number | undefined;
   readonly extensionUri: vscode.Uri;
@@ -33,6 +41,8 @@ export class LatencyPanel implements Disposable {
   #timer: Disposable | undefined;
   #sentRevision = 0;
   #isPaused = false;
+  /** Read when the page is shown; what other windows count meanwhile is seen the next time. */
+  #elsewhere: readonly ModelUse[] = [];
 
   constructor(parts: LatencyPanelParts) {
     this.#parts = parts;
@@ -101,6 +111,7 @@ export class LatencyPanel implements Disposable {
         this.#post({ type: "paused", isPaused: this.#isPaused });
         this.#sendAll();
         this.#watch ??= this.#parts.recorder.onChange(this.#changed);
+        void this.#readElsewhere();
         break;
       case "pause":
         this.#isPaused = message.isPaused;
@@ -108,8 +119,9 @@ export class LatencyPanel implements Disposable {
         this.#changed();
         break;
       case "clear":
+        this.#parts.keptUses.setAside();
         this.#parts.recorder.clear();
-        this.#sendAll();
+        void this.#readElsewhere();
         break;
       case "copy":
         void this.#copy();
@@ -128,15 +140,25 @@ export class LatencyPanel implements Disposable {
     this.#send(0);
   }
 
-  #send(sinceRevision: number): void {
+  async #readElsewhere(): Promise<void> {
+    this.#elsewhere = await this.#parts.keptUses.elsewhere();
+    this.#sendAll();
+  }
+
+  #state(sinceRevision: number): PanelState {
     const { recorder, prices, roundTripMs } = this.#parts;
-    this.#post(panelState(recorder, prices(), roundTripMs(), sinceRevision));
-    this.#sentRevision = revisionOf(recorder);
+    const elsewhere = this.#elsewhere;
+    const sources = { recorder, elsewhere, prices: prices(), roundTripMs: roundTripMs() };
+    return panelState(sources, sinceRevision);
+  }
+
+  #send(sinceRevision: number): void {
+    this.#post(this.#state(sinceRevision));
+    this.#sentRevision = revisionOf(this.#parts.recorder);
   }
 
   async #copy(): Promise<void> {
-    const { recorder, prices, roundTripMs } = this.#parts;
-    await vscode.env.clipboard.writeText(panelJson(panelState(recorder, prices(), roundTripMs())));
+    await vscode.env.clipboard.writeText(panelJson(this.#state(0)));
     this.#post({ type: "copied" });
   }
 

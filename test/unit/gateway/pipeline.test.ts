@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { Turns } from "../../../src/gateway/load/turns.ts";
-import { answer, type Drafter } from "../../../src/gateway/pipeline.ts";
+import { answer, type Drafter, type PipelineParts } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest, type Piece } from "../../../src/wire/messages.ts";
@@ -62,12 +62,18 @@ async function collect(pieces: AsyncIterable<Piece>, into: Piece[] = []): Promis
   return into;
 }
 
+const partsOf = (
+  clock: ManualClock,
+  drafter: Drafter | undefined,
+  upstream: Upstream | undefined,
+): PipelineParts => ({ clock, turns: new Turns(clock), drafter, upstream });
+
 describe("the gateway's pipeline", () => {
   it("gives the draft first, then the model's text as it comes, then the times", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b"]);
     const request = aRequest();
-    const parts = { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream };
+    const parts = partsOf(clock, draftOf(clock, "draft"), upstream);
     assert.deepEqual(await collect(answer(parts, request, never)), [
       { kind: "text", origin: "draft", text: "draft" },
       { kind: "text", origin: "remote", text: "a" },
@@ -89,7 +95,7 @@ describe("the gateway's pipeline", () => {
       return { text: "draft", isSure: true, mayWait: false };
     };
     const drafter = { maySpareModel: false, draft };
-    const pieces = answer({ clock, turns: new Turns(clock), drafter, upstream }, aRequest(), never);
+    const pieces = answer(partsOf(clock, drafter, upstream), aRequest(), never);
     assert.deepEqual((await pieces.next()).value, { kind: "text", origin: "draft", text: "draft" });
     assert.deepEqual(askedBefore, [1]);
     await pieces.return(undefined);
@@ -99,12 +105,7 @@ describe("the gateway's pipeline", () => {
   for (const nothing of [undefined, ""]) {
     it(`says nothing of a draft that is ${nothing ?? "not there"}`, async () => {
       const clock = new ManualClock();
-      const parts = {
-        clock,
-        turns: new Turns(clock),
-        drafter: draftOf(clock, nothing),
-        upstream: undefined,
-      };
+      const parts = partsOf(clock, draftOf(clock, nothing), undefined);
       assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
         { kind: "end", timings: { draftMs: undefined, firstRemoteMs: undefined, totalMs: 0.5 } },
       ]);
@@ -115,15 +116,13 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["never"]);
     const request = aRequest({ isConfined: true });
-    const parts = { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream };
+    const parts = partsOf(clock, draftOf(clock, "draft"), upstream);
     const pieces = await collect(answer(parts, request, never));
     assert.deepEqual(
       pieces.map((piece) => piece.kind === "text" && piece.origin),
       ["draft", false],
     );
-    const none = await collect(
-      answer({ clock, turns: new Turns(clock), drafter: undefined, upstream }, request, never),
-    );
+    const none = await collect(answer(partsOf(clock, undefined, upstream), request, never));
     assert.deepEqual(
       none.map(({ kind }) => kind),
       ["end"],
@@ -136,11 +135,7 @@ describe("the gateway's pipeline", () => {
     const failure = new Failure("upstream-down", "down");
     const upstream = new FakeUpstream(clock, ["a"], failure);
     const seen: Piece[] = [];
-    const pieces = answer(
-      { clock, turns: new Turns(clock), drafter: draftOf(clock, "draft"), upstream },
-      aRequest(),
-      never,
-    );
+    const pieces = answer(partsOf(clock, draftOf(clock, "draft"), upstream), aRequest(), never);
     await assert.rejects(collect(pieces, seen), failure);
     assert.deepEqual(
       seen.map((piece) => piece.kind === "text" && piece.text),
@@ -168,11 +163,7 @@ describe("the gateway's pipeline", () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
     const controller = new AbortController();
-    const pieces = answer(
-      { clock, turns: new Turns(clock), drafter: undefined, upstream },
-      aRequest(),
-      controller.signal,
-    );
+    const pieces = answer(partsOf(clock, undefined, upstream), aRequest(), controller.signal);
     await pieces.next();
     controller.abort(new Error("typed on"));
     await assert.rejects(pieces.next(), /typed on/);
@@ -182,11 +173,7 @@ describe("the gateway's pipeline", () => {
   it("stops the model when its reader goes", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a", "b", "c"]);
-    const pieces = answer(
-      { clock, turns: new Turns(clock), drafter: undefined, upstream },
-      aRequest(),
-      never,
-    );
+    const pieces = answer(partsOf(clock, undefined, upstream), aRequest(), never);
     await pieces.next();
     await pieces.return(undefined);
     assert.ok(upstream.isStopped);
@@ -218,12 +205,7 @@ describe("the gateway's pipeline", () => {
           drafts++;
           return drafted;
         };
-        const parts = {
-          clock,
-          turns: new Turns(clock),
-          drafter: { maySpareModel: true, draft },
-          upstream,
-        };
+        const parts = partsOf(clock, { maySpareModel: true, draft }, upstream);
         const pieces = await collect(answer(parts, aRequest(), never));
         const said = pieces.flatMap((piece) => (piece.kind === "text" ? [piece] : []));
         assert.deepEqual(
@@ -279,9 +261,7 @@ describe("the gateway's pipeline", () => {
     it("gives it behind the model's first text when that comes first, in case the model breaks off", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["a", "b"]);
-      const pieces = await collect(
-        answer({ clock, turns: new Turns(clock), drafter: hoped, upstream }, aRequest(), never),
-      );
+      const pieces = await collect(answer(partsOf(clock, hoped, upstream), aRequest(), never));
       assert.deepEqual(texts(pieces), ["a", "hope", "b"]);
       assert.equal(clock.timerCount, 0);
     });
@@ -291,25 +271,17 @@ describe("the gateway's pipeline", () => {
       const failure = new Failure("upstream-down", "down");
       const seen: Piece[] = [];
       const failing = new FakeUpstream(clock, [], failure);
-      const failed = answer(
-        { clock, turns: new Turns(clock), drafter: hoped, upstream: failing },
-        aRequest(),
-        never,
-      );
+      const failed = answer(partsOf(clock, hoped, failing), aRequest(), never);
       await assert.rejects(collect(failed, seen), failure);
       assert.deepEqual(texts(seen), ["hope"]);
       const silent = new FakeUpstream(clock, []);
-      const parts = { clock, turns: new Turns(clock), drafter: hoped, upstream: silent };
+      const parts = partsOf(clock, hoped, silent);
       assert.deepEqual(texts(await collect(answer(parts, aRequest(), never))), ["hope"]);
     });
 
     it("gives it after 400 ms when the model has not said a word by then, here or elsewhere", async () => {
       const clock = new ManualClock();
-      const pieces = answer(
-        { clock, turns: new Turns(clock), drafter: hoped, upstream: undefined },
-        aRequest(),
-        never,
-      );
+      const pieces = answer(partsOf(clock, hoped, undefined), aRequest(), never);
       const first = pieces.next();
       let isThere = false;
       void first.then(() => (isThere = true));
@@ -325,7 +297,7 @@ describe("the gateway's pipeline", () => {
     it("ends at once when nobody waits any more", async () => {
       const clock = new ManualClock();
       const controller = new AbortController();
-      const parts = { clock, turns: new Turns(clock), drafter: hoped, upstream: undefined };
+      const parts = partsOf(clock, hoped, undefined);
       const pieces = collect(answer(parts, aRequest(), controller.signal));
       await setImmediate();
       controller.abort(new Error("typed on"));

@@ -2,11 +2,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { assemble } from "../../../src/context/assemble.ts";
-import { keptRecords } from "../../../src/latency/latencyRecorder.ts";
+import { keptRecords, type LatencyRecorder } from "../../../src/latency/latencyRecorder.ts";
 import { panelJson, panelState, revisionOf } from "../../../src/latency/panelState.ts";
 import { parseToPanel } from "../../../src/latency/panelMessages.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { ended, recording, reported } from "./reports.ts";
+
+const sourcesOf = (recorder: LatencyRecorder) => ({
+  recorder,
+  elsewhere: [],
+  prices: {},
+  roundTripMs: 3,
+});
 
 describe("the record of a window's answers", () => {
   it("keeps the last 200, with where each came from and why there was none", () => {
@@ -107,14 +114,35 @@ describe("the record of a window's answers", () => {
     const { recorder } = recording();
     recorder.answered(reported({ ask: 1, request: 7, origin: "remote" }));
     recorder.answered(reported({ ask: 2, reason: "typed on" }));
-    const all = panelState(recorder, {}, 3);
+    const all = panelState(sourcesOf(recorder));
     assert.equal(all.rows.length, 2);
     assert.deepEqual(parseToPanel(JSON.parse(JSON.stringify(all))), all);
     const revision = revisionOf(recorder);
-    assert.equal(panelState(recorder, {}, 3, revision).rows.length, 0);
+    assert.equal(panelState(sourcesOf(recorder), revision).rows.length, 0);
     recorder.ended(ended({ timings: { draftMs: 1, firstRemoteMs: 1, totalMs: 2 } }));
-    const next = panelState(recorder, {}, 3, revision);
+    const next = panelState(sourcesOf(recorder), revision);
     assert.deepEqual([next.isWhole, next.rows.map(({ id }) => id)], [false, ["1"]]);
+  });
+
+  it("adds what was counted elsewhere to the same day and model, the newest day first", () => {
+    const { recorder, world } = recording();
+    const usage = { inputTokens: 1_000, cachedTokens: 0, outputTokens: 20 };
+    recorder.ended(ended({ usage }));
+    const [here] = recorder.uses;
+    assert.ok(here);
+    const elsewhere = [{ ...here }, { ...here, day: "2026-03-13", inputTokens: 5 }];
+    world.wallMs += 86_400_000;
+    recorder.ended(ended({ usage }));
+    const { uses } = panelState({ ...sourcesOf(recorder), elsewhere });
+    assert.deepEqual(
+      uses.map(({ day, answers, inputTokens }) => [day, answers, inputTokens]),
+      [
+        ["2026-03-15", 1, 1_000],
+        ["2026-03-14", 2, 2_000],
+        ["2026-03-13", 1, 5],
+      ],
+    );
+    assert.equal(here.answers, 1, "what is counted on is not added to");
   });
 
   it("has no text of a document in anything that it tells", () => {
@@ -122,7 +150,7 @@ describe("the record of a window's answers", () => {
     const snapshot = snapshotAt("const hidden = 1;█");
     recorder.requested({ request: 1, snapshot, ask: assemble(snapshot) });
     recorder.answered(reported({ origin: "remote" }));
-    const told = panelJson(panelState(recorder, {}, 3));
+    const told = panelJson(panelState(sourcesOf(recorder)));
     assert.doesNotMatch(told, /hidden|private\(\)/);
     assert.match(told, /app\/a\.ts/);
   });
