@@ -77,7 +77,7 @@ export class ClientLink implements Disposable {
     const end = (failure: Failure) => {
       this.#end(failure);
     };
-    this.#outbox = this.#store.add(new Outbox(socket, clock, end));
+    this.#outbox = this.#store.add(new Outbox(socket, clock, "window", end));
     this.#inbox = this.#store.add(
       new Inbox(
         (payload) => {

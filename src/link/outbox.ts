@@ -16,6 +16,7 @@ import { type FrameSocket } from "./frameSocket.ts";
 export class Outbox implements Disposable {
   readonly #socket: FrameSocket;
   readonly #clock: Clock;
+  readonly #minCompressedBytes: number;
   readonly #onFailure: (failure: Failure) => void;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
@@ -25,9 +26,16 @@ export class Outbox implements Disposable {
   #isBusy = false;
   #isDisposed = false;
 
-  constructor(socket: FrameSocket, clock: Clock, onFailure: (failure: Failure) => void) {
+  /** `end` says whose half it is. */
+  constructor(
+    socket: FrameSocket,
+    clock: Clock,
+    end: keyof typeof minCompressedBytes,
+    onFailure: (failure: Failure) => void,
+  ) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#minCompressedBytes = minCompressedBytes[end];
     this.#onFailure = onFailure;
   }
 
@@ -55,7 +63,7 @@ export class Outbox implements Disposable {
   }
 
   #isCompressed(payload: Uint8Array): boolean {
-    return this.#encoding.codecs !== undefined && payload.length > minCompressedBytes;
+    return this.#encoding.codecs !== undefined && payload.length > this.#minCompressedBytes;
   }
 
   #put(bytes: Uint8Array): void {

@@ -77,7 +77,7 @@ export class ServerLink implements Disposable {
       const isTooLarge = failure.code === "too-large";
       this.#close(isTooLarge ? closeCodes.tooLarge : closeCodes.protocol, failure.message);
     };
-    this.#outbox = this.#store.add(new Outbox(socket, clock, fail));
+    this.#outbox = this.#store.add(new Outbox(socket, clock, "gateway", fail));
     this.#inbox = this.#store.add(
       new Inbox((payload) => {
         this.#receive(payload);

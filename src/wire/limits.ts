@@ -88,8 +88,11 @@ export const inflateLimits: InflateLimits = {
   unratedBytes: 64 * 1024,
 };
 
-/** Shorter payloads are not compressed: the stream's own bytes would make them longer. */
-export const minCompressedBytes = 48;
+/**
+ * Payloads that are not longer are not compressed. A window's: the stream's own bytes would make them longer. A gateway's: an answer
+ * that fits in one packet as it is comes no sooner for being smaller, and each flush of a stream goes through another thread.
+ */
+export const minCompressedBytes = { window: 48, gateway: 1_024 } as const;
 /** Payloads that are compressed together: how many there may be, and how long a sender lets them be, so that no ratio is asked. */
 export const bundleLimits = { payloads: 64, sizeBytes: 48 * 1024 } as const;
 /** A codec that was not used for so long is dropped, with its memory. */

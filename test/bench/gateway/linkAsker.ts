@@ -46,7 +46,7 @@ export class LinkAsker implements Asker {
     const fail = (failure: Error) => {
       this.#lost(failure);
     };
-    this.#outbox = new Outbox(socket, systemClock, fail);
+    this.#outbox = new Outbox(socket, systemClock, "window", fail);
     const inbox = new Inbox((payload) => {
       this.#heard(decodeServerMessage(payload), inbox, profile);
     }, fail);

@@ -80,7 +80,7 @@ class Opening {
 
   constructor(file: HeldOutFile, dictionary: Dictionary, window: SendWindow) {
     this.#file = file;
-    this.#outbox = new Outbox(this.#socket, systemClock, (failure) => {
+    this.#outbox = new Outbox(this.#socket, systemClock, "window", (failure) => {
       throw failure;
     });
     this.#outbox.settle(encodingOf("zstd-dictionary", dictionary, false));

@@ -42,7 +42,7 @@ class Wire {
     };
     const nothing = () => undefined;
     const socket = { unsentBytes: 0, send, close: nothing, terminate: nothing, listen: nothing };
-    this.#outbox = new Outbox(socket, new ManualClock(), this.#done.reject);
+    this.#outbox = new Outbox(socket, new ManualClock(), "window", this.#done.reject);
     this.#outbox.settle(encodingOf(kind, dictionary, isPadded));
   }
 
