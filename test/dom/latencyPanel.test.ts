@@ -189,8 +189,14 @@ void describe("The latency panel", () => {
     await page.reload();
     await waitForStatus(page, (status) => status.includes("zap"));
     await runCommand(page, "Show Latency");
-    await day.waitFor();
-    assert.ok((await answersOfDay()) > cleared, `${await answersOfDay()} after ${cleared}`);
+    // The host of the window before writes when it ends, which may be a little later than this one looks.
+    for (let tries = 0; !((await day.count()) > 0 && (await answersOfDay()) > cleared); tries++) {
+      assert.ok(tries < 10, `${await day.count()} models, still ${cleared} answers`);
+      await page.waitForTimeout(1_000);
+      await runCommand(page, "Close Editor", "View");
+      await runCommand(page, "Show Latency");
+      await panel.getByRole("button", { name: "Pause" }).waitFor();
+    }
     assert.equal(await rows().count(), 0, "the answers are another window's");
     await photograph(page, "latency-next-window");
   });

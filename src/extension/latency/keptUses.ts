@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
@@ -21,18 +21,21 @@ const writeMs = 10_000;
 /** A window that has ended so long ago is forgotten. */
 const keptDays = 31;
 const dayMs = 24 * 60 * 60 * 1_000;
+const nothing = usesToJson([]);
 
 /**
  * Keeps what the models were used for from window to window, so that a day has one cost however many windows it had. Numbers
- * and the names of models alone. A folder that cannot be written or read costs nothing but that. Disposing writes the last counts.
+ * and the names of models and their servers alone. A folder that cannot be written or read costs nothing but that. Disposing
+ * writes the last counts.
  */
 export class KeptUses implements Disposable {
   readonly #parts: KeptUsesParts;
   readonly #name = `${randomUUID()}.json`;
   readonly #watch: Disposable;
   #timer: Disposable | undefined;
-  /** What this window had counted before its recorder was cleared. */
-  #setAside: readonly ModelUse[] = [];
+  #cleared: readonly ModelUse[] = [];
+  /** What the file holds. */
+  #written = nothing;
   #isDisposed = false;
 
   constructor(parts: KeptUsesParts) {
@@ -42,32 +45,36 @@ export class KeptUses implements Disposable {
     });
   }
 
-  /** What was counted besides what the recorder holds: in this window before it was cleared, and in all others. */
-  async elsewhere(): Promise<readonly ModelUse[]> {
-    const { folder } = this.#parts;
-    const names = await readdir(folder).catch(() => []);
-    const others = names.filter((name) => name.endsWith(".json") && name !== this.#name);
-    const read = await Promise.all(others.map((name) => this.#read(join(folder, name))));
-    return mergedUses([...read.flat(), ...this.#setAside]);
+  /** What this window had counted before its recorder was cleared. */
+  get cleared(): readonly ModelUse[] {
+    return this.#cleared;
   }
 
   /** The recorder is about to be cleared: what it has counted stays here. */
   setAside(): void {
-    this.#setAside = this.#own();
+    this.#cleared = this.#own();
+  }
+
+  /** What all other windows have counted within a month; older files are removed. */
+  async others(): Promise<readonly ModelUse[]> {
+    const { folder } = this.#parts;
+    const names = await readdir(folder).catch(() => []);
+    const others = names.filter((name) => !name.startsWith(this.#name));
+    const read = await Promise.all(others.map((name) => this.#read(join(folder, name))));
+    return mergedUses(read.flat());
   }
 
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#watch.dispose();
-    if (!this.#timer) return; // nothing is new
-    this.#timer.dispose();
+    this.#timer?.dispose();
+    const text = usesToJson(this.#own());
+    if (text === this.#written) return;
     const { folder } = this.#parts;
-    const own = this.#own();
-    if (own.length === 0) return;
     try {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, this.#name), usesToJson(own));
+      writeFileSync(join(folder, this.#name), text);
     } catch {
       // The last seconds are not kept.
     }
@@ -75,13 +82,13 @@ export class KeptUses implements Disposable {
 
   #own(): ModelUse[] {
     const uses = this.#parts.recorder.uses.filter(({ upstream }) => upstream !== "");
-    return mergedUses([...this.#setAside, ...uses]);
+    return mergedUses([...this.#cleared, ...uses]);
   }
 
   readonly #write = (): void => {
     this.#timer = undefined;
-    const own = this.#own();
-    if (own.length > 0) void this.#replace(usesToJson(own)).catch(() => undefined);
+    const text = usesToJson(this.#own());
+    if (text !== this.#written) void this.#replace(text).catch(() => undefined);
   };
 
   /** Whoever reads meanwhile reads what was there before. */
@@ -90,7 +97,11 @@ export class KeptUses implements Disposable {
     const file = join(folder, this.#name);
     await mkdir(folder, { recursive: true });
     await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
+    if (this.#isDisposed) return; // what is there is newer
+    renameSync(`${file}.new`, file); // nothing comes between, which takes some microseconds
+    const isFirst = this.#written === nothing;
+    this.#written = text;
+    if (isFirst) await this.others(); // so that old files go also where nobody looks at them
   }
 
   /** What one window has counted; nothing where the file makes no sense, or is too old, and removed then. */
@@ -101,7 +112,7 @@ export class KeptUses implements Disposable {
         await rm(file, { force: true });
         return [];
       }
-      return usesFromJson(await readFile(file, "utf8"));
+      return file.endsWith(".json") ? usesFromJson(await readFile(file, "utf8")) : [];
     } catch {
       return [];
     }

@@ -20,7 +20,7 @@ import { t } from "../l10n.ts";
 /** What the panel is made of. */
 export interface LatencyPanelParts {
   readonly recorder: LatencyRecorder;
-  readonly keptUses: Pick<KeptUses, "elsewhere" | "setAside">;
+  readonly keptUses: Pick<KeptUses, "others" | "cleared" | "setAside">;
   readonly prices: () => Prices;
   readonly roundTripMs: () => number | undefined;
   readonly extensionUri: vscode.Uri;
@@ -42,7 +42,7 @@ export class LatencyPanel implements Disposable {
   #sentRevision = 0;
   #isPaused = false;
   /** Read when the page is shown; what other windows count meanwhile is seen the next time. */
-  #elsewhere: readonly ModelUse[] = [];
+  #others: readonly ModelUse[] = [];
 
   constructor(parts: LatencyPanelParts) {
     this.#parts = parts;
@@ -111,7 +111,7 @@ export class LatencyPanel implements Disposable {
         this.#post({ type: "paused", isPaused: this.#isPaused });
         this.#sendAll();
         this.#watch ??= this.#parts.recorder.onChange(this.#changed);
-        void this.#readElsewhere();
+        void this.#readOthers();
         break;
       case "pause":
         this.#isPaused = message.isPaused;
@@ -121,7 +121,7 @@ export class LatencyPanel implements Disposable {
       case "clear":
         this.#parts.keptUses.setAside();
         this.#parts.recorder.clear();
-        void this.#readElsewhere();
+        this.#sendAll();
         break;
       case "copy":
         void this.#copy();
@@ -140,14 +140,14 @@ export class LatencyPanel implements Disposable {
     this.#send(0);
   }
 
-  async #readElsewhere(): Promise<void> {
-    this.#elsewhere = await this.#parts.keptUses.elsewhere();
+  async #readOthers(): Promise<void> {
+    this.#others = await this.#parts.keptUses.others();
     this.#sendAll();
   }
 
   #state(sinceRevision: number): PanelState {
-    const { recorder, prices, roundTripMs } = this.#parts;
-    const elsewhere = this.#elsewhere;
+    const { recorder, keptUses, prices, roundTripMs } = this.#parts;
+    const elsewhere = [...this.#others, ...keptUses.cleared];
     const sources = { recorder, elsewhere, prices: prices(), roundTripMs: roundTripMs() };
     return panelState(sources, sinceRevision);
   }

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { systemWallMs } from "../../../src/base/clock.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
 import { KeptUses } from "../../../src/extension/latency/keptUses.ts";
@@ -53,6 +54,17 @@ function place(t: TestContext) {
 const answersIn = (uses: readonly ModelUse[]) =>
   uses.map(({ upstream, answers, inputTokens }) => [upstream, answers, inputTokens]);
 
+const isWhole = (name: string) => name.endsWith(".json");
+
+/** Whether it comes to hold within many turns of the event loop. */
+async function soon(holds: () => Promise<boolean> | boolean): Promise<boolean> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (await holds()) return true;
+    await setImmediate();
+  }
+  return false;
+}
+
 describe("what the models were used for", () => {
   it("is there in the next window, added up with that of the one before", async (t) => {
     const { open } = place(t);
@@ -61,7 +73,7 @@ describe("what the models were used for", () => {
       window.answer();
       window.kept.dispose();
     }
-    assert.deepEqual(answersIn(await open().kept.elsewhere()), [["a model", 2, 20]]);
+    assert.deepEqual(answersIn(await open().kept.others()), [["a model", 2, 20]]);
   });
 
   it("is written 10 s after it has changed, for a window that is killed", async (t) => {
@@ -73,24 +85,39 @@ describe("what the models were used for", () => {
     assert.equal(existsSync(folder), false);
     killed.clock.advance(1);
     const next = open();
-    while ((await next.kept.elsewhere()).length === 0) assert.equal(killed.clock.timerCount, 0);
-    assert.deepEqual(answersIn(await next.kept.elsewhere()), [
+    assert.ok(await soon(async () => (await next.kept.others()).length > 0));
+    assert.deepEqual(answersIn(await next.kept.others()), [
       ["a model", 1, 10],
       ["another", 1, 10],
     ]);
   });
 
+  it("is the newest also where the window closes while it is being written", async (t) => {
+    const { folder, open } = place(t);
+    const closing = open();
+    closing.answer();
+    closing.clock.advance(10_000);
+    closing.answer();
+    closing.kept.dispose();
+    assert.ok(await soon(() => readdirSync(folder).some((name) => name.endsWith(".new"))));
+    for (let turn = 0; turn < 100; turn++) await setImmediate();
+    assert.deepEqual(answersIn(await open().kept.others()), [["a model", 2, 20]]);
+  });
+
   it("does not count a window's own counts twice, and keeps them when the window forgets them", async (t) => {
-    const { open } = place(t);
-    const { kept, uses, answer } = open();
+    const { folder, open } = place(t);
+    const { kept, uses, answer, clock } = open();
     answer();
-    assert.deepEqual(await kept.elsewhere(), []);
+    clock.advance(10_000);
+    assert.ok(await soon(() => existsSync(folder) && readdirSync(folder).some(isWhole)));
+    assert.deepEqual(await kept.others(), []);
     kept.setAside();
     uses.clear();
-    assert.deepEqual(answersIn(await kept.elsewhere()), [["a model", 1, 10]]);
+    assert.deepEqual(answersIn(kept.cleared), [["a model", 1, 10]]);
+    assert.deepEqual(await kept.others(), []);
     answer();
     kept.dispose();
-    assert.deepEqual(answersIn(await open().kept.elsewhere()), [["a model", 2, 20]]);
+    assert.deepEqual(answersIn(await open().kept.others()), [["a model", 2, 20]]);
   });
 
   it("is nothing where no model was asked: no folder is made", (t) => {
@@ -113,8 +140,22 @@ describe("what the models were used for", () => {
     for (const [index, text] of broken.entries())
       writeFileSync(join(folder, `${index}.json`), text);
     mkdirSync(join(folder, "folder.json"));
-    assert.deepEqual(await open().kept.elsewhere(), []);
+    assert.deepEqual(await open().kept.others(), []);
     assert.equal(readdirSync(folder).length, broken.length + 1, "the old one is gone");
+  });
+
+  it("removes old files also where nobody looks at them", async (t) => {
+    const { folder, open } = place(t);
+    mkdirSync(folder);
+    const monthAgo = systemWallMs() / 1_000 - 32 * 24 * 60 * 60;
+    for (const name of ["old.json", "begun.json.new"]) {
+      writeFileSync(join(folder, name), "[]");
+      utimesSync(join(folder, name), monthAgo, monthAgo);
+    }
+    const { clock, answer } = open();
+    answer();
+    clock.advance(10_000);
+    assert.ok(await soon(() => readdirSync(folder).every((name) => !/old|begun/.test(name))));
   });
 
   it("says nothing and goes on where its folder cannot be", async (t) => {
@@ -124,7 +165,7 @@ describe("what the models were used for", () => {
     answer();
     clock.advance(10_000);
     answer();
-    assert.deepEqual(await kept.elsewhere(), []);
+    assert.deepEqual(await kept.others(), []);
     kept.dispose();
   });
 });
