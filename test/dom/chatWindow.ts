@@ -168,6 +168,9 @@ export async function openByName(page: Page, name: string): Promise<void> {
   await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".tab.active", { hasText: name }).waitFor();
+  // The tab is there before its text, and the cursor's old place with that: keys pressed in between go elsewhere.
+  const shown = `.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${name}"]`;
+  await page.locator(shown).first().waitFor();
   await focusEditor(page);
 }
 
