@@ -103,6 +103,7 @@ void describe("Chat for everyone", () => {
     await view.locator(".editing").waitFor({ state: "hidden" });
     await tabTo(window, "Ask Again");
     await page.keyboard.press("Enter");
+    while (model.records.length < 2) await page.waitForTimeout(20);
     await view.whole("the formula");
     assert.equal(model.records.length, 2);
   });
