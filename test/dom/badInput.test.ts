@@ -109,7 +109,6 @@ void describe("A model server that refuses the key", () => {
     await typeLikeAPerson(page, "e", random);
     await showMessages();
     assert.equal(model.records.at(-1)?.headers.authorization, "Bearer another-wrong-key");
-    console.error("MSGS", await messages().allInnerTexts());
     assert.equal(await messages().count(), 1);
     assert.ok(!(await messages().innerText()).includes("another-wrong-key"));
   });
