@@ -32,9 +32,10 @@ const keyCount = 2 ** 32;
 const nowhere = 0;
 
 /**
- * Tokens in order, with chains from each place to the place before it that has the same context. Places are linked and unlinked like a stack, so a log can follow a cursor at the
- * cost of what changed; one that only grows also marks which rare contexts it has, since looking for one that it has not
- * would lead to a few strangers, each far apart in memory. It does not hold the text.
+ * Tokens in order, with chains from each place to the place before it that has the same context. Places are linked and
+ * unlinked like a stack, so a log can follow a cursor at the cost of what changed; one that only grows also marks which rare
+ * contexts it has, since looking for one that it has not would lead to a few strangers, each far apart in memory. It does not
+ * hold the text.
  */
 export class TokenLog {
   readonly #tokens: Tokens;

@@ -4,9 +4,8 @@ import { type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Turns } from "../../../src/gateway/load/turns.ts";
-import { answer } from "../../../src/gateway/pipeline.ts";
+import { answer, type PipelineParts } from "../../../src/gateway/pipeline.ts";
 import { createUpstream } from "../../../src/gateway/upstreams/createUpstream.ts";
-import { type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
 import { type CompletionRequest } from "../../../src/wire/messages.ts";
 
 /** What the HTTP form of the gateway is made of. */
@@ -32,9 +31,10 @@ export async function listenHttp({ host, tls, upstreamUrl }: HttpGatewayParts): 
     },
     systemClock,
   );
+  const parts = { clock: systemClock, turns: new Turns(systemClock), drafter: undefined, upstream };
   const options = { ...tls, allowHTTP1: true, minVersion: "TLSv1.3" } as const;
   const server = createSecureServer(options, (request, response) => {
-    void respond(upstream, request, response);
+    void respond(parts, request, response);
   });
   // An HTTP/1.1 server of its own would do this by itself; one that speaks both does not.
   server.on("connection", (socket: Socket) => socket.setNoDelay());
@@ -45,7 +45,7 @@ export async function listenHttp({ host, tls, upstreamUrl }: HttpGatewayParts): 
 
 /** The client's going is the cancel, whichever way its HTTP says it. */
 async function respond(
-  upstream: Upstream,
+  parts: PipelineParts,
   request: Http2ServerRequest,
   response: Http2ServerResponse,
 ): Promise<void> {
@@ -55,12 +55,6 @@ async function respond(
   });
   try {
     const asked = JSON.parse(await text(request)) as CompletionRequest;
-    const parts = {
-      clock: systemClock,
-      turns: new Turns(systemClock),
-      drafter: undefined,
-      upstream,
-    };
     for await (const piece of answer(parts, asked, gone.signal)) {
       const line = `${JSON.stringify(piece)}\n`;
       if (piece.kind === "end") response.end(line);

@@ -183,12 +183,7 @@ describe("the gateway's pipeline", () => {
     it("gives it as the whole answer and asks no model", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["never"]);
-      const parts = {
-        clock,
-        turns: new Turns(clock),
-        drafter: draftOf(clock, "sure();", true),
-        upstream,
-      };
+      const parts = partsOf(clock, draftOf(clock, "sure();", true), upstream);
       assert.deepEqual(await collect(answer(parts, aRequest(), never)), [
         { kind: "text", origin: "draft", text: "sure();", isAlone: true },
         { kind: "end", timings: { draftMs: 0.5, firstRemoteMs: undefined, totalMs: 0.5 } },
@@ -224,12 +219,7 @@ describe("the gateway's pipeline", () => {
     it("asks the model all the same for what comes behind its own text", async () => {
       const clock = new ManualClock();
       const upstream = new FakeUpstream(clock, ["a"]);
-      const parts = {
-        clock,
-        turns: new Turns(clock),
-        drafter: draftOf(clock, "sure();", true),
-        upstream,
-      };
+      const parts = partsOf(clock, draftOf(clock, "sure();", true), upstream);
       const pieces = await collect(answer(parts, aRequest({ isAhead: true }), never));
       assert.deepEqual(
         pieces.map((piece) => piece.kind === "text" && piece.origin),
@@ -239,12 +229,7 @@ describe("the gateway's pipeline", () => {
 
     it("spares no model in a file that is not sent to one", async () => {
       const clock = new ManualClock();
-      const parts = {
-        clock,
-        turns: new Turns(clock),
-        drafter: draftOf(clock, "sure();", true),
-        upstream: undefined,
-      };
+      const parts = partsOf(clock, draftOf(clock, "sure();", true), undefined);
       const [piece] = await collect(answer(parts, aRequest({ isConfined: true }), never));
       assert.deepEqual(piece, { kind: "text", origin: "draft", text: "sure();" });
     });
