@@ -54,7 +54,10 @@ export class Completer implements Disposable {
 
   /** Fires for each ask when it has its result, and once more when the model's answer came later. */
   readonly onReport = this.#reports.on;
-  /** Fires when what is shown at a state can be extended or corrected: asking for the same state again gives what is best now. */
+  /**
+   * Fires when what is shown at a state can be extended or corrected, or who waited for it has to ask another far end:
+   * asking for the same state again gives what is best now.
+   */
   readonly onOutdated = this.#outdated.on;
   /** Fires when what an ask has brought is handed to the editor, each time. */
   readonly onTaken = this.#taken.on;
@@ -129,10 +132,12 @@ export class Completer implements Disposable {
     for (const document of this.#documents.values()) document.forgetDrafts();
   };
 
-  /** Gives up and forgets everything: what was known came from another far end. */
+  /** Gives up and forgets everything: what was known came from another far end, which who waits has to ask now. */
   forgetAll(): void {
+    const awaited = [...this.#documents.values()].flatMap(({ awaited }) => awaited ?? []);
     this.cancelAll("the far end is another one");
     this.#documents.clear();
+    for (const state of awaited) this.#outdated.fire(state);
   }
 
   /** Forgets a document that was closed. */

@@ -103,6 +103,14 @@ export class DocumentCompleter implements Disposable {
     return ask && isSameState(ask.snapshot, state) && !ask.isSpent ? ask : undefined;
   }
 
+  /** The state that somebody waits for a first text at. */
+  get awaited(): DocumentState | undefined {
+    const ask = this.#ask;
+    if (!ask?.isAwaited || ask.latest) return undefined;
+    const { documentKey, version, offset } = ask.snapshot;
+    return { documentKey, version, offset };
+  }
+
   /** What else could be shown at this state, the best first. */
   alternatives(snapshot: Snapshot, best: Suggestion): readonly Suggestion[] {
     return this.#offers.alternatives(snapshot, this.#known.find(snapshot), best);

@@ -6,15 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FrameLocator, type Locator, type Page } from "playwright-core";
 import { beforeExit } from "../editor/beforeExit.ts";
-import {
-  type EditorWindow,
-  focusEditor,
-  openEditorWindow,
-  scratchFolder,
-} from "../editor/workbench.ts";
+import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { testedVsix } from "../package.ts";
 import { quiet } from "./modelWindow.ts";
-import { waitForStatus } from "./typist.ts";
+import { focusOpened, waitForStatus } from "./typist.ts";
 
 const patienceMs = 15_000;
 
@@ -172,11 +167,7 @@ export async function openByName(page: Page, name: string): Promise<void> {
   }
   await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
   await page.keyboard.press("Enter");
-  await page.locator(".tab.active", { hasText: name }).waitFor();
-  // The tab is there before its text, and the cursor's old place with that: keys pressed in between go elsewhere.
-  const shown = `.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${name}"]`;
-  await page.locator(shown).first().waitFor();
-  await focusEditor(page);
+  await focusOpened(page, name);
 }
 
 /** Waits until the text in the editor in front is as expected; short texts only, all of them must be drawn. */

@@ -13,6 +13,7 @@ import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { changesIn, recorded, recordFrames, whileTyping } from "./frames.ts";
 import { type ModelWindow, openModelWindow, quiet } from "./modelWindow.ts";
+import { begunLine } from "./knowingModel.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
 const seed = Number(process.env["SLIPSTREAM_TEST_SEED"] ?? 7);
@@ -139,8 +140,8 @@ void describe(`Ghost text that is typed through (seed ${seed})`, () => {
 });
 
 /** The model says the rest of the line whose begin it is given, and nothing at its end. */
-function restOf({ prompt }: Readonly<Record<string, unknown>>): string {
-  const begun = String(prompt);
+function restOf(body: Readonly<Record<string, unknown>>): string {
+  const begun = begunLine(body);
   if (begun.trim() === "") return "";
   return lines.find((each) => each.startsWith(begun))?.slice(begun.length) ?? "";
 }

@@ -5,8 +5,8 @@ export function knowing(
   lines: readonly string[],
   below: Readonly<Record<string, string>>,
 ): NonNullable<ScriptedUpstream["tokensFor"]> {
-  return ({ prompt, input_prefix }) => {
-    const text = `${String(input_prefix)}${String(prompt)}`; // what was typed last may be several lines
+  return (body) => {
+    const text = textBefore(body);
     const lineStart = text.lastIndexOf("\n") + 1;
     const begun = text.slice(lineStart);
     const above = text.slice(0, lineStart).trimEnd().split("\n").at(-1) ?? "";
@@ -15,3 +15,11 @@ export function knowing(
     return line === undefined ? [] : [`${line.slice(begun.length)}\n`];
   };
 }
+
+/** The line up to the cursor that llama-server is asked about. */
+export const begunLine = (body: Readonly<Record<string, unknown>>): string =>
+  textBefore(body).split("\n").at(-1) ?? "";
+
+/** All the text before the cursor; the prompt alone is what was typed last, which may be several lines. */
+const textBefore = ({ prompt, input_prefix }: Readonly<Record<string, unknown>>): string =>
+  `${String(input_prefix)}${String(prompt)}`;

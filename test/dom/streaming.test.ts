@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { changesIn, type Frame, recorded, recordFrames } from "./frames.ts";
+import { begunLine } from "./knowingModel.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
@@ -51,8 +52,8 @@ void describe("While nobody types", () => {
 
   void it("a model's text that comes in pieces grows in place", async () => {
     // Also its rest is asked for, where the editor came for it so late that the first question was given up.
-    model.tokensFor = ({ prompt }) => {
-      const begun = String(prompt);
+    model.tokensFor = (body) => {
+      const begun = begunLine(body);
       const isIn = begun.startsWith("const a = ") && call.startsWith(begun);
       return isIn ? call.slice(begun.length).split(/(?=[(,)])/) : [];
     };
@@ -71,8 +72,8 @@ void describe("While nobody types", () => {
 
   void it("a model's text takes the place of an untouched draft without a blank frame", async () => {
     model.script = { firstTextMs: 200 };
-    model.tokensFor = ({ prompt }) => {
-      const begun = String(prompt);
+    model.tokensFor = (body) => {
+      const begun = begunLine(body);
       return begun !== "" && late.startsWith(begun) ? [`${late.slice(begun.length)}\n`] : [];
     };
     await openFile(window.page, "late.ts");

@@ -32,18 +32,43 @@ export async function waitForGhostText(
   for (;;) {
     const ghost = await ghostText(page);
     if (isExpected(ghost)) return ghost;
-    if (performance.now() > deadlineAt) throw new Error(`the ghost text stays "${ghost}"`);
+    if (performance.now() > deadlineAt)
+      throw new Error(`the ghost text stays "${ghost}" in ${await whereTheCursorIs(page)}`);
     await nextFrame(page);
   }
+}
+
+/** The file in front, the line with the cursor, and the status bar item, to be told when something fails. */
+async function whereTheCursorIs(page: Page): Promise<string> {
+  const cursorLine = await page.evaluate(() => {
+    const editor = document.querySelector(
+      ".editor-group-container.active .editor-instance .monaco-editor",
+    );
+    const cursor = editor?.querySelector<HTMLElement>(".cursors-layer .cursor");
+    const lines = [...(editor?.querySelectorAll<HTMLElement>(".view-lines .view-line") ?? [])];
+    const line = lines.find(({ style }) => style.top === cursor?.style.top);
+    return `${editor?.getAttribute("data-uri") ?? "no file"}, "${line?.textContent ?? ""}"`;
+  });
+  return `${cursorLine}, the status ${await statusWords(page)}`;
 }
 
 /** Opens a file of the folder in a tab, with the cursor at its end. */
 export async function openFile(page: Page, path: string): Promise<void> {
   const name = basename(path);
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).click();
-  await page.locator(".tab.active", { hasText: name }).waitFor();
-  await focusEditor(page);
+  await focusOpened(page, name);
   await page.keyboard.press("Control+End");
+}
+
+/**
+ * Waits until a file that is being opened is in front, and puts the cursor into it. The tab is there before its text,
+ * and the cursor's old place with that: keys pressed in between go elsewhere.
+ */
+export async function focusOpened(page: Page, name: string): Promise<void> {
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  const shown = `.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${name}"]`;
+  await page.locator(shown).first().waitFor();
+  await focusEditor(page);
 }
 
 /** From what stands beside the file back to the file, with the cursor at its end. */

@@ -144,6 +144,29 @@ describe("a completer", () => {
     assert.equal(ask.isGivenUp, false);
   });
 
+  it("has asked again by who still waits when the far end becomes another one", async () => {
+    const { completer, far } = setUp();
+    const waited = completer.ask(first, 0);
+    const result = waited.wait(new AbortController().signal);
+    completer.ask(elsewhere, 0);
+    const asked: unknown[] = [];
+    completer.onOutdated((state) => {
+      asked.push(state);
+      assert.notEqual(completer.ask(first, 1), waited);
+    });
+    completer.forgetAll();
+    assert.deepEqual(asked, [stateOf(first)], "for nobody waits elsewhere");
+    assert.equal((await result).reason, "the far end is another one");
+    assert.deepEqual(
+      far.answers.map(({ signal }) => signal.aborted),
+      [true, true, false],
+    );
+    far.last.say(textPiece("o"), fakeEnd);
+    await settled();
+    completer.forgetAll();
+    assert.equal(asked.length, 1, "what was answered stays on the screen");
+  });
+
   it("gives everything up when it is disposed", async () => {
     const { completer, far, clock } = setUp();
     const ask = completer.ask(first, 0);
