@@ -1,6 +1,7 @@
 /** A draft and a model that says something else: early it takes the draft's place, late it is the next suggestion. */
 import { after, before, describe, it } from "node:test";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import { begunLine } from "./knowingModel.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
@@ -42,5 +43,20 @@ void describe("Beside a draft that says something else", () => {
     await page.keyboard.insertText("measure"); // at once: no draft has been typed into
     await waitForGhostText(page, (ghost) => ghost === "(draft);");
     await waitForGhostText(page, (ghost) => ghost === "Model(answer);");
+  });
+
+  void it("a model that is chosen while another is waited for says its text without a key", async () => {
+    const { page } = window;
+    model.script = { firstTextMs: 120_000 };
+    const other = new ScriptedUpstream({ tokens });
+    await other.listen();
+    try {
+      await page.keyboard.insertText("\nunheard");
+      await model.until(() => model.records.some(({ body }) => begunLine(body) === "unheard"));
+      window.useModel(other.url);
+      await waitForGhostText(page, (ghost) => ghost === "Model(answer);");
+    } finally {
+      await other.close();
+    }
   });
 });
