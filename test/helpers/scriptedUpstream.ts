@@ -68,6 +68,7 @@ export class ScriptedUpstream {
   readonly #server: http.Server | http2.Http2SecureServer;
   readonly #scheme: string;
   readonly #sockets = new Set<Socket>();
+  readonly #used = new Set<Socket>();
   #connections = 0;
   #changed = Promise.withResolvers<undefined>();
 
@@ -82,22 +83,31 @@ export class ScriptedUpstream {
     else this.#server = https.createServer({ ...tls, noDelay: true });
     this.#server.on("request", answer); // what comes over HTTP/2 has the same methods
     this.#server.on("connection", (socket: Socket) => {
-      this.#connections++;
       this.#sockets.add(socket);
+      this.#notify();
       socket.once("close", () => {
         this.#sockets.delete(socket);
         this.#notify();
       });
     });
+    this.#server.on("session", ({ socket }: http2.Http2Session) => {
+      this.#asked(socket);
+    });
   }
 
-  /** How many connections were ever made. */
+  /** How many connections were ever asked over. */
   get connections(): number {
     return this.#connections;
   }
 
+  /** Those of them that are open. */
   get openConnections(): number {
-    return this.#sockets.size;
+    return this.#used.size;
+  }
+
+  /** Open ones that nothing was asked over yet. */
+  get spareConnections(): number {
+    return this.#sockets.size - this.#used.size;
   }
 
   get port(): number {
@@ -170,6 +180,7 @@ export class ScriptedUpstream {
       this.#answerAside(request, response);
       return;
     }
+    if (request.httpVersionMajor === 1) this.#asked(request.socket);
     const record: Mutable<UpstreamRecord> & { tokensAt: number[] } = {
       path: request.url ?? "",
       headers: request.headers,
@@ -189,9 +200,18 @@ export class ScriptedUpstream {
     }).start();
   }
 
+  #asked(socket: Socket): void {
+    if (this.#used.has(socket)) return;
+    this.#connections++;
+    this.#used.add(socket);
+    socket.once("close", () => {
+      this.#used.delete(socket);
+      this.#notify();
+    });
+  }
+
   /** What is asked beside the questions: it is in no record, and its connection does not count. */
   #answerAside(request: http.IncomingMessage, response: http.ServerResponse): void {
-    if (request.httpVersionMajor === 1) this.#connections--;
     this.asides++;
     const { props } = this.script;
     const isFound = request.url === "/props" && props !== undefined;

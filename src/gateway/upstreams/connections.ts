@@ -1,11 +1,12 @@
 import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
-import { isIP } from "node:net";
+import * as net from "node:net";
 import { type Readable } from "node:stream";
 import * as tls from "node:tls";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
+import { idleMs, SpareConnection } from "./spareConnection.ts";
 
 /** A request to the model's server. */
 export interface Outgoing {
@@ -41,14 +42,13 @@ export interface Exchange {
 
 /** Kept for the next crowd: a new connection costs a round trip and more. */
 const maxFreeSockets = 1_024;
-/** A connection that was not used for so long is closed. */
-const idleMs = 60_000;
 /** How long a server may take to answer a ping once an answer of it has been given up. */
 const pingMs = 2_000;
 
 /**
- * The kept connections to one server: HTTP/2 where it offers that by ALPN, else a pool of HTTP/1.1. The owner disposes
- * them, which closes every connection.
+ * The kept connections to one server: HTTP/2 where it offers that by ALPN, else a pool of HTTP/1.1 with one more in it
+ * than is used, since a request that is given up takes its connection with it. The owner disposes them, which closes
+ * every connection.
  */
 export class Connections implements Disposable {
   readonly #origin: URL;
@@ -58,33 +58,40 @@ export class Connections implements Disposable {
   #session: http2.ClientHttp2Session | undefined;
   /** Of the connection that is being made to find out; https only. */
   #dialling: Promise<void> | undefined;
-  /** One that turned out to be of HTTP/1.1, for the pool to take. */
-  #spare: tls.TLSSocket | undefined;
+  /** For the pool to take. */
+  readonly #spare: SpareConnection;
   #isHttp1: boolean;
   #isDisposed = false;
 
   constructor(origin: URL, clock: Clock) {
     this.#origin = origin;
     this.#clock = clock;
+    this.#spare = new SpareConnection(clock);
     this.#isHttp1 = origin.protocol === "http:";
     const options = { keepAlive: true, noDelay: true, maxFreeSockets, timeout: idleMs };
     this.#agent = this.#isHttp1 ? new http.Agent(options) : new https.Agent(options);
     const connect = this.#agent.createConnection.bind(this.#agent);
-    this.#agent.createConnection = (...of) => this.#takeSpare() ?? connect(...of);
+    this.#agent.createConnection = (...of) => this.#spare.take() ?? connect(...of);
   }
 
   /** Sends a request, over a new connection where none is free. */
   send(outgoing: Outgoing): Exchange {
-    if (this.#isHttp1) return overHttp1(outgoing, outgoing.isAside ? false : this.#agent);
+    if (this.#isHttp1) return this.#overHttp1(outgoing);
     const kept = this.#session;
     // It is gone before it says so.
     if (kept && !kept.closed && !kept.destroyed) return this.#overHttp2(outgoing, kept, true);
     this.#dialling ??= this.#dial();
     return afterwards(this.#dialling, () =>
-      this.#session
-        ? this.#overHttp2(outgoing, this.#session, false)
-        : overHttp1(outgoing, this.#agent),
+      this.#session ? this.#overHttp2(outgoing, this.#session, false) : this.#overHttp1(outgoing),
     );
+  }
+
+  /** Makes a connection for a request that is to come, where none is free. What goes wrong with it the request will say. */
+  open(): void {
+    if (this.#isDisposed || this.#dialling || this.#hasFree()) return;
+    if (this.#origin.protocol === "http:") this.#spare.keep(net.connect(addressOf(this.#origin)));
+    else this.#dialling = this.#dial();
+    this.#dialling?.catch(() => undefined);
   }
 
   /** One stale connection means the others are as old: the next request has to open a new one. */
@@ -92,12 +99,13 @@ export class Connections implements Disposable {
     for (const sockets of Object.values(this.#agent.freeSockets)) {
       for (const socket of sockets ?? []) socket.destroy();
     }
+    this.#spare.dispose();
   }
 
   dispose(): void {
     this.#isDisposed = true;
     this.#agent.destroy();
-    this.#spare?.destroy();
+    this.#spare.dispose();
     this.#session?.destroy();
   }
 
@@ -108,18 +116,17 @@ export class Connections implements Disposable {
       else if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
       else {
         this.#isHttp1 = true;
-        this.#spare = socket;
-        socket.on("error", () => undefined); // whoever takes it hears of it too
+        this.#spare.keep(socket);
       }
     } finally {
       this.#dialling = undefined;
     }
   }
 
-  #takeSpare(): tls.TLSSocket | undefined {
-    const socket = this.#spare;
-    this.#spare = undefined;
-    return socket?.destroyed === false ? socket : undefined;
+  #hasFree(): boolean {
+    if (this.#session?.closed === false && !this.#session.destroyed) return true;
+    if (this.#spare.isThere) return true;
+    return Object.values(this.#agent.freeSockets).some((sockets = []) => sockets.length > 0);
   }
 
   #open(socket: tls.TLSSocket): http2.ClientHttp2Session {
@@ -171,6 +178,43 @@ export class Connections implements Disposable {
     };
   }
 
+  #overHttp1({ method, url, headers, body, isAside }: Outgoing): Exchange {
+    const { request: begin } = url.protocol === "https:" ? https : http;
+    const request = begin(url, { method, agent: isAside === true ? false : this.#agent, headers });
+    if (isAside !== true) {
+      request.once("finish", () => {
+        this.open(); // behind the request
+      });
+    }
+    let response: http.IncomingMessage | undefined;
+    const head = new Promise<Head>((resolve, reject) => {
+      request.on("error", reject); // stays for good: later errors are of no interest, but must be heard
+      request.once("response", (answered) => {
+        response = answered;
+        resolve({
+          status: answered.statusCode ?? 0,
+          contentType: mediaType(answered.headers["content-type"]),
+          retryAfter: answered.headers["retry-after"],
+        });
+      });
+    });
+    head.catch(() => undefined); // nobody may wait for it any more
+    request.end(body);
+    return {
+      head,
+      body: () => begunOf(response),
+      closed: new Promise((resolve) => request.once("close", resolve)),
+      isStale: (thrown) => {
+        const { code } = thrown as NodeJS.ErrnoException;
+        const wasKept = request.reusedSocket || this.#spare.wasLong(request.socket);
+        return wasKept && (code === "ECONNRESET" || code === "EPIPE");
+      },
+      destroy: () => {
+        request.destroy();
+      },
+    };
+  }
+
   #doubt(session: http2.ClientHttp2Session): void {
     if (session.closed || session.destroyed) return;
     const limit = this.#clock.after(pingMs, () => {
@@ -183,37 +227,6 @@ export class Connections implements Disposable {
       limit.dispose();
     });
   }
-}
-
-function overHttp1({ method, url, headers, body }: Outgoing, agent: http.Agent | false): Exchange {
-  const { request: begin } = url.protocol === "https:" ? https : http;
-  const request = begin(url, { method, agent, headers });
-  let response: http.IncomingMessage | undefined;
-  const head = new Promise<Head>((resolve, reject) => {
-    request.on("error", reject); // stays for good: later errors are of no interest, but must be heard
-    request.once("response", (answered) => {
-      response = answered;
-      resolve({
-        status: answered.statusCode ?? 0,
-        contentType: mediaType(answered.headers["content-type"]),
-        retryAfter: answered.headers["retry-after"],
-      });
-    });
-  });
-  head.catch(() => undefined); // nobody may wait for it any more
-  request.end(body);
-  return {
-    head,
-    body: () => begunOf(response),
-    closed: new Promise((resolve) => request.once("close", resolve)),
-    isStale: (thrown) => {
-      const { code } = thrown as NodeJS.ErrnoException;
-      return request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
-    },
-    destroy: () => {
-      request.destroy();
-    },
-  };
 }
 
 /** An exchange that begins when the connection is there. Given up before that, it never begins. */
@@ -252,13 +265,18 @@ function mediaType(header: string | undefined): string {
   return header?.split(";")[0]?.trim() ?? "";
 }
 
+function addressOf({ hostname, port, protocol }: URL): { host: string; port: number } {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, port: Number(port || (protocol === "https:" ? 443 : 80)) };
+}
+
 function dialTls(origin: URL): Promise<tls.TLSSocket> {
-  const host = origin.hostname.replace(/^\[|\]$/g, "");
+  const { host, port } = addressOf(origin);
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       host,
-      port: Number(origin.port || 443),
-      ...(isIP(host) === 0 && { servername: host }),
+      port,
+      ...(net.isIP(host) === 0 && { servername: host }),
       ALPNProtocols: ["h2", "http/1.1"],
     });
     socket.setNoDelay(true);

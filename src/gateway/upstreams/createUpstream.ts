@@ -68,6 +68,7 @@ function modelFile(settings: GgufSettings, clock: Clock): Upstream {
   return new GgufUpstream({ settings, program, minTokensPerS, clock, log: stderrLog });
 }
 
+/** It begins to connect at once. */
 function modelServer(settings: ServerSettings, clock: Clock, onSent?: OnSent): Upstream {
   const { kind, model } = settings;
   const base = baseAddress(settings.url.trim() || (usualUrls[kind] ?? ""));
@@ -77,6 +78,7 @@ function modelServer(settings: ServerSettings, clock: Clock, onSent?: OnSent): U
   const failures = new UpstreamFailures({ name, model, apiKey });
   const headers = { ...dialect.headers, ...(apiKey && dialect.authorization(apiKey)) };
   const stream = new HttpStream({ origin: base, headers, failures, clock, onSent });
+  stream.open();
   return new StreamingUpstream({ name, dialect, stream, failures, settings }, clock);
 }
 

@@ -114,6 +114,11 @@ export class HttpStream implements Disposable {
     }
   }
 
+  /** Has a connection ready for the next question. */
+  open(): void {
+    this.#connections.open();
+  }
+
   dispose(): void {
     this.#aside?.destroy();
     this.#connections.dispose();

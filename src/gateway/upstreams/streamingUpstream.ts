@@ -22,20 +22,19 @@ export interface UpstreamParts {
 export class StreamingUpstream implements Upstream {
   readonly #parts: UpstreamParts;
   readonly #answers: TimedAnswers;
-  /** Missing where the server has nothing to warm. */
-  readonly warm?: NonNullable<Upstream["warm"]>;
+  readonly warm: NonNullable<Upstream["warm"]>;
   #isKnown = false;
 
   constructor(parts: UpstreamParts, clock: Clock) {
     this.#parts = parts;
     this.#answers = new TimedAnswers(parts.failures, clock);
     const warming = parts.settings.completeBy === "instruct" ? undefined : parts.dialect.warm;
-    if (warming) {
-      this.warm = async (request, signal) => {
-        const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
-        while ((await texts.next()).done !== true);
-      };
-    }
+    this.warm = async (request, signal) => {
+      parts.stream.open(); // all that most servers have to be warmed
+      if (!warming) return;
+      const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
+      while ((await texts.next()).done !== true);
+    };
   }
 
   get name(): string {

@@ -31,7 +31,7 @@ export interface Upstream extends Disposable {
   complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer;
   /** Answers a chat's question; missing where the model cannot chat. */
   chat?(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer;
-  /** Makes a later `complete` of this place start sooner; missing where the server has nothing to warm. */
+  /** Makes a later `complete` of this place start sooner; missing where nothing can be warmed. */
   warm?(request: CompletionRequest, signal: AbortSignal): Promise<void>;
 }
 
