@@ -187,8 +187,8 @@ export class ClientLink implements Disposable {
     requireSendable(ask, document.text.length);
     const { offset, snippets, keepsOlder, ahead } = ask;
     const { stream, queue } = this.#streams.open(document, keepsOlder);
-    this.#heartbeat.asked();
     this.#sender.ask({ document, offset, stream, snippets, keepsOlder, ahead });
+    this.#heartbeat.asked();
     this.#idle.touched();
     const abort = onAbort(signal, () => {
       this.#streams.cancel(stream, signal.reason);

@@ -1,6 +1,7 @@
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import {
+  askedPingMs,
   busyPingIntervalMs,
   busyPongTimeoutMs,
   pingIntervalMs,
@@ -33,6 +34,8 @@ export class Heartbeat implements Disposable {
   #dueAt = 0;
   #lastHeardAt = 0;
   #lastPingAt = 0;
+  /** When the first request was sent into the silence. */
+  #askedAt: number | undefined;
   #pingNonce = 0;
   #isAwaitingPong = false;
   #isSuspect = false;
@@ -69,13 +72,18 @@ export class Heartbeat implements Disposable {
   /** Every frame received is a sign of life. */
   heard(): void {
     this.#lastHeardAt = this.#clock.now();
+    this.#askedAt = undefined;
   }
 
-  /** A request is about to be sent: unless the other end has just been heard, a ping goes before it. */
+  /**
+   * A request was sent: unless the other end has just been heard, or is soon, a ping follows. Not at once: mostly the
+   * answer comes first, and the key that asked waits for no ping.
+   */
   asked(): void {
     if (!this.#isRunning) return;
-    const isQuiet = this.#clock.now() - this.#lastHeardAt >= busyPingIntervalMs;
-    if (isQuiet && !this.#isAwaitingPong) this.#ping();
+    const now = this.#clock.now();
+    const isQuiet = now - this.#lastHeardAt >= busyPingIntervalMs;
+    if (isQuiet && !this.#isAwaitingPong) this.#askedAt ??= now;
     this.#schedule();
   }
 
@@ -115,6 +123,7 @@ export class Heartbeat implements Disposable {
   #nextAt(): number {
     const isUrgent = this.#isUrgent();
     if (!this.#isAwaitingPong) {
+      if (this.#askedAt !== undefined) return this.#askedAt + askedPingMs;
       return isUrgent ? this.#lastHeardAt + busyPingIntervalMs : this.#lastPingAt + pingIntervalMs;
     }
     const silentSince = this.#silentSince();
@@ -156,6 +165,7 @@ export class Heartbeat implements Disposable {
   #ping(): void {
     this.#pingNonce = (this.#pingNonce + 1) % 0x1_0000_0000;
     this.#isAwaitingPong = true;
+    this.#askedAt = undefined;
     this.#lastPingAt = this.#clock.now();
     this.#port.ping(this.#pingNonce);
   }

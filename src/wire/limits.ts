@@ -15,6 +15,8 @@ export const helloTimeoutMs = 5_000;
 
 export const pingIntervalMs = 5_000;
 export const busyPingIntervalMs = 500;
+/** From an ask into the silence to the ping that follows it where nothing has been heard by then. */
+export const askedPingMs = 100;
 export const pongTimeoutMs = 5_000;
 /** A ping unanswered for so long while a request waits makes the link suspect: a spare is dialled. */
 export const suspectAfterMs = 1_000;

@@ -79,19 +79,24 @@ describe("the client's end of a link in doubt", () => {
     assert.deepEqual(ends, []);
   });
 
-  it("sends a ping before a request when the gateway has been silent for 0.5 s, not sooner", async () => {
+  it("sends a ping 0.1 s behind a request when the gateway has been silent for 0.5 s, not sooner", async () => {
+    const pings = () => gateway.received.filter(({ kind }) => kind === "ping").length;
     clock.advance(499);
     const first = textOf(link.complete(asked.ask(), never));
     await settled();
     assert.deepEqual(lastKinds(3), ["ping", "open", "edit"]);
     gateway.say(...answer(1, "fine"));
     await first;
-    const pings = () => gateway.received.filter(({ kind }) => kind === "ping").length;
+    clock.advance(400);
     assert.equal(pings(), 1);
-    clock.advance(500);
+    clock.advance(100);
     textOf(link.complete(asked.ask(), never)).catch(() => undefined);
+    clock.advance(99);
     await settled();
-    assert.deepEqual(lastKinds(2), ["ping", "edit"]);
+    assert.deepEqual(lastKinds(1), ["edit"]);
+    clock.advance(1);
+    await settled();
+    assert.deepEqual(lastKinds(2), ["edit", "ping"]);
     assert.equal(pings(), 2);
   });
 

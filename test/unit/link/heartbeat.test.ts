@@ -117,23 +117,46 @@ describe("heartbeat", () => {
     heartbeat.asked();
   }
 
-  it("pings with a request, doubts a silent end 1 s later and holds it for dead 2 s later", () => {
+  it("pings 0.1 s behind a request, doubts a silent end 1 s later and holds it for dead 2 s later", () => {
     heartbeat.start();
     clock.advance(3_000);
     fallSilent();
     ask();
-    assert.deepEqual(pingTimes(), [0, 3_000]);
+    clock.advance(99);
+    assert.deepEqual(pingTimes(), [0]);
+    clock.advance(1);
+    assert.deepEqual(pingTimes(), [0, 3_100]);
     clock.advance(999);
     assert.deepEqual(suspicions, []);
     clock.advance(1);
-    assert.deepEqual(suspicions, [{ isSuspect: true, atMs: 4_000 }]);
+    assert.deepEqual(suspicions, [{ isSuspect: true, atMs: 4_100 }]);
     clock.advance(999);
     assert.equal(deadAtMs, undefined);
     clock.advance(1);
-    assert.equal(deadAtMs, 5_000);
+    assert.equal(deadAtMs, 5_100);
   });
 
-  it("does not ping with a request when something has just been heard, nor beside another ping", () => {
+  it("does not ping behind a request whose answer has begun to come", () => {
+    heartbeat.start();
+    clock.advance(3_000);
+    ask();
+    clock.advance(99);
+    heartbeat.heard();
+    clock.advance(499);
+    assert.deepEqual(pingTimes(), [0]);
+  });
+
+  it("pings behind the first of many requests into the silence", () => {
+    heartbeat.start();
+    clock.advance(3_000);
+    for (let each = 0; each < 10; each++) {
+      ask();
+      clock.advance(60);
+    }
+    assert.deepEqual(pingTimes(), [0, 3_100]);
+  });
+
+  it("does not ping behind a request when something has just been heard, nor beside another ping", () => {
     heartbeat.start();
     clock.advance(400);
     ask();
@@ -209,8 +232,8 @@ describe("heartbeat", () => {
     clock.advance(3_000);
     fallSilent();
     ask();
+    clock.advance(1_600);
     const nonce = pings.at(-1)?.nonce ?? 0;
-    clock.advance(1_500);
     heartbeat.heard();
     heartbeat.pong(nonce - 1);
     assert.equal(suspicions.at(-1)?.isSuspect, true);
