@@ -27,7 +27,7 @@ export interface Progress {
   readonly extent: Extent;
 }
 
-/** Less than this is no text to look at, unless it is all there is. */
+/** Less than this is no text to look at, unless it is all there is: what follows would come a drawing later. */
 const leastSolidChars = 2;
 
 /** Cuts what an answer says at a place to its extent, and makes it fit. */
@@ -36,11 +36,12 @@ export function shape(rest: string, place: Place, progress: Progress): Shaped {
   const { endChars, isWhole } = cutAt({ text: rest, isDone }, place, extent, syntax);
   const cut = rest.slice(0, isWhole || endChars > 0 ? endChars : rest.length);
   const tidied = tidy(isWhole || mayCutWords ? cut : wholeWords(cut), place);
-  return tidied.kind === "fitted" ? { ...tidied, isWhole } : tidied;
+  if (tidied.kind === "filtered") return tidied;
+  const isEnough = isWhole || isDone || solidChars(tidied.text) >= leastSolidChars;
+  return isEnough ? { ...tidied, isWhole } : tidy("", place);
 }
 
-/** The text without a word that may go on; nothing where too little is left. */
-function wholeWords(text: string): string {
-  const whole = text.replace(/[\p{L}\p{N}_$]+$/u, "");
-  return whole.replace(/\s/g, "").length < leastSolidChars ? "" : whole;
-}
+/** The text without a word that may go on. */
+const wholeWords = (text: string): string => text.replace(/[\p{L}\p{N}_$]+$/u, "");
+
+const solidChars = (text: string): number => text.replace(/\s/g, "").length;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
-import { TypingWorld } from "./typingWorld.ts";
+import { answered, TypingWorld } from "./typingWorld.ts";
 
 const asksOf = (world: TypingWorld) => world.far.answers.map(({ request }) => request.offset);
 
@@ -273,6 +273,18 @@ void describe("asking ahead that is never used", () => {
 });
 
 void describe("an answer that comes piece by piece", () => {
+  void it("is not shown at one sign, however long that stays alone, unless it is all", async () => {
+    const world = new TypingWorld("fo█");
+    world.ask();
+    await world.say("r");
+    await world.pass(50);
+    assert.equal(world.shown, "");
+    await world.say(" (const each");
+    assert.equal(world.shown, "r (const each");
+    const short = await answered("fo█", "o");
+    assert.equal(short.shown, "o");
+  });
+
   void it("is shown from its first whole words on, and extended in place", async () => {
     const world = new TypingWorld("const a = █");
     world.ask();
