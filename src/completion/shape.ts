@@ -38,7 +38,7 @@ export function shape(rest: string, place: Place, progress: Progress): Shaped {
   const tidied = tidy(isWhole || mayCutWords ? cut : wholeWords(cut), place);
   if (tidied.kind === "filtered") return tidied;
   const isEnough = isWhole || isDone || solidChars(tidied.text) >= leastSolidChars;
-  return isEnough ? { ...tidied, isWhole } : tidy("", place);
+  return isEnough ? { ...tidied, isWhole } : { kind: "filtered", by: "more is on its way" };
 }
 
 /** The text without a word that may go on. */
