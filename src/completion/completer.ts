@@ -6,7 +6,7 @@
 import { type Clock } from "../base/clock.ts";
 import { type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type DocumentState, type Snapshot } from "../context/snapshot.ts";
+import { type DocumentState, type Snapshot, stateOf } from "../context/snapshot.ts";
 import { type Ask, type CancelReason } from "./ask.ts";
 import { DocumentCompleter } from "./documentCompleter.ts";
 import { Pace } from "./pace.ts";
@@ -202,8 +202,7 @@ export class Completer implements Disposable {
     result: AskResult,
     { request, isLate }: Pick<AskReport, "request" | "isLate">,
   ): void {
-    const { path, documentKey, version, offset } = snapshot;
-    const state = { documentKey, version, offset };
-    this.#reports.fire({ ask: number, request, path, state, result, isLate });
+    const { path } = snapshot;
+    this.#reports.fire({ ask: number, request, path, state: stateOf(snapshot), result, isLate });
   }
 }

@@ -1,7 +1,7 @@
 import { type Disposable } from "../base/disposable.ts";
 import { type Failure } from "../base/failure.ts";
 import { assemble } from "../context/assemble.ts";
-import { type DocumentState, isSameState, type Snapshot } from "../context/snapshot.ts";
+import { type DocumentState, isSameState, type Snapshot, stateOf } from "../context/snapshot.ts";
 import { type CompletionAsk } from "../wire/messages.ts";
 import { type Answer } from "./answer.ts";
 import { Ask, type CancelReason } from "./ask.ts";
@@ -106,9 +106,7 @@ export class DocumentCompleter implements Disposable {
   /** The state that somebody waits for a first text at. */
   get awaited(): DocumentState | undefined {
     const ask = this.#ask;
-    if (!ask?.isAwaited || ask.latest) return undefined;
-    const { documentKey, version, offset } = ask.snapshot;
-    return { documentKey, version, offset };
+    return ask?.isAwaited && !ask.latest ? stateOf(ask.snapshot) : undefined;
   }
 
   /** What else could be shown at this state, the best first. */

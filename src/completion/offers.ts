@@ -1,4 +1,4 @@
-import { type Snapshot } from "../context/snapshot.ts";
+import { isSameState, type Snapshot } from "../context/snapshot.ts";
 import { type Answer, contextChars } from "./answer.ts";
 import { type Extent, extentOf, lineBefore } from "./extent.ts";
 import { type Match } from "./knownAnswers.ts";
@@ -213,13 +213,8 @@ function typedSince(from: Snapshot, to: Snapshot): string | undefined {
 }
 
 /** Whether the person is still exactly where something was given out. */
-const isAt = (
-  { snapshot }: Pick<Shown, "snapshot">,
-  { documentKey, version, offset }: Snapshot,
-): boolean =>
-  snapshot.documentKey === documentKey &&
-  snapshot.version === version &&
-  snapshot.offset === offset;
+const isAt = ({ snapshot }: Pick<Shown, "snapshot">, place: Snapshot): boolean =>
+  isSameState(snapshot, place);
 
 /** Whether a text may take the place of what is shown: it extends it, or the model corrects an untouched draft. */
 const mayReplace = (

@@ -24,6 +24,13 @@ export const snapshotLimits = { beforeChars: 4_000, afterChars: 4_000 } as const
 /** What tells one moment of a document from another. */
 export type DocumentState = Pick<Snapshot, "documentKey" | "version" | "offset">;
 
+/** The state a snapshot was taken of, without its text. */
+export const stateOf = ({ documentKey, version, offset }: Snapshot): DocumentState => ({
+  documentKey,
+  version,
+  offset,
+});
+
 /** Whether two snapshots are of the same text with the cursor in the same place. */
 export const isSameState = (a: DocumentState, b: DocumentState): boolean =>
   a.documentKey === b.documentKey && a.version === b.version && a.offset === b.offset;

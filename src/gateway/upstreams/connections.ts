@@ -78,8 +78,7 @@ export class Connections implements Disposable {
   send(outgoing: Outgoing): Exchange {
     if (this.#isHttp1) return this.#overHttp1(outgoing);
     const kept = this.#session;
-    // It is gone before it says so.
-    if (kept && !kept.closed && !kept.destroyed) return this.#overHttp2(outgoing, kept, true);
+    if (kept && isOpen(kept)) return this.#overHttp2(outgoing, kept, true);
     this.#dialling ??= this.#dial();
     return afterwards(this.#dialling, () =>
       this.#session ? this.#overHttp2(outgoing, this.#session, false) : this.#overHttp1(outgoing),
@@ -89,7 +88,8 @@ export class Connections implements Disposable {
   /** Makes a connection for a request that is to come, where none is free. What goes wrong with it the request will say. */
   open(): void {
     if (this.#isDisposed || this.#dialling || this.#hasFree()) return;
-    if (this.#origin.protocol === "http:") this.#spare.keep(net.connect(addressOf(this.#origin)));
+    if (this.#origin.protocol === "http:")
+      this.#spare.keep(net.connect({ ...addressOf(this.#origin), noDelay: true }));
     else this.#dialling = this.#dial();
     this.#dialling?.catch(() => undefined);
   }
@@ -124,8 +124,7 @@ export class Connections implements Disposable {
   }
 
   #hasFree(): boolean {
-    if (this.#session?.closed === false && !this.#session.destroyed) return true;
-    if (this.#spare.isThere) return true;
+    if (this.#spare.isThere || (this.#session && isOpen(this.#session))) return true;
     return Object.values(this.#agent.freeSockets).some((sockets = []) => sockets.length > 0);
   }
 
@@ -169,7 +168,7 @@ export class Connections implements Disposable {
       head,
       body: () => stream,
       closed: new Promise((resolve) => stream.once("close", resolve)),
-      isStale: () => wasKept && (session.closed || session.destroyed || isRefused(stream)),
+      isStale: () => wasKept && (!isOpen(session) || isRefused(stream)),
       destroy: () => {
         stream.close(http2.constants.NGHTTP2_CANCEL);
         stream.destroy(); // else it waits for a reader of what has come
@@ -180,8 +179,9 @@ export class Connections implements Disposable {
 
   #overHttp1({ method, url, headers, body, isAside }: Outgoing): Exchange {
     const { request: begin } = url.protocol === "https:" ? https : http;
-    const request = begin(url, { method, agent: isAside === true ? false : this.#agent, headers });
-    if (isAside !== true) {
+    const isPooled = isAside !== true;
+    const request = begin(url, { method, agent: isPooled && this.#agent, headers });
+    if (isPooled) {
       request.once("finish", () => {
         this.open(); // behind the request
       });
@@ -216,7 +216,7 @@ export class Connections implements Disposable {
   }
 
   #doubt(session: http2.ClientHttp2Session): void {
-    if (session.closed || session.destroyed) return;
+    if (!isOpen(session)) return;
     const limit = this.#clock.after(pingMs, () => {
       session.destroy();
     });
@@ -255,6 +255,9 @@ function begunOf<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("The head has not come yet.");
   return value;
 }
+
+/** It is gone before it says so. */
+const isOpen = ({ closed, destroyed }: http2.ClientHttp2Session): boolean => !closed && !destroyed;
 
 /** The server says that it has not looked at the request. */
 function isRefused(stream: http2.ClientHttp2Stream): boolean {

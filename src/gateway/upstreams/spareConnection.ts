@@ -27,14 +27,13 @@ export class SpareConnection implements Disposable {
   keep(socket: Socket): void {
     this.#socket = socket;
     this.#keptAt = this.#clock.now();
-    socket.setNoDelay(true);
     socket.setTimeout(idleMs, () => {
       if (this.#socket === socket) socket.destroy();
     });
     socket.on("error", () => undefined); // whoever takes it hears of it too
   }
 
-  /** Gives it away, with what becomes of it. */
+  /** Gives it away: whoever takes it owns it. */
   take(): Socket | undefined {
     const socket = this.#socket;
     this.#socket = undefined;

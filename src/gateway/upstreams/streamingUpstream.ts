@@ -22,19 +22,11 @@ export interface UpstreamParts {
 export class StreamingUpstream implements Upstream {
   readonly #parts: UpstreamParts;
   readonly #answers: TimedAnswers;
-  readonly warm: NonNullable<Upstream["warm"]>;
   #isKnown = false;
 
   constructor(parts: UpstreamParts, clock: Clock) {
     this.#parts = parts;
     this.#answers = new TimedAnswers(parts.failures, clock);
-    const warming = parts.settings.completeBy === "instruct" ? undefined : parts.dialect.warm;
-    this.warm = async (request, signal) => {
-      parts.stream.open(); // all that most servers have to be warmed
-      if (!warming) return;
-      const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
-      while ((await texts.next()).done !== true);
-    };
   }
 
   get name(): string {
@@ -60,6 +52,15 @@ export class StreamingUpstream implements Upstream {
     const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
     const privateTexts = texts.filter((text) => text !== "").map((text) => text.slice(-8_000));
     return this.#answer(() => ({ ...this.#parts.dialect.chat(question), privateTexts }), signal);
+  }
+
+  async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
+    const { dialect, settings, stream } = this.#parts;
+    stream.open(); // all that most servers have to be warmed
+    const warming = settings.completeBy === "instruct" ? undefined : dialect.warm;
+    if (!warming) return;
+    const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
+    while ((await texts.next()).done !== true);
   }
 
   dispose(): void {
