@@ -80,6 +80,7 @@ void describe("Edit Selection", () => {
     await page.keyboard.type("const above = 1;");
     await page.keyboard.press("Enter");
     await runCommand(page, "Accept Proposed Edit");
+    await page.locator(".tab", { hasText: "proposed edit" }).waitFor({ state: "detached" });
     await isShown(`const above = 1;\n${edited}`);
     for (let times = 0; times < 6; times++) await page.keyboard.press("Control+z");
     await isShown(program);

@@ -12,6 +12,7 @@ import {
   openByName,
   openChatWindow,
   runCommand,
+  write,
 } from "./chatWindow.ts";
 import { photograph } from "./photograph.ts";
 import { waitForStatus } from "./typist.ts";
@@ -112,8 +113,8 @@ void describe("Chat for everyone", () => {
     void it(`has no serious finding of axe in ${theme}`, async () => {
       const { page, view } = window;
       await runCommand(page, "Color Theme", "Preferences");
-      const input = page.locator(".quick-input-widget .quick-input-box input");
-      await input.fill(theme);
+      const field = ".quick-input-widget .quick-input-box input";
+      await write(page.locator(`${field}[placeholder*="Color Theme"]`), theme);
       await page
         .locator(".quick-input-list .monaco-list-row.focused", { hasText: theme })
         .waitFor();

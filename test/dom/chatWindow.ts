@@ -128,13 +128,43 @@ export async function runCommand(
   title: string,
   category = "Slipstream",
 ): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget .quick-input-box input");
-  await input.waitFor();
   const name = `${category}: ${title}`;
-  await input.fill(`>${name}`);
   // Another command may be before it.
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
+  await pick(page, "F1", `>${name}`, `[aria-label^="${name}"]`);
+}
+
+/** Opens a file of the folder by its name, with the cursor in it. */
+export async function openByName(page: Page, name: string): Promise<void> {
+  await pick(page, "Control+p", name, `[aria-label^="${name}"]`);
+  await focusOpened(page, name);
+}
+
+/**
+ * Opens the quick input with a key, writes in it and clicks the first row that is wanted. What takes the keyboard
+ * meanwhile closes the quick input: then it is opened again. Nothing is typed, for that would go elsewhere then.
+ */
+async function pick(page: Page, key: string, text: string, wanted: string): Promise<void> {
+  const row = page.locator(`.quick-input-list .monaco-list-row${wanted}`).first();
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press(key);
+    try {
+      const input = page.locator(".quick-input-widget .quick-input-box input");
+      await input.waitFor({ timeout: 5_000 });
+      await write(input, text);
+      await row.click({ timeout: 5_000 });
+      return;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
+
+/** Puts the text into the field as typing would, wherever the keyboard is. */
+export async function write(input: Locator, text: string): Promise<void> {
+  await input.evaluate((field: HTMLInputElement, written) => {
+    field.value = written;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, text);
 }
 
 /** Chooses in Slipstream's part of the editor's context menu, by the keyboard. */
@@ -151,23 +181,6 @@ export async function chooseInContextMenu(page: Page, title: string): Promise<vo
     }
     await page.keyboard.press(isLast ? "Enter" : "ArrowRight");
   }
-}
-
-/** Opens a file of the folder by its name, with the cursor in it. */
-export async function openByName(page: Page, name: string): Promise<void> {
-  const input = page.locator(".quick-input-widget .quick-input-box input");
-  for (let tries = 1; ; tries++) {
-    await page.keyboard.press("Control+p");
-    try {
-      await input.fill(name, { timeout: 5_000 });
-      break;
-    } catch (error) {
-      if (tries === 3) throw error; // what takes the keyboard meanwhile closes it
-    }
-  }
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-  await page.keyboard.press("Enter");
-  await focusOpened(page, name);
 }
 
 /** Waits until the text in the editor in front is as expected; short texts only, all of them must be drawn. */

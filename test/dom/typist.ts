@@ -67,7 +67,8 @@ export async function openFile(page: Page, path: string): Promise<void> {
 export async function focusOpened(page: Page, name: string): Promise<void> {
   await page.locator(".tab.active", { hasText: name }).waitFor();
   const shown = `.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${name}"]`;
-  await page.locator(shown).first().waitFor();
+  const inComparison = ".monaco-diff-editor *";
+  await page.locator(`${shown}:not(${inComparison})`).first().waitFor();
   await focusEditor(page);
 }
 
