@@ -49,20 +49,26 @@ void describe("Connect a Model", () => {
       keys++;
       await page.keyboard.press(key);
     };
+    let photographedMs = 0;
+    const photo = async (name: string) => {
+      const from = performance.now();
+      await photograph(page, name);
+      photographedMs += performance.now() - from;
+    };
     const startedAt = performance.now();
     await press(shortcut);
     await rows(page).filter({ hasText: "qwen2.5-coder-1.5b" }).waitFor();
-    await photograph(page, "connect-list");
+    await photo("connect-list");
     await press("Enter");
     await page
       .getByText(/is connected and answers in \d+ ms/)
       .first()
       .waitFor();
-    await photograph(page, "connect-done");
+    await photo("connect-done");
     small.script = { tokens: ["fromTheModel()"] };
     await press("q");
     const ghost = await waitForGhostText(page, (text) => text.includes("fromTheModel"));
-    const tookMs = performance.now() - startedAt;
+    const tookMs = performance.now() - startedAt - photographedMs;
     console.log(`${keys} keys, ${(tookMs / 1000).toFixed(1)} s to "${ghost}"`);
     await photograph(page, "connect-ghost");
     assert.ok(keys <= mostKeys, `${keys} keys`);

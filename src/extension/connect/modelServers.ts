@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import * as net from "node:net";
 import { deadline } from "../../base/abort.ts";
 import { type Clock } from "../../base/clock.ts";
 import { type ProductName } from "./catalogue.ts";
@@ -38,10 +40,12 @@ const paths = ["/v1/models", "/props", "/api/version", "/api/tags", "/api/v0/mod
 /** Of so many of its models Ollama is asked what they can do. */
 const askedModels = 24;
 
+/** A port of this machine where somebody listens takes a connection at once; Windows is slow to say that nobody does. */
+const connectMs = 1_000;
+
 /**
- * Which of the ports of this machine have a model server, looked at all at once, for `timeoutMs` at most; once more where
- * that finds none, since a server that wakes is slow at first. What a server is follows from what it answers, never from
- * its port.
+ * Which of the ports of this machine have a model server, looked at all at once. Only where somebody listens answers are waited
+ * for, for `timeoutMs` at most. What a server is follows from what it answers, never from its port.
  */
 export async function findLocalServers(
   ports: readonly number[],
@@ -49,13 +53,30 @@ export async function findLocalServers(
   clock: Clock,
   parent: AbortSignal,
 ): Promise<readonly FoundServer[]> {
-  const looks = ports.map((port) => ({ url: `http://127.0.0.1:${port}`, timeoutMs }));
-  const lookAtAll = async () => {
-    const found = await Promise.all(looks.map((look) => lookAt(look, clock, parent)));
-    return found.filter((server) => server !== undefined);
-  };
-  const found = await lookAtAll();
-  return found.length > 0 ? found : lookAtAll();
+  const host = "127.0.0.1";
+  const looks = ports.map(async (port) => {
+    if (!(await isListening({ host, port }, clock, parent))) return undefined;
+    return lookAt({ url: `http://${host}:${port}`, timeoutMs }, clock, parent);
+  });
+  return (await Promise.all(looks)).filter((server) => server !== undefined);
+}
+
+async function isListening(
+  address: { readonly host: string; readonly port: number },
+  clock: Clock,
+  parent: AbortSignal,
+): Promise<boolean> {
+  const limit = deadline(parent, clock, connectMs, "a connection");
+  const socket = net.connect(address);
+  try {
+    await once(socket, "connect", { signal: limit.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    limit.dispose();
+    socket.destroy();
+  }
 }
 
 /** What model server is at an address; undefined when none that is known. Never rejects. */

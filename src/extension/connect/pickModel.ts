@@ -30,7 +30,8 @@ export interface PickParts {
 type Next = () => Promise<Choice | undefined>;
 type Item = vscode.QuickPickItem & { readonly next?: Next };
 
-const localLookMs = 500;
+/** A server may be busy with a model it loads. */
+const localLookMs = 2_000;
 const farLookMs = 4_000;
 const none = new AbortController().signal;
 

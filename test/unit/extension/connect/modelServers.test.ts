@@ -146,15 +146,6 @@ describe("looking for model servers", () => {
     assert.equal(found?.product, "vllm");
   });
 
-  it("looks once more where nothing was found, for a server that is slow at first", async (t) => {
-    let asked = 0;
-    const waking = createHttpServer((_request, response) => {
-      if (++asked > 6) response.end(JSON.stringify({ data: [{ id: "big", owned_by: "vllm" }] }));
-    });
-    const [found] = await find(await listening(t, waking));
-    assert.deepEqual(names(found?.models ?? []), ["big"]);
-  });
-
   it("gives up an answer without end", async (t) => {
     let isOpen = true;
     const endless = createHttpServer((_request, response) => {
