@@ -7,6 +7,7 @@ import { isTypedLetter } from "../completion/typedLetter.ts";
 import { type AdmissionDesk } from "./admission.ts";
 import { type DocumentFeed } from "./documentFeed.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
+import { type FarEnd } from "./farEnd.ts";
 
 /** What the watcher is made of. */
 export interface ChangeWatcherParts {
@@ -14,10 +15,7 @@ export interface ChangeWatcherParts {
   readonly askAhead: AskAhead;
   readonly admission: AdmissionDesk;
   readonly feed: DocumentFeed;
-  /** Lets the far ends have a document that they may know. */
-  readonly recall: (documentKey: string, isConfined: boolean) => void;
-  /** Lets a model read what is round a place that may soon be asked about. */
-  readonly warm: (documentKey: string, offset: number) => void;
+  readonly farEnd: Pick<FarEnd, "link" | "recall" | "warm">;
   readonly clock: Clock;
 }
 
@@ -48,7 +46,7 @@ export class ChangeWatcher implements Disposable {
 
   constructor(parts: ChangeWatcherParts) {
     this.#parts = parts;
-    const { completer } = parts;
+    const { completer, farEnd } = parts;
     const { onDidChangeActiveTextEditor, onDidChangeTextEditorSelection } = vscode.window;
     const { workspace } = vscode;
     const watch = (subscription: vscode.Disposable) => this.#store.add(subscription);
@@ -71,8 +69,12 @@ export class ChangeWatcher implements Disposable {
         this.#suggestEnabled.clear();
       }),
     );
-    const active = vscode.window.activeTextEditor;
-    if (active) void this.#prepare(active.document);
+    this.#store.add(
+      farEnd.link.onState(({ kind }) => {
+        if (kind === "ready") this.#prepareInFront();
+      }),
+    );
+    this.#prepareInFront();
   }
 
   dispose(): void {
@@ -80,12 +82,18 @@ export class ChangeWatcher implements Disposable {
     this.#store.dispose();
   }
 
+  /** A far end that is new knows nothing of the file in front. */
+  #prepareInFront(): void {
+    const editor = vscode.window.activeTextEditor;
+    if (editor) void this.#prepare(editor.document);
+  }
+
   /** Before the first key: what may be done with the file, its text, and whether the far end knows it already. */
   async #prepare(document: vscode.TextDocument): Promise<void> {
     const admitted = await this.#parts.admission.admit(document);
     if (!admitted.isAdmitted || document.isClosed) return;
     this.#parts.feed.follow(document, admitted.isConfined);
-    this.#parts.recall(documentKeyOf(document), admitted.isConfined);
+    this.#parts.farEnd.recall(documentKeyOf(document), admitted.isConfined);
     this.#warmWhenAtRest(document);
   }
 
@@ -98,7 +106,7 @@ export class ChangeWatcher implements Disposable {
       const admitted = this.#parts.admission.known(document);
       if (admitted?.isAdmitted !== true || admitted.isConfined) return;
       this.#parts.feed.follow(document, false);
-      this.#parts.warm(documentKeyOf(document), document.offsetAt(editor.selection.active));
+      this.#parts.farEnd.warm(documentKeyOf(document), document.offsetAt(editor.selection.active));
     });
   }
 

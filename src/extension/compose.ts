@@ -264,13 +264,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
     record?.refuse(reason);
     activity.refuse(reason);
   };
-  const recall = (documentKey: string, isConfined: boolean) => {
-    farEnd.recall(documentKey, isConfined);
-  };
-  const warm = (documentKey: string, offset: number) => {
-    farEnd.warm(documentKey, offset);
-  };
-  store.add(new ChangeWatcher({ ...parts, recall, warm }));
+  store.add(new ChangeWatcher({ ...parts, farEnd }));
   store.add(
     vscode.languages.registerInlineCompletionItemProvider(
       { pattern: "**" },

@@ -39,6 +39,8 @@ export class ServerStreams {
   #last = 0;
   /** What is being warmed. */
   #warming: AbortController | undefined;
+  /** What is to be warmed when the answers under way have ended. */
+  #toWarm: CompletionRequest | undefined;
   #talking: { readonly stream: number; readonly origin: Origin } | undefined;
 
   constructor(parts: ServerStreamsParts) {
@@ -86,10 +88,14 @@ export class ServerStreams {
     }
   }
 
-  /** Lets the model read what is to be asked about, where nobody waits for it; the next stream ends that. */
+  /** Lets the model read what is to be asked about, as soon as nobody waits for an answer; the next stream ends that. */
   warm(request: CompletionRequest): void {
-    if (this.#live.size > 0 || !this.#parts.warm) return;
+    if (!this.#parts.warm) return;
     this.#cool();
+    if (this.#live.size > 0) {
+      this.#toWarm = request;
+      return;
+    }
     this.#warming = new AbortController();
     this.#parts.warm(request, this.#warming.signal).catch(() => undefined); // an ask will tell what is wrong
   }
@@ -97,6 +103,7 @@ export class ServerStreams {
   #cool(): void {
     this.#warming?.abort(new Failure("superseded", "something is asked"));
     this.#warming = undefined;
+    this.#toWarm = undefined;
   }
 
   cancel(stream: number): void {
@@ -176,6 +183,7 @@ export class ServerStreams {
       last = { kind: "failed", stream, code: failure.code, detail: failure.message };
     }
     this.#finish(last);
+    if (this.#live.size === 0 && this.#toWarm) this.warm(this.#toWarm);
   }
 
   /** Sends a text once the client has room for it. A long one that came at once may go beyond its credit. */

@@ -41,12 +41,10 @@ export async function useModel(
   url: string,
   others: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  for (const [name, value] of Object.entries(others))
+  const { kind = "openai-compatible", ...more } = others;
+  for (const [name, value] of Object.entries(more))
     await setSettings({ [`slipstream.upstream.${name}`]: value });
-  await setSettings({
-    "slipstream.upstream.url": url,
-    "slipstream.upstream.kind": "openai-compatible",
-  });
+  await setSettings({ "slipstream.upstream.url": url, "slipstream.upstream.kind": kind });
 }
 
 /** A gateway hosted on this machine, in a process of its own. */

@@ -99,15 +99,32 @@ describe("a place that asks are expected at", () => {
     assert.equal(answered[0]?.before, text);
   });
 
-  it("is not warmed while an answer is waited for", async () => {
-    const answer = textOf(client.complete(asked.askAt(text, text.length), never));
+  it("is not warmed before the answers that are waited for are there", async () => {
+    const first = textOf(client.complete(asked.askAt(text, text.length), never));
     await settled();
     await warm(3);
-    assert.deepEqual(warmed, []);
+    await warm(5);
+    assert.equal(warmed.length, 0);
     letGo();
-    await answer;
+    await first;
+    await settled();
+    assert.deepEqual(
+      warmed.map(({ request }) => request.before),
+      [text.slice(0, 5)],
+    );
+  });
+
+  it("is not warmed when something was asked after it", async () => {
+    const first = textOf(client.complete(asked.askAt(text, text.length), never));
+    await settled();
     await warm(3);
-    assert.equal(warmed.length, 1);
+    const second = textOf(client.complete(asked.askAt(text, 4), never));
+    const both = Promise.allSettled([first, second]);
+    await settled();
+    letGo();
+    await both;
+    await settled();
+    assert.deepEqual(warmed, []);
   });
 
   it("is nowhere where no document is, or its text ends before", async () => {
