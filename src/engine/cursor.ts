@@ -19,7 +19,7 @@ export interface Cursor {
 }
 
 /** Whether nothing but blanks stands behind the last line end. */
-export const isLineStart = (before: string): boolean =>
+const isLineStart = (before: string): boolean =>
   before.slice(before.lastIndexOf("\n") + 1).trim() === "";
 
 /** Reads the cursor off the text above it. */

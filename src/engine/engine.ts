@@ -8,7 +8,7 @@
 import { type Disposable } from "../base/disposable.ts";
 import { besides } from "./besides.ts";
 import { confidenceIn, featuresOf } from "./confidence.ts";
-import { cursorAt, isLineStart } from "./cursor.ts";
+import { cursorAt } from "./cursor.ts";
 import { decode } from "./decode.ts";
 import { LiveDocument } from "./liveDocument.ts";
 import { ProjectMemory } from "./projectMemory.ts";
@@ -40,6 +40,8 @@ export interface Prediction {
   readonly confidence: number;
   /** What the confidence was worked out from. */
   readonly features: readonly number[];
+  /** How many tokens before the cursor stood before what its first token was taken from. */
+  readonly matchTokens: number;
 }
 
 /** What is worth showing. */
@@ -53,11 +55,11 @@ const balanced = 0.7;
 /** Less is not worth looking at. */
 const leastChars = 3;
 /**
- * Where so little is known nearly nothing stands often enough to be sure of; a whole line that was met once is offered then,
- * unless quiet is wanted: an engine that says nothing in a new project seems broken.
+ * Where so little is known hardly anything stands often enough to be sure of. Unless quiet is wanted less is asked for then,
+ * and a whole line is offered that is not unlikely where all of so many tokens stood before.
  */
 const littleChars = 32 * 1024;
-const hopefulAtLineStart = 0.2;
+const hopeful = { leastConfidence: 0.55, wholeLine: 0.1, wholeLineTokens: 8 };
 
 /** The engine. Synchronous and never failing; `dispose` frees what it holds. */
 export class Engine implements Disposable {
@@ -83,13 +85,17 @@ export class Engine implements Disposable {
   /** As `complete`, with how likely the text is what will be written, 0 to 1: less than asked for where little is known. */
   draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
     const sure = this.#isHopeful(query, leastConfidence)
-      ? this.#hope(query)
-      : this.predict(query, leastConfidence / mostTrust).findLast(({ confidence }) => {
-          return confidence >= leastConfidence;
-        });
+      ? this.#hope(query, leastConfidence)
+      : this.#surest(query, leastConfidence);
     const text = sure && besides(sure.text, query.after);
     if (text === undefined || text.trim().length < leastChars) return undefined;
     return { text, confidence: sure?.confidence ?? 0 };
+  }
+
+  /** As much of the line as is this likely. */
+  #surest(query: EngineQuery, leastConfidence: number): Prediction | undefined {
+    const steps = this.predict(query, leastConfidence / mostTrust);
+    return steps.findLast(({ confidence }) => confidence >= leastConfidence);
   }
 
   #isHopeful({ before, after }: EngineQuery, leastConfidence: number): boolean {
@@ -97,10 +103,13 @@ export class Engine implements Disposable {
     return knownChars < littleChars && leastConfidence <= balanced;
   }
 
-  #hope(query: EngineQuery): Prediction | undefined {
+  #hope(query: EngineQuery, leastConfidence: number): Prediction | undefined {
     const whole = this.predict(query, 0).at(-1);
-    const least = isLineStart(query.before) ? hopefulAtLineStart : 0;
-    return whole && whole.confidence >= least ? whole : undefined;
+    const isCopy =
+      whole &&
+      whole.matchTokens >= hopeful.wholeLineTokens &&
+      whole.confidence >= hopeful.wholeLine;
+    return isCopy ? whole : this.#surest(query, Math.min(hopeful.leastConfidence, leastConfidence));
   }
 
   /** How the line may go on, token by token, each with all before it. */
@@ -133,7 +142,8 @@ export class Engine implements Disposable {
     return decode(reading, mostWays).map((steps) =>
       steps.map((step, index) => {
         const features = featuresOf(step, index, cursor, known);
-        return { text: step.text, features, confidence: confidenceIn(features) };
+        const confidence = confidenceIn(features);
+        return { text: step.text, features, confidence, matchTokens: step.firstMatch };
       }),
     );
   }

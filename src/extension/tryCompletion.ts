@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 
 /** The embedded engine knows from the first function how the second goes on. */
 const sample = `export function areaOfCircle(radius: number): number {
+  if (radius < 0) throw new RangeError("a shape has no negative side");
   return Math.PI * radius * radius;
 }
 
-export function areaOfC`;
+export function volumeOfBall(radius: number): number {
+  if (r`;
 
 /** Opens a small document with the cursor where a suggestion comes, and has the editor ask for it. */
 export async function tryCompletion(): Promise<void> {

@@ -15,7 +15,7 @@ import { Percentiles } from "../../src/base/percentiles.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { fitConfidence, fitTokens } from "./engine/fit.ts";
 import { replay, type ReplaySettings } from "./engine/replay.ts";
-import { write } from "./engine/typist.ts";
+import { write, type Written } from "./engine/typist.ts";
 import { type Figures } from "./report.ts";
 
 const sourceFolder = join(import.meta.dirname, "../../src");
@@ -70,6 +70,7 @@ function ownSource(folder: string): Figures {
     ...measureTyping(sources),
     ...measureLargeDocument(sources),
     leaveFileOut: measureSavings(sources),
+    firstFile: measureFirstFile(sources),
   };
 }
 
@@ -155,37 +156,58 @@ function percentilesOf(name: string, times: Percentiles): Figures {
   };
 }
 
+const isHeldOut = (_: Source, index: number): boolean => index % 5 === 0;
+
 /**
  * Types every line of every fifth file again, the rest of the file standing above and below and the
  * other four fifths learned. Kinder than a replay of commits: much of what is typed stands elsewhere already.
- * A suggestion is accepted with one key if all of it is what comes next, and
- * shown on while what is typed agrees with it. Indentation is not counted.
  */
 function measureSavings(sources: readonly Source[]): Record<string, number> {
-  const isHeldOut = (_: Source, index: number): boolean => index % 5 === 0;
   const engine = engineWith(sources.filter((source, index) => !isHeldOut(source, index)));
-  const total = { chars: 0, keys: 0, displays: 0, right: 0 };
-  for (const source of sources.filter(isHeldOut).slice(0, 40)) {
-    for (const match of source.text.matchAll(/^[ \t]*(\S.*)$/gm)) {
-      const end = match.index + match[0].length;
-      const start = end - (match[1]?.length ?? 0);
-      const { path, text } = source;
-      const line = text.slice(start, end);
-      const written = write({ line }, (typed) => {
-        const before = text.slice(0, start) + typed;
-        const query = { path, languageId: "typescript", before, after: text.slice(end) };
-        return engine.complete({ ...query, isConfined: false }) ?? "";
-      });
-      total.chars += written.chars;
-      total.keys += written.keys;
-      total.displays += written.displays;
-      total.right += written.right;
-    }
-  }
+  const written = sources
+    .filter(isHeldOut)
+    .slice(0, 40)
+    .flatMap((source) => writeAgain(source, engine, (end) => source.text.slice(end)));
+  return savings(written);
+}
+
+/** Types each of these files from its first line to its last as the first and only file of a project. */
+function measureFirstFile(sources: readonly Source[]): Record<string, number> {
+  const written = sources.filter(isHeldOut).flatMap((source) => {
+    const engine = new Engine();
+    return writeAgain(source, engine, () => "");
+  });
+  return savings(written);
+}
+
+/**
+ * A suggestion is accepted with one key if all of it is what comes next, and shown on while what is typed agrees
+ * with it. Indentation is not counted.
+ */
+function writeAgain(
+  { path, text }: Source,
+  engine: Engine,
+  after: (end: number) => string,
+): Written[] {
+  return [...text.matchAll(/^[ \t]*(\S.*)$/gm)].map((match) => {
+    const end = match.index + match[0].length;
+    const start = end - (match[1]?.length ?? 0);
+    return write({ line: text.slice(start, end) }, (typed) => {
+      const before = text.slice(0, start) + typed;
+      const query = { path, languageId: "typescript", before, after: after(end) };
+      return engine.complete({ ...query, isConfined: false }) ?? "";
+    });
+  });
+}
+
+function savings(written: readonly Written[]): Record<string, number> {
+  const sum = (of: (each: Written) => number) => written.reduce((all, each) => all + of(each), 0);
+  const chars = sum((each) => each.chars);
+  const displays = sum((each) => each.displays);
   return {
-    replayedChars: total.chars,
-    keysSavedShare: 1 - total.keys / total.chars,
-    wholeSuggestionRightShare: total.right / total.displays,
-    suggestionsPer100Chars: (100 * total.displays) / total.chars,
+    replayedChars: chars,
+    keysSavedShare: 1 - sum((each) => each.keys) / chars,
+    wholeSuggestionRightShare: sum((each) => each.right) / displays,
+    suggestionsPer100Chars: (100 * displays) / chars,
   };
 }

@@ -24,6 +24,8 @@ const lines = [
   "const total = first + second + third;",
   "while (waiting.length > limit) waiting.shift();",
 ];
+/** Twice: what came behind the last line then is offered whole behind it now. */
+const typedBefore = `${lines.join("\n")}\n`.repeat(2);
 const shown = 2;
 const untyped = 3;
 
@@ -97,7 +99,7 @@ void describe(`Ghost text that is typed through (seed ${seed})`, () => {
     await model.listen();
     const folder = scratchFolder();
     const file = join(folder, "typed.ts");
-    writeFileSync(file, `${lines.join("\n")}\n`);
+    writeFileSync(file, typedBefore);
     const packagePath = join(folder, "fixed.vsix");
     const cwd = join(import.meta.dirname, "fixedText");
     await pack(cwd, packagePath);
@@ -105,7 +107,7 @@ void describe(`Ghost text that is typed through (seed ${seed})`, () => {
     await firstGhostText(plain.page);
     floor = await typeThrough(plain.page, "a provider that answers at once");
     await plain.close();
-    const files = { "new.ts": "export {};\n", "typed.ts": `${lines.join("\n")}\n` };
+    const files = { "new.ts": "export {};\n", "typed.ts": typedBefore };
     ours = await openModelWindow({ files, settings: { "slipstream.speculation": true } });
   });
   after(async () => {

@@ -21,7 +21,13 @@ import {
 const seed = Number(process.env["SLIPSTREAM_TEST_SEED"] ?? 7);
 const random = seededRandom(seed);
 
-const shapesTs = `export function areaOfCircle(radius: number): number {
+/** Twice, so that what came behind the first is what may come behind the second. */
+const squareTs = `export function areaOfSquare(side: number): number {
+  return side * side;
+}
+
+`;
+const shapesTs = `${squareTs}export function areaOfCircle(radius: number): number {
   if (radius < 0) {
     throw new RangeError("a shape has no negative side");
   }
@@ -29,17 +35,22 @@ const shapesTs = `export function areaOfCircle(radius: number): number {
   return Math.PI * radius * radius;
 }
 
+${squareTs}`;
+const squarePy = `def area_of_square(side):
+    return side * side
+
+
 `;
 const shapesPy = `import math
 
 
-def area_of_circle(radius):
+${squarePy}def area_of_circle(radius):
     if radius < 0:
         raise ValueError("a shape has no negative side")
     return math.pi * radius * radius
 
 
-`;
+${squarePy}`;
 
 void describe(`Typing in a real VS Code (seed ${seed})`, () => {
   const folder = scratchFolder();
@@ -171,7 +182,7 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
     const killedAt = performance.now();
     process.kill(pid, "SIGKILL");
     await page.keyboard.press("e");
-    await waitForGhostText(page, (text) => text.startsWith("xport function"));
+    await waitForGhostText(page, (text) => text.startsWith("xport"));
     await waitForStatus(page, (status) => status.includes("zap"));
     const backMs = performance.now() - killedAt;
     console.log(`ghost text and link back ${Math.round(backMs)} ms after SIGKILL`);

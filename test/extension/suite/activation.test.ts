@@ -63,9 +63,9 @@ suite("Activation", () => {
     const view = await slipstream();
     const editor = await showFile("shapes.ts", shapes);
     const { result } = await pressAndHear("export function areaO");
-    assert.equal(result.suggestion?.text, "fCircle(radius: number): number {");
-    const text = await accept(editor);
-    assert.equal(text, `${shapes}export function areaOfCircle(radius: number): number {`);
+    const offered = result.suggestion?.text ?? "";
+    assert.match(offered, /^fCircle/);
+    assert.equal(await accept(editor), `${shapes}export function areaO${offered}`);
     assert.equal(view.connectionCount(), 1);
     await statusSays(/^\$\(zap\) \d+(\.\d)? ms\n/);
   });
@@ -82,7 +82,7 @@ suite("Activation", () => {
     assert.equal(view.connectionCount(), 2);
     await showFile("restarted.ts", shapes);
     const { result } = await pressAndHear("export function areaO");
-    assert.equal(result.suggestion?.text, "fCircle(radius: number): number {");
+    assert.match(result.suggestion?.text ?? "", /^fCircle/);
   });
 
   test("a key pressed while the child is away is answered when it is back", async () => {
@@ -91,7 +91,7 @@ suite("Activation", () => {
     const { pid } = await view.gateway();
     process.kill(pid, "SIGKILL");
     const { result } = await pressAndHear("export function areaO");
-    assert.equal(result.suggestion?.text, "fCircle(radius: number): number {");
+    assert.match(result.suggestion?.text ?? "", /^fCircle/);
     await linkReady();
   });
 

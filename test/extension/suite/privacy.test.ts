@@ -84,8 +84,8 @@ suite("Privacy", () => {
     const view = await slipstream();
     await show(inFolder("ignored/treasure.ts"));
     const { result } = await pressAndHear("const hid");
-    assert.equal(result.suggestion?.text, 'denTreasure = "under the old oak";');
-    assert.equal(result.suggestion.origin, "draft");
+    assert.match(result.suggestion?.text ?? "", /^denTreasure/);
+    assert.equal(result.suggestion?.origin, "draft");
     await until("the tooltip says why", () => view.status()?.tooltip.includes(confined));
     assert.deepEqual(model.records, []);
     await pressAndHear("denTreasure");
