@@ -86,16 +86,10 @@ export class Engine implements Disposable {
   draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
     const sure = this.#isHopeful(query, leastConfidence)
       ? this.#hope(query, leastConfidence)
-      : this.#surest(query, leastConfidence);
+      : surest(this.predict(query, leastConfidence / mostTrust), leastConfidence);
     const text = sure && besides(sure.text, query.after);
     if (text === undefined || text.trim().length < leastChars) return undefined;
     return { text, confidence: sure?.confidence ?? 0 };
-  }
-
-  /** As much of the line as is this likely. */
-  #surest(query: EngineQuery, leastConfidence: number): Prediction | undefined {
-    const steps = this.predict(query, leastConfidence / mostTrust);
-    return steps.findLast(({ confidence }) => confidence >= leastConfidence);
   }
 
   #isHopeful({ before, after }: EngineQuery, leastConfidence: number): boolean {
@@ -104,12 +98,13 @@ export class Engine implements Disposable {
   }
 
   #hope(query: EngineQuery, leastConfidence: number): Prediction | undefined {
-    const whole = this.predict(query, 0).at(-1);
+    const steps = this.predict(query, 0);
+    const whole = steps.at(-1);
     const isCopy =
       whole &&
       whole.matchTokens >= hopeful.wholeLineTokens &&
       whole.confidence >= hopeful.wholeLine;
-    return isCopy ? whole : this.#surest(query, Math.min(hopeful.leastConfidence, leastConfidence));
+    return isCopy ? whole : surest(steps, Math.min(hopeful.leastConfidence, leastConfidence));
   }
 
   /** How the line may go on, token by token, each with all before it. */
@@ -183,3 +178,7 @@ export class Engine implements Disposable {
     return document;
   }
 }
+
+/** As much of the line as is this likely. */
+const surest = (steps: readonly Prediction[], leastConfidence: number): Prediction | undefined =>
+  steps.findLast(({ confidence }) => confidence >= leastConfidence);

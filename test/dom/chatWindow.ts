@@ -130,21 +130,21 @@ export async function runCommand(
 ): Promise<void> {
   const name = `${category}: ${title}`;
   // Another command may be before it.
-  await pick(page, "F1", `>${name}`, `[aria-label^="${name}"]`);
+  await pick(page, "F1", `>${name}`, name);
 }
 
 /** Opens a file of the folder by its name, with the cursor in it. */
 export async function openByName(page: Page, name: string): Promise<void> {
-  await pick(page, "Control+p", name, `[aria-label^="${name}"]`);
+  await pick(page, "Control+p", name, name);
   await focusOpened(page, name);
 }
 
 /**
- * Opens the quick input with a key, writes in it and clicks the first row that is wanted. What takes the keyboard
+ * Opens the quick input with a key, writes in it and clicks the first row that begins with the label. What takes the keyboard
  * meanwhile closes the quick input: then it is opened again. Nothing is typed, for that would go elsewhere then.
  */
-async function pick(page: Page, key: string, text: string, wanted: string): Promise<void> {
-  const row = page.locator(`.quick-input-list .monaco-list-row${wanted}`).first();
+async function pick(page: Page, key: string, text: string, label: string): Promise<void> {
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first();
   for (let tries = 1; ; tries++) {
     await page.keyboard.press(key);
     try {
