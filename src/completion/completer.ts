@@ -27,6 +27,8 @@ export interface CompleterParts {
   readonly clock: Clock;
   /** How long a draft may wait for a model that mostly answers within that time, asked when one comes. */
   readonly draftPatienceMs: () => number;
+  /** Whether the engine may draft beside a model: each place then has a draft of its own, whatever an earlier one still waits for. */
+  readonly hasDrafts: () => boolean;
   /** Whether what may come next is asked for before it is needed. */
   readonly maySpeculate: () => boolean;
   /** The syntax of a language as far as it is known at once, by the editor's id. */

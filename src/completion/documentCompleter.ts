@@ -31,6 +31,12 @@ const speculateBelowChars = 40;
 /** How long the text may be without an ask before what is in flight is given up. */
 const unaskedMs = 100;
 
+/** What was found where nothing can be shown. */
+interface Lack extends Pick<Offer, "reason"> {
+  readonly matches: readonly Match[];
+  readonly now: number;
+}
+
 /**
  * Completions of one document: looks at what is known before it asks, keeps what is in flight while it still
  * fits the text, and asks ahead. Ends with `dispose`.
@@ -47,7 +53,6 @@ export class DocumentCompleter implements Disposable {
   /** The request that was made for the ask; undefined while it lives on what was known. */
   #asked: Asked;
   #lastOffset = 0;
-  #hasDrafts = false;
   #syntax: SyntaxView | undefined;
   #askTimer: Disposable | undefined;
   #stepTimer: Disposable | undefined;
@@ -166,8 +171,8 @@ export class DocumentCompleter implements Disposable {
     const offer = this.#offers.best(snapshot, matches, choice);
     const isUnasked = this.#asked === undefined && !this.#inFlight.isAwaited;
     if (isUnasked && isDraftAlone(offer, matches)) this.#requestSoon(ask); // the model's word is still wanted
-    if (offer.suggestion) this.#give(ask, offer);
-    else if (!ask.latest) this.#need(ask, matches, offer.reason);
+    if (offer.suggestion) this.#give(ask, offer, now);
+    else if (!ask.latest) this.#need(ask, { matches, reason: offer.reason, now });
     if (this.#ask === ask) this.#speculate(snapshot, offer);
     this.#inFlight.giveUpGone();
   };
@@ -178,8 +183,8 @@ export class DocumentCompleter implements Disposable {
     else this.#step();
   };
 
-  #give(ask: Ask, offer: Offer): void {
-    if (this.#isHeld(ask, offer)) return;
+  #give(ask: Ask, offer: Offer, now: number): void {
+    if (this.#isHeld(ask, offer, now)) return;
     const { suggestion, isShown } = offer;
     const before = ask.latest;
     const given = before?.suggestion;
@@ -198,19 +203,19 @@ export class DocumentCompleter implements Disposable {
   }
 
   /** A draft that is not on the screen yet may wait. */
-  #isHeld(ask: Ask, { suggestion, isShown }: Offer): boolean {
+  #isHeld(ask: Ask, { suggestion, isShown }: Offer, now: number): boolean {
     if (ask.latest || isShown || suggestion?.origin !== "draft") return false;
-    const { clock, pace, draftPatienceMs } = this.#parts;
+    const { pace, draftPatienceMs } = this.#parts;
     const isAskedSoon = this.#asked === "soon";
-    const waiting = { now: clock.now(), inFlight: this.#inFlight, pace, isAskedSoon };
+    const waiting = { now, inFlight: this.#inFlight, pace, isAskedSoon };
     const leftMs = draftLeftMs(waiting, draftPatienceMs());
     if (leftMs > 0) this.#stepAfter(leftMs);
     return leftMs > 0;
   }
 
-  /** There is nothing to show: waits for what is on its way, or asks. */
-  #need(ask: Ask, matches: readonly Match[], reason: string): void {
-    const leftMs = wordLeftMs({ inFlight: this.#inFlight, now: this.#parts.clock.now() });
+  /** There is nothing to show: waits for what is on its way, or asks. `now` is when it was looked at: looking takes time. */
+  #need(ask: Ask, { matches, reason, now }: Lack): void {
+    const leftMs = wordLeftMs({ inFlight: this.#inFlight, now });
     if (leftMs > 0) this.#stepAfter(leftMs);
     if (this.#asked !== undefined) {
       if (!this.#inFlight.isAwaited && this.#asked !== "soon") this.#settleEmpty(ask, reason);
@@ -222,11 +227,11 @@ export class DocumentCompleter implements Disposable {
   }
 
   /**
-   * Whether what was asked has been typed past before it was answered, so that it may not fit. Where the engine
-   * drafts, each place has a draft of its own, which need not wait for a slow model's word on an earlier one.
+   * Whether what was asked has been typed past before it was answered, so that it may not fit. A place that may have
+   * a draft need not wait for a slow model's word on an earlier one.
    */
   #isTypedPast(matches: readonly Match[]): boolean {
-    return matches.length === 0 && (this.#hasDrafts || this.#inFlight.mayAskBeside);
+    return matches.length === 0 && (this.#parts.hasDrafts() || this.#inFlight.mayAskBeside);
   }
 
   #requestSoon(ask: Ask): void {
@@ -287,7 +292,6 @@ export class DocumentCompleter implements Disposable {
 
   /** The engine says all it has to say at once. */
   #beginDraft(snapshot: Snapshot): Answer {
-    this.#hasDrafts = true;
     const draft = this.#known.begin("draft", snapshot);
     draft.isOpen = false;
     return draft;

@@ -15,6 +15,8 @@ export interface DocumentCompleterParts {
   readonly pace: Pace;
   /** How long a draft may wait for a model that mostly answers within that time. */
   readonly draftPatienceMs: () => number;
+  /** Whether the engine may draft beside a model: each place then has a draft of its own, whatever an earlier one still waits for. */
+  readonly hasDrafts: () => boolean;
   /** Whether what may come next is asked for before it is needed. */
   readonly maySpeculate: () => boolean;
   readonly syntaxOf: (languageId: string) => SyntaxView | undefined;

@@ -62,7 +62,7 @@ interface Drafted {
   readonly end: EndPiece;
 }
 
-/** The engine's text as one piece, and its end. Without an engine (it is starting again) there is simply no draft. */
+/** The engine's text as one piece, and its end. Without an engine (it takes long to start again) there is simply no draft. */
 async function wholeDraft(pieces: AsyncIterable<Piece>): Promise<Drafted | undefined> {
   let text = "";
   let isAlone = false;

@@ -84,6 +84,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       source: farEnd.source,
       clock,
       draftPatienceMs: farEnd.draftPatienceMs,
+      hasDrafts: farEnd.hasDrafts,
       maySpeculate: () => settings().speculation,
       syntaxOf: (languageId) => syntax.view(languageId),
     }),

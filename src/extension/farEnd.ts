@@ -179,13 +179,17 @@ export class FarEnd implements Disposable {
         this.link,
         hostedBackMs,
       );
-      return mergedSource(engine, hosted, { maySpareModel, clock })(request, signal);
+      const drafts = this.#again(engine, this.#engine, childBackMs);
+      return mergedSource(drafts, hosted, { maySpareModel, clock })(request, signal);
     }
     // The local child answers on both: its pipe stands in while the socket is being dialled.
     const child: CompletionSource = (...ask) =>
       (this.link.state.kind === "ready" ? window : engine)(...ask);
     return this.#again(child, this.link, childBackMs)(request, signal);
   }
+
+  /** The engine drafts where there is a model, here or behind a team's gateway. */
+  readonly hasDrafts = (): boolean => this.isHosted || hasModel(this.#parts.settings());
 
   /** A draft waits for a model only where that can be reached now. */
   readonly draftPatienceMs = (): number => (this.link.state.kind === "ready" ? draftPatienceMs : 0);
@@ -263,7 +267,7 @@ export class FarEnd implements Disposable {
   /** What the child is told of how to draft. A model is spared only where there is one. */
   #drafting(): DraftingWish {
     const settings = this.#parts.settings();
-    const mayAsk = this.gateways.areUsed || hasModel(settings);
+    const mayAsk = this.hasDrafts();
     return {
       suggestions: settings["engine.suggestions"],
       hasModel: mayAsk,

@@ -67,6 +67,7 @@ export async function run(options: string[]): Promise<Figures> {
       source: (request, signal) => link.complete(request, signal),
       clock: systemClock,
       draftPatienceMs: () => 100,
+      hasDrafts: () => true,
       maySpeculate: () => false,
       syntaxOf: () => undefined,
     });

@@ -82,6 +82,7 @@ class Typist {
       source,
       clock: systemClock,
       draftPatienceMs: () => 0,
+      hasDrafts: () => true,
       maySpeculate: () => true,
       syntaxOf: () => undefined,
     });

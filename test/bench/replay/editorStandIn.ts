@@ -97,6 +97,7 @@ export class EditorStandIn implements Disposable {
       source,
       clock,
       draftPatienceMs: () => 125,
+      hasDrafts: () => true,
       maySpeculate: () => true,
       syntaxOf,
     });

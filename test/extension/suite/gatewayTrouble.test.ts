@@ -146,6 +146,18 @@ suite("A hosted gateway", () => {
     assert.ok(result.timings.readyMs < 1_000, `${result.timings.readyMs} ms`);
   });
 
+  test("that says nothing leaves the drafts also where the engine is started again", async () => {
+    const view = await slipstream();
+    await setSettings({ "slipstream.gateway.url": `ws://127.0.0.1:${await startMuteServer()}` });
+    await hasDraft("before.ts");
+    await showFile("after.ts", words);
+    const { pid } = await view.gateway();
+    process.kill(pid, "SIGKILL");
+    const { result } = await pressAndHear("const s");
+    assert.match(result.suggestion?.text ?? "", /^econd/, JSON.stringify(result));
+    assert.ok(result.timings.readyMs < 4_000, `${result.timings.readyMs} ms`);
+  });
+
   test("refuses a wrong token, which is told once and mended by the right one", async () => {
     const view = await slipstream();
     const notices = catchNotices();

@@ -16,6 +16,7 @@ function askAt(marked: string, { isDeaf = false, draftMs = 400 } = {}) {
     source: far.source,
     clock,
     draftPatienceMs: () => draftMs,
+    hasDrafts: () => true,
     maySpeculate: () => false,
     syntaxOf: () => undefined,
   });
@@ -267,7 +268,7 @@ describe("an answer that says more than is shown", () => {
 
 describe("a failure of what was asked at an earlier key", () => {
   it("does not end an ask that has yet to ask: that has its own draft", async () => {
-    const { answer, completer, far, clock } = askAt("a█");
+    const { completer, far, clock } = askAt("a█");
     const line = "abcdefghijklmnop";
     for (let at = 2; at <= line.length; at++) {
       clock.advance(5); // a burst, whose end is waited for
@@ -275,8 +276,7 @@ describe("a failure of what was asked at an earlier key", () => {
     }
     const last = completer.ask(snapshotAt(`${line}█`, { version: line.length }), clock.now());
     const asked = far.answers.length;
-    far.last.fail(down);
-    answer.fail(down);
+    for (const each of far.answers) each.fail(down);
     await settled();
     assert.equal(last.latest, undefined);
     clock.advance(250);

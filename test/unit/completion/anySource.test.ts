@@ -11,6 +11,7 @@ import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 
 const draftPatienceMs = () => 100;
+const hasDrafts = () => true;
 const maySpeculate = () => false;
 const syntaxOf = () => undefined;
 
@@ -52,6 +53,7 @@ describe("an ask, whatever its source does", () => {
           source: far.source,
           clock,
           draftPatienceMs,
+          hasDrafts,
           maySpeculate,
           syntaxOf,
         });
@@ -121,6 +123,7 @@ describe("an ask, whatever its source does", () => {
         source,
         clock: new ManualClock(),
         draftPatienceMs,
+        hasDrafts,
         maySpeculate,
         syntaxOf,
       });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
-import { answered, TypingWorld } from "./typingWorld.ts";
+import { TypingWorld } from "./typingWorld.ts";
 
 const asksOf = (world: TypingWorld) => world.far.answers.map(({ request }) => request.offset);
 
@@ -269,50 +269,5 @@ void describe("asking ahead that is never used", () => {
     assert.deepEqual(ahead.slice(0, 3), [1, 1, 1]);
     const later = ahead.slice(10).filter((count) => count > 0).length;
     assert.ok(later >= 1 && later <= 3, `${later} of 20`);
-  });
-});
-
-void describe("an answer that comes piece by piece", () => {
-  void it("is not shown at one sign, however long that stays alone, unless it is all", async () => {
-    const world = new TypingWorld("fo█");
-    world.ask();
-    await world.say("r");
-    await world.pass(50);
-    assert.equal(world.shown, "");
-    await world.say(" (const each");
-    assert.equal(world.shown, "r (const each");
-    const short = await answered("fo█", "o");
-    assert.equal(short.shown, "o");
-  });
-
-  void it("is shown from its first whole words on, and extended in place", async () => {
-    const world = new TypingWorld("const a = █");
-    world.ask();
-    await world.say("first");
-    assert.equal(world.shown, "");
-    await world.say("(sec");
-    assert.equal(world.shown, "first(");
-    assert.deepEqual(world.outdated, []);
-    await world.say("ond, ");
-    await world.pass(100);
-    assert.deepEqual(world.outdated, [1]);
-    await world.say("third);", "\n");
-    await world.pass(99);
-    assert.deepEqual(world.outdated, [1], "what is being drawn is left alone");
-    await world.pass(1);
-    assert.deepEqual(world.outdated, [1, 1]);
-    const best = world.completer.find(world.snapshot)?.latest;
-    assert.equal(best?.suggestion?.text, "first(second, third);");
-    assert.equal(world.reports.length, 1);
-  });
-
-  void it("is shown with a begun word when that does not end soon", async () => {
-    const world = new TypingWorld("const a = █");
-    world.ask();
-    await world.say("first");
-    await world.pass(9);
-    assert.equal(world.shown, "");
-    await world.pass(1);
-    assert.equal(world.shown, "first");
   });
 });

@@ -15,6 +15,7 @@ function setUp() {
     source: far.source,
     clock,
     draftPatienceMs: () => 100,
+    hasDrafts: () => false,
     maySpeculate: () => false,
     syntaxOf: () => undefined,
   });

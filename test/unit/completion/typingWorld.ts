@@ -1,6 +1,7 @@
 import { type Ask } from "../../../src/completion/ask.ts";
 import { Completer } from "../../../src/completion/completer.ts";
 import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
+import { type SyntaxView } from "../../../src/completion/syntax/syntaxView.ts";
 import { type Snapshot } from "../../../src/context/snapshot.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
@@ -19,6 +20,9 @@ export class TypingWorld {
   readonly completer: Completer;
   maySpeculate = true;
   draftPatienceMs = 100;
+  hasDrafts = false;
+  /** The syntax of what is typed; none unless a test gives one. */
+  syntax: SyntaxView | undefined;
   snapshot: Snapshot;
   #waiter = new AbortController();
   #shown = "";
@@ -30,8 +34,9 @@ export class TypingWorld {
       source: this.far.source,
       clock: this.clock,
       draftPatienceMs: () => this.draftPatienceMs,
+      hasDrafts: () => this.hasDrafts,
       maySpeculate: () => this.maySpeculate,
-      syntaxOf: () => undefined,
+      syntaxOf: () => this.syntax,
     });
     this.completer.onReport((report) => this.reports.push(report));
     this.completer.onRequestEnd((report) => this.ended.push(report));
