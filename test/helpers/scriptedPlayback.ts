@@ -13,6 +13,8 @@ import {
 export interface Performance {
   readonly script: UpstreamScript;
   readonly tokens: readonly string[];
+  /** What each token but the first waits for beside its time. */
+  readonly before: (token: string) => Promise<void> | undefined;
   readonly counted: Counted;
   readonly response: ServerResponse;
   readonly record: UpstreamRecord & { readonly tokensAt: number[] };
@@ -80,7 +82,7 @@ export class Playback {
 
   /** Writes the tokens that are due in this turn, then waits for the next or ends the answer. */
   #next(): void {
-    const { script, record, response, tokens } = this.#performance;
+    const { script, record, response, tokens, before } = this.#performance;
     const stop = stopOf(script.outcome);
     const total = Math.min(tokens.length, stop?.afterTokens ?? tokens.length);
     do {
@@ -90,7 +92,12 @@ export class Playback {
     if (this.#written < total) {
       const firstAt = record.receivedAt + (script.firstTextMs ?? 0);
       this.#schedule(firstAt + this.#written * (script.tokenMs ?? 0), () => {
-        this.#next();
+        const go = () => {
+          this.#next();
+        };
+        const held = before(tokens[this.#written] ?? "");
+        if (held) void held.then(go);
+        else go();
       });
     } else if (stop) this.#stop(stop);
     else if (script.outcome?.kind === "left-open") response.write(this.#events.finish);

@@ -57,6 +57,8 @@ export class ScriptedUpstream {
   script: UpstreamScript;
   /** In-process only: makes the tokens from the request instead of taking those of the script. */
   tokensFor: ((body: Readonly<Record<string, unknown>>) => readonly string[]) | undefined;
+  /** In-process only: what each token but the first waits for beside its time, which must not be 0. */
+  before: (token: string) => Promise<void> | undefined = () => undefined;
   /** In-process only: what is said to have been counted. */
   countedFor: (path: string, body: Readonly<Record<string, unknown>>) => Counted = () => ({
     inputTokens: 42,
@@ -195,7 +197,8 @@ export class ScriptedUpstream {
     this.#notify();
     const tokens = this.#tokens(body);
     const counted = this.countedFor(record.path, body);
-    new Playback({ script: this.script, tokens, counted, response, record }, () => {
+    const { before, script } = this;
+    new Playback({ script, tokens, before, counted, response, record }, () => {
       this.#notify();
     }).start();
   }
