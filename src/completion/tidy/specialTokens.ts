@@ -1,8 +1,8 @@
 import { type Place } from "./place.ts";
 
-/** Tokens that no language has: of templates to fill a gap, of chats, of the text's end. */
+/** Tokens that no language has: of templates to fill a gap, of chats, of the text's end. DeepSeek's have a wide bar, and a low block for a blank. */
 const tokens: readonly RegExp[] = [
-  /<[|｜][A-Za-z0-9_▁:-]{2,40}(?:[|｜]>|[|｜]?$)/,
+  /<[|\uff5c][A-Za-z0-9_\u2581:-]{2,40}(?:[|\uff5c]>|[|\uff5c]?$)/,
   /<(?:fim[_-](?:prefix|middle|suffix|pad)|file_sep|gh_stars|repo_name|(?:start|end)_of_(?:turn|text)|extra_id_\d+)>/,
   /<(?:EOT|EOD|EOM|PRE|SUF|MID|FILL_ME|(?:EOS|BOS)_TOKEN)>|<eos>(?!["'`])|\[gMASK\]/,
   /\[\/?INST\](?!\w)|<<\/?SYS>>/,
