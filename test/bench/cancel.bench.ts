@@ -2,10 +2,13 @@
  * From the core's decision to cancel until a real HTTP server sees its request closed, through the real
  * gateway child: core -> link -> gateway -> upstream. The model answers after 20 ms with 5 ms a token.
  * Every other cancel is followed by the ask of the next key, which says it; the others go alone. Then each adapter by
- * itself (`upstreams`), counted from its abort.
+ * itself (`upstreams`), over HTTP/1.1 and HTTP/2, counted from its abort.
  *   --cancels N (default 200), --upstream-cancels N of each adapter (default 100)
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Completer } from "../../src/completion/completer.ts";
@@ -16,6 +19,7 @@ import { localProfile } from "../../src/link/linkProfile.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { buildProduct } from "../../esbuild.mjs";
+import { makeCertificate } from "../helpers/certificate.ts";
 import { tokensAfter, type UpstreamRecord } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { seededRandom } from "../helpers/randomness.ts";
@@ -77,12 +81,41 @@ export async function run(options: string[]): Promise<Figures> {
       const record = records.find(({ body }) => promptOf(body).includes(mark(index)));
       return record ? [{ decidedAt, isAlone: isAlone(index), record }] : [];
     });
-    const upstreams = await upstreamCancels(upstream, Number(values["upstream-cancels"]));
+    const each = Number(values["upstream-cancels"]);
+    const upstreams = {
+      ...(await upstreamCancels(upstream, each)),
+      ...(await overHttp2((encrypted) => upstreamCancels(encrypted, each, "Http2"))),
+    };
     return { ...figuresOf(cancelled), cancelled: decisions.size, connections, upstreams };
   } finally {
     link.dispose();
     gateway.dispose();
     await upstream.close();
+  }
+}
+
+/** Against a server behind TLS that speaks HTTP/2; nothing, and a word, where openssl is not installed. */
+async function overHttp2(
+  measure: (server: ScriptedUpstreamProcess) => Promise<Figures>,
+): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "slipstream-cancel-"));
+  const trusted = getCACertificates();
+  try {
+    const certificate = makeCertificate(folder);
+    if (!certificate) {
+      console.error("HTTP/2 is left out: openssl is not installed");
+      return {};
+    }
+    setDefaultCACertificates([...trusted, certificate.cert.toString()]);
+    const server = await ScriptedUpstreamProcess.start(script, certificate);
+    try {
+      return await measure(server);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    setDefaultCACertificates(trusted);
+    rmSync(folder, { recursive: true });
   }
 }
 

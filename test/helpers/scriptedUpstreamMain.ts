@@ -1,12 +1,21 @@
 /**
- * The scripted upstream as a process of its own: `node scriptedUpstreamMain.ts '{"tokenMs":8}'`. Prints
- * `{"port":n}`, then answers each line of JSON on stdin with one on stdout; ends when stdin does.
+ * The scripted upstream as a process of its own: `node scriptedUpstreamMain.ts '{"tokenMs":8}'`; behind a certificate's
+ * two files also over HTTP/2: `… server.pem server.key`. Prints `{"port":n}`, then answers each line of JSON on stdin with one on
+ * stdout; ends when stdin does.
  */
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ScriptedUpstream, type UpstreamScript } from "./scriptedUpstream.ts";
 import { type ProcessCommand } from "./scriptedUpstreamProcess.ts";
 
-const upstream = new ScriptedUpstream(JSON.parse(process.argv[2] ?? "{}") as UpstreamScript);
+const [, , script = "{}", certFile, keyFile] = process.argv;
+const tls = certFile !== undefined &&
+  keyFile !== undefined && {
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    speaks: "h2" as const,
+  };
+const upstream = new ScriptedUpstream(JSON.parse(script) as UpstreamScript, tls || undefined);
 await upstream.listen();
 print({ port: upstream.port });
 for await (const line of createInterface({ input: process.stdin })) {

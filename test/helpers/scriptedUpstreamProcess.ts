@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type Readable, type Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { type Certificate } from "./certificate.ts";
 import { type UpstreamRecord, type UpstreamScript } from "./scriptedUpstream.ts";
 
 /** What the child process understands, one line of JSON each. */
@@ -18,36 +19,34 @@ export interface ProcessRecords {
 
 /** A scripted upstream in its own process, so that it shares no event loop with what is measured. */
 export class ScriptedUpstreamProcess {
-  readonly port: number;
+  readonly url: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
   private constructor(
     child: ChildProcessByStdio<Writable, Readable, null>,
     lines: AsyncIterator<string>,
-    port: number,
+    url: string,
   ) {
     this.#child = child;
     this.#lines = lines;
-    this.port = port;
+    this.url = url;
   }
 
-  /** `nodePath` is a Node 24 that runs TypeScript; by default the one that runs the caller. */
+  /** With a certificate it is asked over HTTP/2. */
   static async start(
     script: UpstreamScript,
-    nodePath: string = process.execPath,
+    certificate?: Pick<Certificate, "certFile" | "keyFile">,
   ): Promise<ScriptedUpstreamProcess> {
     const main = fileURLToPath(new URL("scriptedUpstreamMain.ts", import.meta.url));
-    const child = spawn(nodePath, [main, JSON.stringify(script)], {
+    const files = certificate ? [certificate.certFile, certificate.keyFile] : [];
+    const child = spawn(process.execPath, [main, JSON.stringify(script), ...files], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { port } = (await nextLine(lines)) as { port: number };
-    return new ScriptedUpstreamProcess(child, lines, port);
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    const scheme = certificate ? "https" : "http";
+    return new ScriptedUpstreamProcess(child, lines, `${scheme}://127.0.0.1:${port}`);
   }
 
   /** One command at a time: wait for its answer before the next. */

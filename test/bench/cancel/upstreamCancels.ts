@@ -45,12 +45,13 @@ const adapters: readonly (readonly [name: string, kind: ServerSettings["kind"], 
 ];
 
 /**
- * Each adapter by itself, against the server's process: answers given up somewhere in their stream, and what the server
- * wrote and when it knew, counted from the call of `abort`.
+ * Each adapter by itself, against a server's process: answers given up somewhere in their stream, and what the server
+ * wrote and when it knew, counted from the call of `abort`. The names of the figures end with this.
  */
 export async function upstreamCancels(
   server: ScriptedUpstreamProcess,
   count: number,
+  ending = "",
 ): Promise<Figures> {
   const figures: Record<string, Figures> = {};
   for (const [name, kind, ask] of adapters) {
@@ -61,7 +62,7 @@ export async function upstreamCancels(
     );
     await server.forget();
     try {
-      figures[name] = await cancels(server, (signal) => ask(upstream, signal), count);
+      figures[name + ending] = await cancels(server, (signal) => ask(upstream, signal), count);
     } finally {
       upstream.dispose();
     }
