@@ -34,6 +34,8 @@ export class Answer {
   isCutOff = false;
   /** Whether all that can be had was said: asking for more brings nothing. */
   isOver = false;
+  /** Whether asking ahead for more has failed: it is asked for when it is needed. */
+  hasFailedAhead = false;
   /** Of a draft: there is no model, or it was asked too and had nothing to say. */
   standsAlone = false;
 

@@ -89,8 +89,14 @@ export class Ask {
     return this.#waiters > 0;
   }
 
-  /** Waits for the result as one of its callers, and returns the best there is by then. */
-  async wait(signal: AbortSignal): Promise<AskResult> {
+  /**
+   * Waits for the result as one of its callers, and returns the best there is by then. What a caller will not show, as where
+   * another item of the suggest list is selected, does not count as taken.
+   */
+  async wait(
+    signal: AbortSignal,
+    isShown: (suggestion: Suggestion) => boolean = () => true,
+  ): Promise<AskResult> {
     this.#waiters++;
     this.#isWanted = true;
     const leave = onAbort(signal, () => {
@@ -99,7 +105,7 @@ export class Ask {
     try {
       const first = await this.result;
       const best = this.#latest ?? first;
-      if (best.suggestion && !signal.aborted) {
+      if (best.suggestion && !signal.aborted && isShown(best.suggestion)) {
         this.#taken = best.suggestion;
         this.#parts.onTaken(best.suggestion);
       }

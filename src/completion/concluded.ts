@@ -19,7 +19,8 @@ export function conclude(
   const isEmpty = remote.text.length === begunChars;
   if (draft && isEmpty && !failure) draft.standsAlone = true;
   if (request.isSpeculative) {
-    remote.isOver = isEmpty || failure !== undefined;
+    remote.isOver = isEmpty && failure === undefined;
+    remote.hasFailedAhead = failure !== undefined;
     return;
   }
   const isBrokenOff = failure !== undefined && draft !== undefined && !hasResult;

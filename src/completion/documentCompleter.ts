@@ -32,10 +32,7 @@ const speculateBelowChars = 40;
 const unaskedMs = 100;
 
 /** What was found where nothing can be shown. */
-interface Lack extends Pick<Offer, "reason"> {
-  readonly matches: readonly Match[];
-  readonly now: number;
-}
+type Lack = Pick<Offer, "reason"> & { readonly matches: readonly Match[]; readonly now: number };
 
 /**
  * Completions of one document: looks at what is known before it asks, keeps what is in flight while it still
@@ -85,6 +82,7 @@ export class DocumentCompleter implements Disposable {
       },
       onTaken: (suggestion) => {
         if (ask !== this.#ask) return;
+        this.#idleTimer?.dispose(); // somebody else has come for it
         this.#offers.taken(snapshot, suggestion, this.#parts.clock.now());
         this.#extending.taken();
         this.#parts.onTaken(ask);
@@ -253,7 +251,7 @@ export class DocumentCompleter implements Disposable {
     if (!match || !suggestion || match.answer.origin === "draft") return;
     const { answer, rest } = match;
     this.#speculations.reached(answer, rest.length);
-    if (answer.isOpen || answer.isOver) return;
+    if (answer.isOpen || answer.isOver || answer.hasFailedAhead) return;
     if (rest.length >= speculateBelowChars || !this.#inFlight.hasRoom) return;
     if (isWhole || !answer.isCutOff) {
       if (!this.#parts.maySpeculate() || !this.#speculations.isWorthIt()) return;
@@ -308,6 +306,7 @@ export class DocumentCompleter implements Disposable {
       if (failure && request.goneAt === undefined) this.#failed(failure);
     }
     this.#step();
+    if (failure && request.receivedChars > 0) request.remote.isCutOff = true; // for who comes back
   }
 
   /**

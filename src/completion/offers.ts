@@ -169,6 +169,10 @@ export class Offers {
       if (text.trim() !== "") return { ...suggestion, text };
       this.#written = this.#shown;
     }
+    // Accepted, it takes the place of what stood right of it.
+    const { snapshot: from } = this.#shown;
+    const after = from.after.slice(suggestion.replaceAfterChars);
+    if (typedSince({ ...from, after }, snapshot) === suggestion.text) this.#written = this.#shown;
     this.#shown = undefined; // the editor has taken it away
     return undefined;
   }

@@ -18,8 +18,19 @@ export interface Snapshot {
   readonly readMs?: number;
 }
 
-/** How much text a snapshot takes at most, in UTF-16 units: what the answer is tidied by, not what is sent. */
-export const snapshotLimits = { beforeChars: 4_000, afterChars: 4_000 } as const;
+const beforeChars = 4_000;
+const afterChars = 4_000;
+/** A snapshot's begin stands still for so many keys, so that a long line begins as it did at the key before. */
+const steadyChars = 1_000;
+
+/**
+ * What a snapshot takes at a cursor, as offsets in the document: 4,000 to 4,999 UTF-16 units before it and 4,000 behind, where
+ * the document has them. What the answer is tidied by, not what is sent.
+ */
+export function snapshotRange(offset: number): { readonly from: number; readonly to: number } {
+  const from = Math.max(0, offset - beforeChars);
+  return { from: from - (from % steadyChars), to: offset + afterChars };
+}
 
 /** What tells one moment of a document from another. */
 export type DocumentState = Pick<Snapshot, "documentKey" | "version" | "offset">;

@@ -1,13 +1,11 @@
 import * as vscode from "vscode";
 import { type Clock } from "../base/clock.ts";
-import { snapshotLimits, type Snapshot } from "../context/snapshot.ts";
+import { type Snapshot, snapshotRange } from "../context/snapshot.ts";
 
 /** The key of a document's asks; a notebook cell is a document of its own. */
 export const documentKeyOf = (document: vscode.TextDocument): string => document.uri.toString();
 
-/**
- * Reads the text round a cursor, 4,000 characters to either side. The cost follows that, not the document.
- */
+/** Reads the text round a cursor. The cost follows that, not the document. */
 export function takeSnapshot(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -16,10 +14,9 @@ export function takeSnapshot(
 ): Snapshot {
   const begunAt = clock.now();
   const offset = document.offsetAt(position);
-  const from = document.positionAt(Math.max(0, offset - snapshotLimits.beforeChars));
-  const to = document.positionAt(offset + snapshotLimits.afterChars);
-  const before = document.getText(new vscode.Range(from, position));
-  const after = document.getText(new vscode.Range(position, to));
+  const { from, to } = snapshotRange(offset);
+  const before = document.getText(new vscode.Range(document.positionAt(from), position));
+  const after = document.getText(new vscode.Range(position, document.positionAt(to)));
   return {
     documentKey: documentKeyOf(document),
     path: pathOf(document.uri),

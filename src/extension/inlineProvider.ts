@@ -62,13 +62,16 @@ export class InlineProvider implements vscode.InlineCompletionItemProvider {
       abort.abort("the editor let it go");
     });
     try {
-      const { suggestion } = await ask.wait(abort.signal);
-      if (!suggestion || abort.signal.aborted || document.version !== state.version) return [];
-      const others = isExplicit ? completer.alternatives(ask) : [];
-      const { selectedCompletionInfo } = context;
-      const items = [suggestion, ...others].flatMap(
-        (each) => itemOf(each, document, position, selectedCompletionInfo) ?? [],
+      const isThere = () => document.version === state.version;
+      const item = (each: Suggestion) =>
+        itemOf(each, document, position, context.selectedCompletionInfo);
+      const { suggestion } = await ask.wait(
+        abort.signal,
+        (each) => isThere() && item(each) !== undefined,
       );
+      if (!suggestion || abort.signal.aborted || !isThere()) return [];
+      const others = isExplicit ? completer.alternatives(ask) : [];
+      const items = [suggestion, ...others].flatMap((each) => item(each) ?? []);
       if (items.length === 0)
         onRefused("the suggest list has an item selected that it does not go on from");
       return items;

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Completer } from "../../src/completion/completer.ts";
 import { type CompletionSource } from "../../src/completion/source.ts";
-import { snapshotLimits } from "../../src/context/snapshot.ts";
+import { snapshotRange } from "../../src/context/snapshot.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { settled } from "../helpers/settled.ts";
@@ -100,6 +100,7 @@ class Typist {
     const text = this.#documents.get(documentKey)?.text;
     if (!text) throw new Error("the document is not open");
     const at = this.#offset;
+    const { from, to } = snapshotRange(at);
     const ask = this.#completer.ask(
       {
         documentKey,
@@ -108,8 +109,8 @@ class Typist {
         isConfined: false,
         version: this.#version,
         offset: at,
-        before: text.slice(Math.max(0, at - snapshotLimits.beforeChars), at) ?? "",
-        after: text.slice(at, Math.min(text.length, at + snapshotLimits.afterChars)) ?? "",
+        before: text.slice(from, at) ?? "",
+        after: text.slice(at, Math.min(text.length, to)) ?? "",
       },
       systemClock.now(),
     );

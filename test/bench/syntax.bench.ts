@@ -6,7 +6,7 @@ import { type Extent, extentOf } from "../../src/completion/extent.ts";
 import { type Place } from "../../src/completion/tidy/place.ts";
 import { Syntax } from "../../src/completion/syntax/syntax.ts";
 import { type SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
-import { snapshotLimits } from "../../src/context/snapshot.ts";
+import { snapshotRange } from "../../src/context/snapshot.ts";
 import { packagedGrammars } from "../helpers/grammars.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { type Figures } from "./report.ts";
@@ -145,7 +145,7 @@ function drawPlace(
     at = text.indexOf("\n", at) + 1;
     at += text.slice(at).search(/[^ \t]|$/);
   }
-  const before = text.slice(Math.max(0, at - snapshotLimits.beforeChars), at);
+  const before = text.slice(snapshotRange(at).from, at);
   return { place: { before, after: "", languageId }, answer: text.slice(at, at + answerChars) };
 }
 

@@ -8,7 +8,7 @@ import { Completer, type CompleterParts } from "../../../src/completion/complete
 import { restOfLine } from "../../../src/completion/extent.ts";
 import { type Suggestion } from "../../../src/completion/suggestion.ts";
 import { isSameState, type DocumentState, type Snapshot } from "../../../src/context/snapshot.ts";
-import { snapshotLimits } from "../../../src/context/snapshot.ts";
+import { snapshotRange } from "../../../src/context/snapshot.ts";
 import { afterKey, type GhostItem, ghostOf } from "./ghost.ts";
 import { type KeyEvent, type KeyTrace } from "./keyTrace.ts";
 import { projectName, type Stage } from "./stage.ts";
@@ -113,6 +113,7 @@ export class EditorStandIn implements Disposable {
   #newState(): State {
     const { final } = this.#trace;
     const cursor = this.#before.length;
+    const { from, to } = snapshotRange(cursor);
     const state: State = {
       keyAt: this.#stage.clock.now(),
       cursor,
@@ -127,8 +128,8 @@ export class EditorStandIn implements Disposable {
         languageId: this.#trace.languageId,
         version: this.#version,
         offset: cursor,
-        before: this.#before.slice(-snapshotLimits.beforeChars),
-        after: this.#after.slice(0, snapshotLimits.afterChars),
+        before: this.#before.slice(from),
+        after: this.#after.slice(0, to - cursor),
         isConfined: false,
       },
     };
