@@ -8,7 +8,8 @@ import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { openFile, waitForGhostText } from "./typist.ts";
 
 const call = "const a = first(second, third, fourth, fifth);";
-const pieces = call.slice("const a = ".length).split(/(?=[(,)])/);
+const piecesBehind = (begun: string) => call.slice(begun.length).split(/(?=[(,)])/);
+const pieces = piecesBehind("const a = ");
 const draft = "measure(draft, of, the, engine);";
 const late = "measure(model, text, that, is, late);";
 
@@ -58,7 +59,7 @@ void describe("While nobody types", () => {
     model.tokensFor = (body) => {
       const begun = begunLine(body);
       const isIn = begun.startsWith("const a = ") && call.startsWith(begun);
-      return isIn ? call.slice(begun.length).split(/(?=[(,)])/) : [];
+      return isIn ? piecesBehind(begun) : [];
     };
     // However long a window that has just opened takes to draw: each piece waits for the one before to be seen.
     const seen = new Map(pieces.map((piece) => [piece, Promise.withResolvers<undefined>()]));

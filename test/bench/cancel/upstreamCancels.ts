@@ -46,7 +46,7 @@ const adapters: readonly (readonly [name: string, kind: ServerSettings["kind"], 
 
 /**
  * Each adapter by itself, against a server's process: answers given up somewhere in their stream, and what the server
- * wrote and when it knew, counted from the call of `abort`. The names of the figures end with this.
+ * wrote and when it knew, counted from the call of `abort`. Each figure has its adapter's name with `ending` behind it.
  */
 export async function upstreamCancels(
   server: ScriptedUpstreamProcess,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { extendSelected } from "../../../src/completion/selectedItem.ts";
-import { type Suggestion } from "../../../src/completion/suggestion.ts";
+import { type AskResult, type Suggestion } from "../../../src/completion/suggestion.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
 import { TypingWorld } from "./typingWorld.ts";
 
-/** The editor asks, lets go 50 ms later, and somebody else waits for the same after as long again. */
-async function letGoAndAskedAnew(world: TypingWorld) {
+/** The editor asks, lets go 50 ms later, and somebody else waits for the same after as long again: what that one is given. */
+async function letGoAndAskedAnew(world: TypingWorld): Promise<() => Promise<AskResult>> {
   const ask = world.completer.ask(world.snapshot, world.clock.now());
   const first = new AbortController();
   void ask.wait(first.signal);
@@ -15,17 +15,17 @@ async function letGoAndAskedAnew(world: TypingWorld) {
   first.abort();
   await world.pass(50);
   assert.equal(world.completer.find(world.snapshot), ask);
-  return ask.wait(new AbortController().signal);
+  const second = ask.wait(new AbortController().signal);
+  return () => second;
 }
 
 void describe("an ask whose first caller has left", () => {
   void it("keeps its request once a second one has taken its text", async () => {
     const world = new TypingWorld("const x = █");
-    const second = letGoAndAskedAnew(world);
-    await settled();
+    const second = await letGoAndAskedAnew(world);
     await world.say("compute(1, ");
     await world.pass(10);
-    assert.equal((await second).suggestion?.text, "compute(1,");
+    assert.equal((await second()).suggestion?.text, "compute(1,");
     await world.pass(100);
     assert.equal(world.openRequests, 1);
   });
@@ -33,11 +33,10 @@ void describe("an ask whose first caller has left", () => {
   void it("has the model's text in the place of the draft that a second one has taken", async () => {
     const world = new TypingWorld("const x = █");
     world.draftPatienceMs = 0;
-    const second = letGoAndAskedAnew(world);
-    await settled();
+    const second = await letGoAndAskedAnew(world);
     world.far.last.say(textPiece("draft();", "draft"));
     await world.pass(10);
-    assert.equal((await second).suggestion?.text, "draft();");
+    assert.equal((await second()).suggestion?.text, "draft();");
     await world.pass(60);
     await world.say("model();\n");
     assert.deepEqual(world.outdated, [1]);
