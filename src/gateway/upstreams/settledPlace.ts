@@ -6,8 +6,11 @@ const typedChars = 1_000;
 const leastHeadChars = 300;
 /** A line is cut in such steps where it is longer. */
 const lineStepChars = 500;
-/** So much of the text after the cursor is compared. */
-const comparedChars = 500;
+/**
+ * So much of the text after the cursor is compared, and no more of what is remembered is ever sent: it may be of another
+ * person's file of the same path.
+ */
+const comparedChars = 2_000;
 
 /** Where text is to be filled in. */
 export interface Place {
@@ -91,7 +94,7 @@ export class SettledPlaces {
     this.#places.set(place.path, settled);
     const [oldest] = this.#places.keys();
     if (this.#places.size > mostDocuments && oldest !== undefined) this.#places.delete(oldest);
-    const tail = trimAfter(settled.after, this.#limits.afterChars);
+    const tail = trimAfter(settled.after, Math.min(this.#limits.afterChars, comparedChars));
     return { head: settled.head, typed: place.before.slice(settled.end), tail };
   }
 }

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { SettledPlaces } from "../../../../src/gateway/upstreams/settledPlace.ts";
+
+void describe("the texts of a place", () => {
+  for (const sameChars of [0, 499, 600, 1_900])
+    void it(`are its own where another file of the same path goes on alike for ${sameChars} characters`, () => {
+      const places = new SettledPlaces({ beforeChars: 6_000, afterChars: 2_000 });
+      const head = "import { app } from './app';\n";
+      const below = `\n${"x".repeat(sameChars)}\n`;
+      const path = "src/main.ts";
+      places.textsOf({ path, before: `${head}co`, after: `${below}const theirs = 'secret';\n` });
+      const { tail } = places.textsOf({
+        path,
+        before: `${head}le`,
+        after: `${below}const own = 1;\n`,
+      });
+      assert.equal(tail.trimEnd(), `${below}const own = 1;`);
+    });
+
+  void it("stay the same while somebody types, also beside a bracket that the editor has closed", () => {
+    const places = new SettledPlaces({ beforeChars: 6_000, afterChars: 2_000 });
+    const after = `\n${"y".repeat(3_000)}\n`;
+    const first = places.textsOf({ path: "a.ts", before: "let a = f", after });
+    const second = places.textsOf({ path: "a.ts", before: "let a = f(", after: `)${after}` });
+    assert.deepEqual({ ...second, typed: first.typed }, first);
+    assert.equal(second.typed, "let a = f(");
+  });
+});
