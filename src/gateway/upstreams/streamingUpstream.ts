@@ -50,7 +50,7 @@ export class StreamingUpstream implements Upstream {
 
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
     const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
-    const privateTexts = texts.filter((text) => text !== "").map((text) => text.slice(-8_000));
+    const privateTexts = texts.filter((text) => text !== "");
     return this.#answer(() => ({ ...this.#parts.dialect.chat(question), privateTexts }), signal);
   }
 
