@@ -14,6 +14,8 @@ export class Activity implements Disposable {
   readonly #latencies = new LatencyReport();
   readonly #changes = new Emitter<undefined>();
   #failure: Failure | undefined;
+  /** The newest request that was answered. */
+  #lastAnswered = 0;
   #lastReason = "";
   #shownCount = 0;
   #acceptedCount = 0;
@@ -93,10 +95,16 @@ export class Activity implements Disposable {
     this.#changes.fire(undefined);
   }
 
-  /** A request has ended. Only the far end's answer clears what was wrong. */
-  requestEnded({ path, failure, timings, hasRemoteText, isModelSpared }: RequestReport): void {
+  /**
+   * A request has ended. Only the far end's answer clears what was wrong; one that was asked before what has been answered
+   * since says nothing of how it is now.
+   */
+  requestEnded(ended: RequestReport): void {
+    const { request, path, failure, timings, hasRemoteText, isModelSpared } = ended;
     if (isModelSpared) this.#sparedCount++;
-    if (failure || timings || hasRemoteText) this.#failure = failure;
+    const isAnswered = !failure && (timings !== undefined || hasRemoteText);
+    if (isAnswered) this.#lastAnswered = Math.max(this.#lastAnswered, request);
+    if (isAnswered || (failure && request >= this.#lastAnswered)) this.#failure = failure;
     const split = splitOf({
       draft: timings?.draftMs,
       "model's first text": timings?.firstRemoteMs,

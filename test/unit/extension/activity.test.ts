@@ -61,6 +61,15 @@ describe("the activity of a window", () => {
     ]);
   });
 
+  it("is not told that something is wrong by a request that is older than one that was answered", () => {
+    const { activity } = setUp();
+    activity.requestEnded(ended({ request: 7, timings: gateway }));
+    activity.requestEnded(ended({ request: 3, failure: down }));
+    assert.equal(activity.failure, undefined);
+    activity.requestEnded(ended({ request: 8, failure: down }));
+    assert.equal(activity.failure, down);
+  });
+
   it("counts the requests that a draft has saved", () => {
     const { activity } = setUp();
     activity.requestEnded(ended());
