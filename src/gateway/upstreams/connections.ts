@@ -3,9 +3,10 @@ import * as http2 from "node:http2";
 import * as https from "node:https";
 import * as net from "node:net";
 import { type Readable } from "node:stream";
-import * as tls from "node:tls";
+import type * as tls from "node:tls";
 import { type Clock } from "../../base/clock.ts";
 import { type Disposable } from "../../base/disposable.ts";
+import { dialTls, addressOf } from "./dialTls.ts";
 import { idleMs, SpareConnection } from "./spareConnection.ts";
 
 /** A request to the model's server. */
@@ -60,8 +61,8 @@ export class Connections implements Disposable {
   #dialling: Promise<void> | undefined;
   /** For the pool to take. */
   readonly #spare: SpareConnection;
+  readonly #own = new AbortController();
   #isHttp1: boolean;
-  #isDisposed = false;
 
   constructor(origin: URL, clock: Clock) {
     this.#origin = origin;
@@ -87,7 +88,7 @@ export class Connections implements Disposable {
 
   /** Makes a connection for a request that is to come, where none is free. What goes wrong with it the request will say. */
   open(): void {
-    if (this.#isDisposed || this.#dialling || this.#hasFree()) return;
+    if (this.#own.signal.aborted || this.#dialling || this.#hasFree()) return;
     if (this.#origin.protocol === "http:")
       this.#spare.keep(net.connect({ ...addressOf(this.#origin), noDelay: true }));
     else this.#dialling = this.#dial();
@@ -103,7 +104,7 @@ export class Connections implements Disposable {
   }
 
   dispose(): void {
-    this.#isDisposed = true;
+    this.#own.abort();
     this.#agent.destroy();
     this.#spare.dispose();
     this.#session?.destroy();
@@ -111,9 +112,8 @@ export class Connections implements Disposable {
 
   async #dial(): Promise<void> {
     try {
-      const socket = await dialTls(this.#origin);
-      if (this.#isDisposed) socket.destroy();
-      else if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
+      const socket = await dialTls(this.#origin, this.#clock, this.#own.signal);
+      if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
       else {
         this.#isHttp1 = true;
         this.#spare.keep(socket);
@@ -266,27 +266,4 @@ function isRefused(stream: http2.ClientHttp2Stream): boolean {
 
 function mediaType(header: string | undefined): string {
   return header?.split(";")[0]?.trim() ?? "";
-}
-
-function addressOf({ hostname, port, protocol }: URL): { host: string; port: number } {
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return { host, port: Number(port || (protocol === "https:" ? 443 : 80)) };
-}
-
-function dialTls(origin: URL): Promise<tls.TLSSocket> {
-  const { host, port } = addressOf(origin);
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({
-      host,
-      port,
-      ...(net.isIP(host) === 0 && { servername: host }),
-      ALPNProtocols: ["h2", "http/1.1"],
-    });
-    socket.setNoDelay(true);
-    socket.once("error", reject);
-    socket.once("secureConnect", () => {
-      socket.off("error", reject);
-      resolve(socket);
-    });
-  });
 }

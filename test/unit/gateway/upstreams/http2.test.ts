@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
@@ -115,26 +113,4 @@ describe("a server behind TLS", () => {
     assert.equal(await textOf(upstream), "hello world");
     assert.equal(server.connections, 2);
   });
-
-  it(
-    "ends with the reason when the signal fires during the handshake, and nothing is asked",
-    { skip },
-    async (t) => {
-      const sockets: Socket[] = [];
-      const mute = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1");
-      await once(mute, "listening");
-      const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-      const upstream = upstreamOf("openai-compatible", url, new SteppedClock());
-      t.after(() => {
-        upstream.dispose();
-        for (const socket of sockets) socket.destroy();
-        mute.close();
-      });
-      const controller = new AbortController();
-      const texts = textsOf(upstream, controller.signal);
-      await once(mute, "connection");
-      controller.abort(new Error("typed on"));
-      await assert.rejects(texts, /typed on/);
-    },
-  );
 });
