@@ -13,7 +13,7 @@ const longestRetryAfterMs = 600_000;
 
 type Blame = "accident" | "at once" | "needs a person";
 
-/** What speaks against the upstream; any other failure is about the request alone, and proves that the server is there. */
+/** What speaks against the upstream. */
 const blames: Readonly<Partial<Record<FailureCode, Blame>>> = {
   "upstream-unreachable": "accident",
   "upstream-down": "accident",
@@ -22,8 +22,11 @@ const blames: Readonly<Partial<Record<FailureCode, Blame>>> = {
   "upstream-busy": "at once",
   "upstream-unauthorized": "needs a person",
   "upstream-not-found": "needs a person",
+  "upstream-insecure": "needs a person",
   settings: "needs a person",
 };
+/** About the request alone, and proof that the server is there. Any other failure says nothing of it. */
+const proofs: ReadonlySet<FailureCode> = new Set(["upstream-refused", "upstream-no-infill"]);
 
 type State =
   | { readonly kind: "closed"; readonly failuresInRow: number }
@@ -116,8 +119,8 @@ export class Breaker {
 
   #failed(failure: Failure, isProbe: boolean): void {
     const blame = blames[failure.code];
-    if (failure.code === "busy") this.#release(isProbe);
-    else if (!blame) this.#close();
+    if (proofs.has(failure.code)) this.#close();
+    else if (!blame) this.#release(isProbe);
     else if (isProbe && this.#state.kind === "probing") this.#open(failure, this.#state.openings);
     else if (this.#state.kind === "closed") {
       const failuresInRow = this.#state.failuresInRow + 1;

@@ -71,7 +71,11 @@ describe("a breaker", () => {
     isOpenFor(600_000);
   });
 
-  for (const code of ["upstream-unauthorized", "upstream-not-found"] as const) {
+  for (const code of [
+    "upstream-unauthorized",
+    "upstream-not-found",
+    "upstream-insecure",
+  ] as const) {
     it(`opens at once for a minute, and tells it once: ${code}`, () => {
       fail(code);
       isOpenFor(60_000);
@@ -111,6 +115,17 @@ describe("a breaker", () => {
     admit().released();
     assert.equal(breaker.mayAdmit, true);
   });
+
+  for (const code of ["superseded", "busy", "too-large", "internal"] as const) {
+    it(`probes again at once when the probe never reached the server: ${code}`, () => {
+      fail("upstream-busy");
+      clock.advance(1_000);
+      fail(code);
+      assert.equal(breaker.isClosed, false);
+      assert.ok(breaker.admit());
+      assert.equal(breaker.admit(), undefined);
+    });
+  }
 
   it("closes for an answer to what was asked before it opened, and does not open longer for a failure", () => {
     const [early, late] = [admit(), admit()];
@@ -179,6 +194,7 @@ const effects = {
   "upstream-unauthorized": "opens for a minute",
   "upstream-refused": "proves it is there",
   busy: "says nothing",
+  superseded: "says nothing",
 } as const;
 
 /** The same rules in other words: what has happened since it was last closed. */
