@@ -23,7 +23,6 @@ export interface ChatParts {
 export class Chats {
   readonly #parts: ChatParts;
   readonly #chains = new Chains();
-  #asked = 0;
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
@@ -35,10 +34,9 @@ export class Chats {
       question.instructions,
       ...question.turns.map(({ text }) => text),
     ]);
-    const key = `${++this.#asked}`; // none takes another one's place
     const take = (connections: readonly Connection[]) => this.#take(connections, question);
     for (let sends = 1; ; sends++) {
-      const sent = await pool.start({ key, take }, signal);
+      const sent = await pool.start({ take }, signal);
       if (!sent) {
         const fields = requests.chat(question, question.turns, undefined);
         return yield* http.answer(httpAsk(fields, asked), signal);

@@ -51,9 +51,8 @@ export class Completions {
     const { pool, http, requests, failures, contexts, warming } = this.#parts;
     const asked = requests.asked(privateTextsOf(request));
     for (let sends = 1; ; sends++) {
-      const key = `${request.isAhead === true ? "ahead" : "here"} ${request.path}`;
       const take = (connections: readonly Connection[]) => this.#take(connections, request);
-      const sent = await pool.start({ key, take }, signal);
+      const sent = await pool.start({ take }, signal);
       if (!sent) return yield* http.answer(httpAsk(requests.completion(request), asked), signal);
       let end: ReadEnd;
       try {

@@ -54,7 +54,7 @@ export class Pool implements Disposable {
 
   /**
    * Starts a request on a lane, when there is one; undefined when it has to go over HTTP. Throws the signal's reason when it
-   * fires first, `superseded`, `upstream-busy` when too many wait, or why the server cannot be reached.
+   * fires first, `upstream-busy` when too many wait, or why the server cannot be reached.
    */
   async start<T>(wish: LaneWish<T>, signal: AbortSignal): Promise<T | undefined> {
     signal.throwIfAborted();

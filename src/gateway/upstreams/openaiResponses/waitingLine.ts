@@ -1,11 +1,9 @@
-import { Failure } from "../../../base/failure.ts";
+import { type Failure } from "../../../base/failure.ts";
 import { type Asked, type UpstreamFailures } from "../upstreamFailures.ts";
 import { type Connection } from "./connection.ts";
 
 /** A wish for a lane. */
 export interface LaneWish<T> {
-  /** Of several with the same key only the newest waits: the others fail as `superseded`. */
-  readonly key: string;
   /** Starts on a lane of these connections, or returns undefined where none suits; called until it does. */
   readonly take: (connections: readonly Connection[]) => T | undefined;
   /** Waits for nothing but a connection: it is served last, and no socket is opened for it. */
@@ -23,7 +21,7 @@ interface Waiting {
 /** The most that wait; with all lanes busy the oldest would wait for seconds. */
 export const maxWaiting = 64;
 
-/** Requests that wait for a lane, the newest first; of those with one key only the newest. */
+/** Requests that wait for a lane, the newest first. Which of a document's are worth waiting for is known where they come from. */
 export class WaitingLine {
   readonly #failures: UpstreamFailures;
   readonly #asked: Asked;
@@ -49,8 +47,6 @@ export class WaitingLine {
     readonly promise: Promise<T | undefined>;
     fail(reason: unknown): void;
   } {
-    const older = this.#waiting.find((waiting) => waiting.wish.key === wish.key);
-    if (older) this.#fail(older, new Failure("superseded", "a newer request took its place"));
     const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
     const waiting: Waiting = {
       wish,
