@@ -65,6 +65,8 @@ export class HandUpstream implements Upstream {
   readonly name: string;
   readonly calls: HandCall[] = [];
   readonly warmed: CompletionRequest[] = [];
+  /** How long it takes to be warmed. */
+  warming: Promise<void> = Promise.resolve();
   isDisposed = false;
 
   constructor(name = "by hand") {
@@ -92,7 +94,7 @@ export class HandUpstream implements Upstream {
 
   async warm(request: CompletionRequest): Promise<void> {
     this.warmed.push(request);
-    return Promise.resolve();
+    return this.warming;
   }
 
   dispose(): void {

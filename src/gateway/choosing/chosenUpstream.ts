@@ -1,7 +1,7 @@
 import { type Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { type Upstream, type UpstreamAnswer } from "../upstreams/upstream.ts";
-import { type Member } from "./member.ts";
+import { type Member, warmMember } from "./member.ts";
 import { type Question } from "./oneTry.ts";
 import { type ChoosingSettings, Race } from "./race.ts";
 
@@ -29,10 +29,10 @@ export function chosenUpstream(parts: ChosenParts): Upstream {
     };
     return answer({ ...parts, members: chatting }, { tenant, kind: "chat", ask }, signal);
   };
-  // Only the one that would be asked now is warmed, and never in front of a request.
+  // Only the one that would be asked now is warmed.
   const warm: NonNullable<Upstream["warm"]> = async (request, signal) => {
     const member = preferred(members);
-    if (member?.gate.hasRoom(tenant)) await member.upstream.warm?.(request, signal);
+    if (member) await warmMember(member, tenant, request, signal);
   };
   return {
     get name() {

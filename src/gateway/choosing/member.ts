@@ -1,4 +1,5 @@
 import { type Percentiles } from "../../base/percentiles.ts";
+import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Gate } from "../load/gate.ts";
 import { type Upstream } from "../upstreams/upstream.ts";
 import { type Breaker } from "./breaker.ts";
@@ -10,4 +11,20 @@ export interface Member {
   readonly gate: Gate;
   /** How long its completions took to their first text, in milliseconds. */
   readonly firstTextMs: Percentiles;
+}
+
+/** Warms one where there is room, never in front of a request; it holds one of its places meanwhile. Throws as `warm` does. */
+export async function warmMember(
+  { upstream, gate }: Member,
+  tenant: string,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!upstream.warm || !gate.hasRoom(tenant)) return;
+  const place = await gate.enter(tenant, "completion", signal);
+  try {
+    await upstream.warm(request, signal);
+  } finally {
+    place.dispose();
+  }
 }

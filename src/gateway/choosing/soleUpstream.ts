@@ -1,14 +1,14 @@
 import { gated } from "../load/gated.ts";
 import { type Upstream } from "../upstreams/upstream.ts";
-import { type Member } from "./member.ts";
+import { type Member, warmMember } from "./member.ts";
 
 /**
  * The only upstream there is, for one tenant: it is asked whatever has come of it before, since there is nothing to choose. It does
  * not own the member.
  */
-export function soleUpstream({ upstream, gate }: Member, tenant: string): Upstream {
+export function soleUpstream(member: Member, tenant: string): Upstream {
+  const { upstream, gate } = member;
   const chat = upstream.chat?.bind(upstream);
-  const warm = upstream.warm?.bind(upstream);
   return {
     name: upstream.name,
     complete: (request, signal) =>
@@ -17,10 +17,8 @@ export function soleUpstream({ upstream, gate }: Member, tenant: string): Upstre
       chat: (question, signal) =>
         gated(gate.enter(tenant, "chat", signal), () => chat(question, signal)),
     }),
-    ...(warm && {
-      warm: async (request, signal) => {
-        if (gate.hasRoom(tenant)) await warm(request, signal);
-      },
+    ...(upstream.warm && {
+      warm: (request, signal) => warmMember(member, tenant, request, signal),
     }),
     dispose: () => undefined,
   };

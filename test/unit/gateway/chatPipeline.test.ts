@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { type Piece } from "../../../src/wire/messages.ts";
 import { chatOf } from "../../../src/gateway/chatPipeline.ts";
 import { type AnswerEnd, type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import { HandUpstream } from "../../helpers/handUpstream.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { isFailure } from "../../helpers/clientEnd/clientEnd.ts";
 
@@ -26,6 +27,12 @@ describe("a chat at the gateway", () => {
       return Promise.resolve(end);
     },
     dispose: () => undefined,
+  };
+
+  const asked = (model: Upstream): AsyncIterator<Piece> => {
+    const chat = chatOf(model, clock);
+    assert.ok(chat);
+    return chat(JSON.stringify(question), never)[Symbol.asyncIterator]();
   };
 
   it("is not there where the model cannot chat", () => {
@@ -61,6 +68,27 @@ describe("a chat at the gateway", () => {
         usage: end.usage,
       },
     ]);
+  });
+
+  it("stops the model when its reader stops reading", async () => {
+    const model = new HandUpstream();
+    const pieces = asked(model);
+    const read = pieces.next();
+    model.last.say("be");
+    await read;
+    await pieces.return?.();
+    assert.ok(model.last.signal.aborted);
+    assert.equal(model.running, 0);
+  });
+
+  it("does not stop the model that has answered", async () => {
+    const model = new HandUpstream();
+    const pieces = asked(model);
+    const read = pieces.next();
+    model.last.end();
+    await read;
+    await pieces.return?.();
+    assert.equal(model.last.signal.aborted, false);
   });
 
   for (const bad of ["", "{}", '{"turns":[]}', JSON.stringify({ ...question, turns: [] })]) {

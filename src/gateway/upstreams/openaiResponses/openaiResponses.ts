@@ -47,7 +47,8 @@ export class OpenaiResponses implements Upstream {
   #drainedTokens = 0;
 
   constructor({ settings, base, apiKey, clock, log, onSent }: OpenaiResponsesParts) {
-    const { model, maxTokens, interrupts } = settings;
+    const { model, maxTokens, interrupts, firstTextTimeoutMs: timeoutMs } = settings;
+    this.#firstTextTimeoutMs = timeoutMs;
     const name = `${model ? `${model} (${settings.kind})` : settings.kind} at ${base.host}`;
     this.name = name;
     const url = responsesUrl(base);
@@ -80,11 +81,10 @@ export class OpenaiResponses implements Upstream {
     const requests = new Requests(url, model, maxTokens);
     const contexts = new ParkedContexts();
     const common = { failures, http, requests };
-    const warming = new Warming({ ...common, pool, contexts });
+    const warming = new Warming({ ...common, pool, contexts, clock, timeoutMs });
     this.#warming = this.#everything.add(warming);
     this.#completions = new Completions({ ...common, pool, contexts, warming });
     this.#chats = new Chats({ ...common, pool: chatPool });
-    this.#firstTextTimeoutMs = settings.firstTextTimeoutMs;
     this.#answers = this.#everything.add(new TimedAnswers(failures, clock));
     if (plan.completion.parking.length > 0) {
       this.warm = (request, signal) => this.#warming.warm(request, signal);

@@ -1,4 +1,5 @@
-import { linkAbort, onAbort } from "../../../base/abort.ts";
+import { deadline, onAbort } from "../../../base/abort.ts";
+import { type Clock } from "../../../base/clock.ts";
 import { type Disposable } from "../../../base/disposable.ts";
 import { type CompletionRequest } from "../../../wire/messages.ts";
 import { type UpstreamFailures } from "../upstreamFailures.ts";
@@ -17,6 +18,9 @@ export interface WarmingParts {
   readonly contexts: ParkedContexts;
   readonly requests: Requests;
   readonly failures: UpstreamFailures;
+  readonly clock: Clock;
+  /** The longest wait for a connection and for the server to have read a context. */
+  readonly timeoutMs: number;
 }
 
 interface Sent {
@@ -42,16 +46,7 @@ export class Warming implements Disposable {
   async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     for (const context of this.#onTheirWay) if (nearIn(context, request)) return;
-    const linked = linkAbort(signal);
-    const own = onAbort(this.#own.signal, () => {
-      linked.abort(this.#own.signal.reason);
-    });
-    try {
-      await this.#park(partsOf(request).context, linked.signal, request);
-    } finally {
-      linked.dispose();
-      own.dispose();
-    }
+    await this.#park(partsOf(request).context, signal, request);
   }
 
   /** Parks a context that the server has lost. Nobody waits for it; never rejects. */
@@ -68,7 +63,11 @@ export class Warming implements Disposable {
     signal: AbortSignal,
     request?: CompletionRequest,
   ): Promise<void> {
-    const { pool, requests, failures, contexts } = this.#parts;
+    const { pool, requests, failures, contexts, clock, timeoutMs } = this.#parts;
+    const limited = deadline(signal, clock, timeoutMs, "reading ahead");
+    const own = onAbort(this.#own.signal, () => {
+      limited.abort(this.#own.signal.reason);
+    });
     this.#onTheirWay.add(context);
     try {
       const take = (connections: readonly Connection[]) => {
@@ -80,12 +79,12 @@ export class Warming implements Disposable {
         contexts.forget(lane);
         return { exchange: lane.start(requests.warmUp(context)), lane, connection };
       };
-      const wish = { key: `warm ${context.path}`, take, isModest: true as const };
-      const sent: Sent | string | undefined = await pool.start<Sent | string>(wish, signal);
+      const wish = { take, isModest: true as const };
+      const sent: Sent | string | undefined = await pool.start<Sent | string>(wish, limited.signal);
       if (sent === undefined || typeof sent === "string") return;
       const { exchange, lane, connection } = sent;
       const asked = requests.asked([context.above, context.below, ...context.snippets]);
-      const texts = textsOf(exchange, { signal, failures, asked });
+      const texts = textsOf(exchange, { signal: limited.signal, failures, asked });
       for (;;) {
         const next = await texts.next();
         if (next.done !== true) continue;
@@ -96,6 +95,8 @@ export class Warming implements Disposable {
       }
     } finally {
       this.#onTheirWay.delete(context);
+      limited.dispose();
+      own.dispose();
     }
   }
 

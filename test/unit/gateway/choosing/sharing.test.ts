@@ -112,4 +112,26 @@ describe("what several upstreams are given", () => {
     await stage.all.of("team").warm?.(aRequest(), never);
     assert.equal(first.warmed.length, 1);
   });
+
+  for (const count of [1, 2]) {
+    it(`have one place less while one of ${count} is warmed`, async () => {
+      stage.all = stage.open(defaultChoosing, [first, second].slice(0, count), one);
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      first.warming = promise.then(() => undefined);
+      const warming = stage.all.of("team").warm?.(aRequest(), never);
+      await settled();
+      const texts = wholeAnswer(ask());
+      await settled();
+      assert.deepEqual(stage.counts, [0, count - 1, 0]);
+      if (count === 1) resolve(undefined);
+      else reject(new Failure("deadline", "it is too slow"));
+      await warming?.catch(() => undefined);
+      const last = count === 1 ? first : second;
+      await settled();
+      last.last.end();
+      assert.equal(await texts, "");
+      void ask().next();
+      assert.equal(first.running, 1);
+    });
+  }
 });

@@ -34,6 +34,19 @@ async function warmed(t: Parameters<typeof setStage>[0]): Promise<Stage> {
 }
 
 describe("openai-responses: warming up", () => {
+  it("is given up where the server does not answer it in time", async (t) => {
+    const { upstream, double, clock } = await setStage(
+      t,
+      { outcome: { kind: "silent" } },
+      { firstTextTimeoutMs: 4_000 },
+    );
+    const warming = upstream.warm?.(place(), never);
+    warming?.catch(() => undefined);
+    await double.until(() => double.records.length === 1);
+    clock.advance(4_000);
+    await assert.rejects(warming ?? Promise.resolve(), { code: "deadline" });
+  });
+
   it("parks a context on a lane of its own, without a word of the model", async (t) => {
     const { double } = await warmed(t);
     const [record] = double.records;
