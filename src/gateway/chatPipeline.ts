@@ -1,10 +1,12 @@
+import { linkAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
+import { Failure } from "../base/failure.ts";
 import { type ChatAnswer } from "../link/chatRun.ts";
 import { type TenantChatAnswer } from "../link/chatSession.ts";
 import { parseChatQuestion } from "../wire/chat.ts";
 import { gathered } from "./gathered.ts";
 import { type Upstreams } from "./choosing/upstreams.ts";
-import { type Upstream } from "./upstreams/upstream.ts";
+import { unread, type Upstream } from "./upstreams/upstream.ts";
 
 /** Answers chats with an upstream's model; undefined where that cannot chat. Aborting stops the model. */
 export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer | undefined {
@@ -13,18 +15,26 @@ export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer
   return async function* (json, signal) {
     const startedAt = clock.now();
     const elapsedMs = () => clock.now() - startedAt;
-    const texts = gathered(chat(parseChatQuestion(json), signal), clock);
+    const question = parseChatQuestion(json);
+    const abort = linkAbort(signal);
+    const said = chat(question, abort.signal);
+    const texts = gathered(said, clock);
     let firstRemoteMs: number | undefined;
-    for (;;) {
-      const next = await texts.next();
-      if (next.done === true) {
-        const timings = { draftMs: undefined, firstRemoteMs, totalMs: elapsedMs() };
-        const { usage } = next.value;
-        yield { kind: "end", timings, ...(usage && { usage }) };
-        return;
+    let isSaid = false;
+    try {
+      let next = await texts.next();
+      for (; next.done !== true; next = await texts.next()) {
+        firstRemoteMs ??= elapsedMs();
+        yield { kind: "text", origin: "remote", text: next.value };
       }
-      firstRemoteMs ??= elapsedMs();
-      yield { kind: "text", origin: "remote", text: next.value };
+      isSaid = true;
+      const timings = { draftMs: undefined, firstRemoteMs, totalMs: elapsedMs() };
+      const { usage } = next.value;
+      yield { kind: "end", timings, ...(usage && { usage }) };
+    } finally {
+      if (!isSaid) abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
+      abort.dispose();
+      if (!isSaid) await said.return(unread).catch(() => undefined);
     }
   };
 }
