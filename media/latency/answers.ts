@@ -2,14 +2,21 @@
 import { type PanelRow, type PanelTexts, shownRows } from "../../src/latency/panelMessages.ts";
 import { partNames } from "../../src/latency/split.ts";
 import { element, table, tableRow } from "./dom.ts";
+import { Seen } from "./seen.ts";
 import { bytes, count, filled, ms, partWords, sourceWords } from "./words.ts";
 
-/** The table of the last answers, the newest first. Only what is new or other than before is drawn. */
+/**
+ * The table of the last answers, the newest first. Only what is new or other than before is drawn, and none of it before
+ * somebody looks: each row shifts all others.
+ */
 export class Answers {
   readonly node: HTMLElement;
   readonly #texts: PanelTexts;
   readonly #body: HTMLTableSectionElement;
   readonly #drawn = new Map<string, HTMLTableRowElement>();
+  /** The oldest first. */
+  readonly #due = new Map<string, PanelRow>();
+  readonly #seen: Seen;
 
   constructor(texts: PanelTexts) {
     this.#texts = texts;
@@ -33,27 +40,42 @@ export class Answers {
       { class: "wide answers", tabindex: "0", role: "region", "aria-label": label },
       node,
     );
+    this.#seen = new Seen(this.node);
   }
 
   /** The oldest first; each either new, or in the place of the one with its id. */
   add(rows: readonly PanelRow[]): void {
-    for (const row of rows) {
+    for (const row of rows) this.#due.set(row.id, row);
+    this.#seen.draw(() => {
+      this.#drawDue();
+    });
+  }
+
+  /** Draws what is due, whether or not it can be seen. */
+  catchUp(): void {
+    this.#seen.catchUp();
+  }
+
+  clear(): void {
+    this.#due.clear();
+    this.#drawn.clear();
+    this.#body.replaceChildren();
+  }
+
+  #drawDue(): void {
+    for (const row of [...this.#due.values()].slice(-shownRows)) {
       const made = this.#rowOf(row);
       const old = this.#drawn.get(row.id);
       if (old) old.replaceWith(made);
       else this.#body.prepend(made);
       this.#drawn.set(row.id, made);
     }
+    this.#due.clear();
     for (const [id, drawn] of this.#drawn) {
       if (this.#drawn.size <= shownRows) break;
       drawn.remove();
       this.#drawn.delete(id);
     }
-  }
-
-  clear(): void {
-    this.#drawn.clear();
-    this.#body.replaceChildren();
   }
 
   #rowOf(row: PanelRow): HTMLTableRowElement {

@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import { type PanelRow, type PanelTexts } from "../../src/latency/panelMessages.ts";
 import { type PartName, partNames } from "../../src/latency/split.ts";
 import { element } from "./dom.ts";
+import { Seen } from "./seen.ts";
 import { filled, ms, partWords } from "./words.ts";
 
 const shownAnswers = 60;
@@ -16,6 +17,7 @@ export class Chart {
   readonly #place: HTMLElement;
   readonly #legend = element("ul", { class: "legend" });
   readonly #resizing: ResizeObserver;
+  readonly #seen: Seen;
   #plot: uPlot | undefined;
   #rows: readonly PanelRow[] = [];
 
@@ -34,14 +36,17 @@ export class Chart {
       this.#plot?.setSize(this.#size());
     });
     this.#resizing.observe(this.#place);
+    this.#seen = new Seen(this.#place);
   }
 
   /** Shows the newest of these that brought something. */
   show(rows: readonly PanelRow[]): void {
     this.#rows = rows.filter(({ source }) => source !== "none").slice(-shownAnswers);
-    const data = stacked(this.#rows);
-    if (this.#plot) this.#plot.setData(data);
-    else this.#draw(data);
+    this.#seen.draw(() => {
+      const data = stacked(this.#rows);
+      if (this.#plot) this.#plot.setData(data);
+      else this.#draw(data);
+    });
   }
 
   /** The colours of the theme have changed. */

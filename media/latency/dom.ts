@@ -31,3 +31,11 @@ export function tableRow(cells: readonly (Node | string)[]): HTMLTableRowElement
   const data = rest.map((cell) => element("td", {}, cell));
   return element("tr", {}, element("th", { scope: "row" }, name), ...data);
 }
+
+/** Gives each element its text; one that has it already is left alone, so that it is not laid out again. */
+export function setTexts(nodes: readonly HTMLElement[], texts: readonly string[]): void {
+  for (const [at, node] of nodes.entries()) {
+    const text = texts[at] ?? "";
+    if (node.textContent !== text) node.textContent = text;
+  }
+}

@@ -5,23 +5,34 @@ import {
   type PanelUse,
   type Spread,
 } from "../../src/latency/panelMessages.ts";
-import { element, table, tableRow } from "./dom.ts";
+import { element, setTexts, table, tableRow } from "./dom.ts";
 import { amount, bytes, count, ms, share } from "./words.ts";
 
-/** The figures of the window: counts, latencies by source, and what the models cost. */
+/** The figures of the window: counts, latencies by source, and what the models cost. Only what is other than before is drawn. */
 export class Figures {
   readonly node: HTMLElement;
   readonly #texts: PanelTexts;
-  readonly #counts = element("dl");
-  readonly #bySource: HTMLTableSectionElement;
+  readonly #counts: readonly HTMLElement[];
+  readonly #spreads: readonly (readonly HTMLElement[])[];
   readonly #models: HTMLTableSectionElement;
   readonly #modelsPlace: HTMLElement;
   readonly #hint = element("p", { class: "hint" });
+  #uses = "";
 
   constructor(texts: PanelTexts) {
     this.#texts = texts;
+    const counts = element("dl");
+    this.#counts = countNames(texts).map((name) => {
+      const value = element("dd");
+      counts.append(element("div", {}, element("dt", {}, name), value));
+      return value;
+    });
     const spreads = table(texts.bySource, [texts.source, texts.answers, "p50", "p95", "p99"]);
-    this.#bySource = spreads.body;
+    this.#spreads = sourceNames(texts).map((name) => {
+      const row = tableRow([name, "", "", "", ""]);
+      spreads.body.append(row);
+      return [...row.cells].slice(1);
+    });
     const models = table(texts.models, [
       texts.day,
       texts.model,
@@ -44,50 +55,21 @@ export class Figures {
     this.node = element(
       "section",
       { class: "figures", "aria-label": texts.figures },
-      this.#counts,
+      counts,
       spreads.node,
       this.#modelsPlace,
     );
   }
 
   show(summary: PanelSummary, uses: readonly PanelUse[]): void {
-    this.#showCounts(summary);
-    const texts = this.#texts;
-    const spreads = summary.bySource;
-    const rows: readonly (readonly [string, Spread])[] = [
-      [texts.all, summary.all],
-      [texts.typedThrough, spreads["typed through"]],
-      [texts.cache, spreads.cache],
-      [texts.draft, spreads.draft],
-      [texts.remote, spreads.remote],
-    ];
-    this.#bySource.replaceChildren(
-      ...rows.map(([name, { count: answers, p50Ms, p95Ms, p99Ms }]) =>
-        tableRow([name, count(answers), ms(p50Ms), ms(p95Ms), ms(p99Ms)]),
-      ),
-    );
-    this.#showModels(uses);
-  }
-
-  #showCounts(summary: PanelSummary): void {
-    const texts = this.#texts;
-    const figures: readonly (readonly [string, string])[] = [
-      [texts.roundTrip, ms(summary.roundTripMs)],
-      [texts.cacheShare, share(summary.cacheShare)],
-      [texts.asks, count(summary.asks)],
-      [texts.requests, count(summary.requests)],
-      [texts.cancels, count(summary.cancels)],
-      [texts.skipped, count(summary.skipped)],
-      [texts.failures, count(summary.failures)],
-      [texts.sent, bytes(summary.upBytes)],
-      [texts.asJson, bytes(summary.jsonBytes)],
-      [texts.received, bytes(summary.downBytes)],
-      [texts.savedTokens, count(summary.tokensSavedByCancelling)],
-    ];
-    const pairs = figures.map(([name, value]) =>
-      element("div", {}, element("dt", {}, name), element("dd", {}, value)),
-    );
-    this.#counts.replaceChildren(...pairs);
+    setTexts(this.#counts, countsOf(summary));
+    const { all, bySource } = summary;
+    const { cache, draft, remote } = bySource;
+    for (const [at, spread] of [all, bySource["typed through"], cache, draft, remote].entries())
+      setTexts(this.#spreads[at] ?? [], spreadWords(spread));
+    const told = JSON.stringify(uses);
+    if (told !== this.#uses) this.#showModels(uses);
+    this.#uses = told;
   }
 
   #showModels(uses: readonly PanelUse[]): void {
@@ -114,3 +96,47 @@ export class Figures {
     this.#hint.textContent = hint;
   }
 }
+
+const countNames = (texts: PanelTexts): readonly string[] => [
+  texts.roundTrip,
+  texts.cacheShare,
+  texts.asks,
+  texts.requests,
+  texts.cancels,
+  texts.skipped,
+  texts.failures,
+  texts.sent,
+  texts.asJson,
+  texts.received,
+  texts.savedTokens,
+];
+
+/** In the order of their names. */
+const countsOf = (summary: PanelSummary): readonly string[] => [
+  ms(summary.roundTripMs),
+  share(summary.cacheShare),
+  count(summary.asks),
+  count(summary.requests),
+  count(summary.cancels),
+  count(summary.skipped),
+  count(summary.failures),
+  bytes(summary.upBytes),
+  bytes(summary.jsonBytes),
+  bytes(summary.downBytes),
+  count(summary.tokensSavedByCancelling),
+];
+
+const sourceNames = (texts: PanelTexts): readonly string[] => [
+  texts.all,
+  texts.typedThrough,
+  texts.cache,
+  texts.draft,
+  texts.remote,
+];
+
+const spreadWords = ({ count: answers, p50Ms, p95Ms, p99Ms }: Spread): readonly string[] => [
+  count(answers),
+  ms(p50Ms),
+  ms(p95Ms),
+  ms(p99Ms),
+];

@@ -80,6 +80,7 @@ function show(state: PanelState): void {
   }
   empty.hidden = rows.size > 0;
   answers.add(state.rows);
+  if (state.isWhole) answers.catchUp();
   figures.show(state.summary, state.uses);
   chart.show([...rows.values()]);
 }
@@ -91,6 +92,7 @@ addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       show(message);
       break;
     case "paused":
+      if (message.isPaused) answers.catchUp(); // to be read, perhaps aloud, from whatever place
       pause.setAttribute("aria-pressed", `${message.isPaused}`);
       pause.textContent = message.isPaused ? texts.resume : texts.pause;
       spoken.textContent = message.isPaused ? texts.paused : "";

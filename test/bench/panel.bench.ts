@@ -1,7 +1,8 @@
 /**
  * What the latency panel takes of the processor while it is open: of the extension host, and of the browser's
  * processes, in which the editor draws it. In one window of a real VS Code the panel is closed and opened in turn;
- * each time the editor is left alone for a while, and then typed in. Shares are of one core.
+ * each time the editor is left alone for a while, and then typed in. Shares are of one core. Paused, the panel does
+ * nothing: what that takes more than closed is what the editor takes for a second page beside the text.
  *   --rounds N     how often it is closed and opened (default 4)
  *   --seconds N    how long each part lasts (default 20)
  */
@@ -26,7 +27,8 @@ interface Taken {
   readonly hostPercent: number;
   readonly browserPercent: number;
 }
-const parts = ["closedIdle", "closedTyping", "openIdle", "openTyping"] as const;
+const states = ["closed", "open", "paused"] as const;
+const parts = states.flatMap((state) => [`${state}Idle`, `${state}Typing`] as const);
 
 export async function run(options: string[]): Promise<Figures> {
   const { values } = parseArgs({
@@ -43,29 +45,38 @@ export async function run(options: string[]): Promise<Figures> {
   try {
     const { page } = window;
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const state of ["closed", "open"] as const) {
+      for (const state of states) {
         if (state === "open") await runCommand(page, "Show Latency");
+        if (state === "paused") await pausePanel(page);
         await page.waitForTimeout(drawnMs);
         await backToFile(page);
+        await page.keyboard.press("Control+a"); // all parts type into an empty file: a long one costs more to draw
+        await page.keyboard.press("Delete");
         taken.get(`${state}Idle`)?.push(await takenDuring(window, partMs, () => idle(page)));
-        taken.get(`${state}Typing`)?.push(await takenDuring(window, partMs, () => typeKey(page)));
-        if (state === "open") await closePanel(page);
+        taken.get(`${state}Typing`)?.push(await takenDuring(window, partMs, typeKeys(page)));
       }
+      await closePanel(page);
     }
   } finally {
     await window.close();
     await upstream.close();
   }
-  return Object.fromEntries(
-    [...taken].map(([part, each]) => [
-      part,
-      {
-        hostPercent: spread(each.map(({ hostPercent }) => hostPercent)),
-        browserPercent: spread(each.map(({ browserPercent }) => browserPercent)),
-      },
-    ]),
-  );
+  const figures = [...taken].map(([part, each]) => [part, figuresOf(each)] as const);
+  const own = (["Idle", "Typing"] as const).map((part) => {
+    const paused = taken.get(`paused${part}`) ?? [];
+    const more = (taken.get(`open${part}`) ?? []).map((open, round): Taken => ({
+      hostPercent: open.hostPercent - (paused[round]?.hostPercent ?? Number.NaN),
+      browserPercent: open.browserPercent - (paused[round]?.browserPercent ?? Number.NaN),
+    }));
+    return [`openOverPaused${part}`, figuresOf(more)] as const;
+  });
+  return Object.fromEntries([...figures, ...own]);
 }
+
+const figuresOf = (each: readonly Taken[]): Figures => ({
+  hostPercent: spread(each.map(({ hostPercent }) => hostPercent)),
+  browserPercent: spread(each.map(({ browserPercent }) => browserPercent)),
+});
 
 async function takenDuring(
   { page, editor }: ModelWindow,
@@ -92,10 +103,20 @@ async function takenDuring(
 
 const idle = (page: Page): Promise<void> => page.waitForTimeout(keyMs);
 
-/** A key that is answered, and in the end a line's end. */
-async function typeKey(page: Page): Promise<void> {
-  await page.keyboard.press(Math.random() < 0.1 ? "Enter" : "q");
-  await page.waitForTimeout(keyMs);
+/** Types keys that are answered, in lines of ten. */
+function typeKeys(page: Page): () => Promise<void> {
+  let keys = 0;
+  return async () => {
+    keys += 1;
+    await page.keyboard.press(keys % 10 === 0 ? "Enter" : "q");
+    await page.waitForTimeout(keyMs);
+  };
+}
+
+async function pausePanel(page: Page): Promise<void> {
+  const panel = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  await panel.getByRole("button", { name: "Pause" }).click();
+  await panel.getByRole("button", { name: "Resume" }).waitFor();
 }
 
 async function closePanel(page: Page): Promise<void> {

@@ -48,6 +48,11 @@ void describe("The latency panel", () => {
     await model.close();
   });
 
+  /** What cannot be seen is not drawn. */
+  const lookAt = (part: string) =>
+    panel.locator(part).evaluate((node) => {
+      node.scrollIntoView({ block: "center" });
+    });
   const rows = () => panel.locator(".answers tbody tr");
   const rowCountIs = async (isExpected: (count: number) => boolean) => {
     for (let tries = 0; ; tries++) {
@@ -80,6 +85,7 @@ void describe("The latency panel", () => {
     await runCommand(window.page, "Show Latency");
     await panel.getByRole("heading", { name: "Slipstream: Latency" }).waitFor();
     await panel.getByRole("button", { name: "Pause" }).waitFor();
+    await lookAt(".answers");
   });
 
   void it("shows each answer after typing: its source, its split, and the figures", async () => {
@@ -95,12 +101,39 @@ void describe("The latency panel", () => {
     assert.ok(msOf(split[4]) >= 25, `the model's 30 ms are told: ${split.join(", ")}`);
     await rows().filter({ hasText: "Typed through" }).first().waitFor();
     await panel.locator("dl div", { hasText: "Requests" }).locator("dd").first().waitFor();
-    const drawn = await panel.locator(".plot canvas").evaluate((canvas: HTMLCanvasElement) => {
-      const { data } =
-        canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
-      return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer(0))).size;
-    });
-    assert.ok(drawn > 3, "the chart has bars");
+  });
+
+  void it("draws the chart when it is looked at", async () => {
+    await lookAt(".plot");
+    const colours = () =>
+      panel.locator(".plot canvas").evaluate((canvas: HTMLCanvasElement) => {
+        const { data } =
+          canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+        return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer(0))).size;
+      });
+    for (let tries = 0; (await colours()) <= 3; tries++) {
+      assert.ok(tries < 100, "the chart has bars");
+      await window.page.waitForTimeout(100);
+    }
+  });
+
+  void it("draws a row that came while the table was out of sight when it is looked at", async () => {
+    const { page } = window;
+    await page.setViewportSize({ width: 1280, height: 420 });
+    await lookAt("h1");
+    const before = await rows().count();
+    const asks = panel.locator("dl div", { hasText: "Asked by the editor" }).locator("dd");
+    const asked = await asks.textContent();
+    await typeAnswer();
+    for (let tries = 0; (await asks.textContent()) === asked; tries++) {
+      assert.ok(tries < 100, `${asked} asks`);
+      await page.waitForTimeout(100);
+    }
+    assert.equal(await rows().count(), before);
+    await lookAt(".answers");
+    await rowCountIs((count) => count > before);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await lookAt(".answers");
   });
 
   void it("says why nothing was shown", async () => {
@@ -123,6 +156,7 @@ void describe("The latency panel", () => {
     assert.equal(await rows().count(), before, "a paused panel stays as it is");
     await panel.getByRole("button", { name: "Resume" }).focus();
     await page.keyboard.press(" ");
+    await lookAt(".answers");
     await rowCountIs((count) => count > before);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
@@ -172,6 +206,7 @@ void describe("The latency panel", () => {
         ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
       );
       assert.deepEqual(told, []);
+      await lookAt("h1");
       await photograph(window.page, `latency-${name}`);
     });
   }

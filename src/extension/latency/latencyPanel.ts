@@ -27,8 +27,10 @@ export interface LatencyPanelParts {
   readonly clock: Clock;
 }
 
-/** What is new is shown so much later at most: often enough to look live, and cheap while somebody types. */
-const updateMs = 1_000;
+/** What comes behind a rest is shown so soon: a draft and the model's text are often one update. */
+const firstUpdateMs = 200;
+/** And so often while somebody types, who looks elsewhere: each update draws the page anew. */
+const updateMs = 2_000;
 
 /**
  * The latency panel. There is at most one; while it is closed or hidden there is no page, no timer and no listener.
@@ -40,6 +42,7 @@ export class LatencyPanel implements Disposable {
   #watch: Disposable | undefined;
   #timer: Disposable | undefined;
   #sentRevision = 0;
+  #sentAt = -updateMs;
   #isPaused = false;
   /** Read when the page is shown; what other windows count meanwhile is seen the next time. */
   #others: readonly ModelUse[] = [];
@@ -130,7 +133,10 @@ export class LatencyPanel implements Disposable {
 
   readonly #changed = (): void => {
     if (this.#isPaused) return;
-    this.#timer ??= this.#parts.clock.after(updateMs, () => {
+    if (this.#timer) return;
+    const { clock } = this.#parts;
+    const waitMs = Math.max(firstUpdateMs, this.#sentAt + updateMs - clock.now());
+    this.#timer = clock.after(waitMs, () => {
       this.#timer = undefined;
       if (!this.#isPaused) this.#send(this.#sentRevision);
     });
@@ -155,6 +161,7 @@ export class LatencyPanel implements Disposable {
   #send(sinceRevision: number): void {
     this.#post(this.#state(sinceRevision));
     this.#sentRevision = revisionOf(this.#parts.recorder);
+    this.#sentAt = this.#parts.clock.now();
   }
 
   async #copy(): Promise<void> {
