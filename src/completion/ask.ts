@@ -45,6 +45,7 @@ export class Ask {
   #waiters = 0;
   #isWanted = false;
   #isGivenUp = false;
+  #isDoubted = false;
 
   constructor(parts: AskParts) {
     this.#parts = parts;
@@ -69,9 +70,9 @@ export class Ask {
     return this.#isGivenUp;
   }
 
-  /** Whether asking the same again needs a new ask: it was given up, or something went wrong. */
+  /** Whether asking the same again needs a new ask: it was given up, something went wrong, or its nothing is doubted. */
   get isSpent(): boolean {
-    return this.#isGivenUp || this.#latest?.failure !== undefined;
+    return this.#isGivenUp || this.#isDoubted || this.#latest?.failure !== undefined;
   }
 
   /** Whether a caller has ever waited for it. */
@@ -125,6 +126,13 @@ export class Ask {
   settle(result: AskResult): void {
     this.#latest = result;
     this.#result.resolve(result);
+  }
+
+  /** Whether its result was nothing, which may be otherwise now. Only the core calls this, once. */
+  doubtNothing(): boolean {
+    if (this.isSpent || !this.#latest || this.#latest.suggestion) return false;
+    this.#isDoubted = true;
+    return true;
   }
 
   /** Ends it without an answer, if it has none. Only the core calls this. */

@@ -57,8 +57,8 @@ export class Completer implements Disposable {
   /** Fires for each ask when it has its result, and once more when the model's answer came later. */
   readonly onReport = this.#reports.on;
   /**
-   * Fires when what is shown at a state can be extended or corrected, or who waited for it has to ask another far end:
-   * asking for the same state again gives what is best now.
+   * Fires when what is shown at a state can be extended or corrected, who waited for it has to ask another far end, or there may
+   * be something where there was nothing: asking for the same state again gives what is best now.
    */
   readonly onOutdated = this.#outdated.on;
   /** Fires when what an ask has brought is handed to the editor, each time. */
@@ -129,9 +129,16 @@ export class Completer implements Disposable {
     this.#documents.get(documentKey)?.accepted();
   }
 
-  /** The engine has learned more of the project: its drafts from before are asked for anew. What is on the screen stays. */
-  readonly forgetDrafts = (): void => {
-    for (const document of this.#documents.values()) document.forgetDrafts();
+  /**
+   * The engine has learned more of the project, from 0 to 1: its drafts from before are asked for anew. What is on the screen stays.
+   * Who waits where it alone had nothing to say asks again when all is learned.
+   */
+  readonly learned = (share: number): void => {
+    const asksAgain = share === 1 && !this.#parts.hasDrafts();
+    for (const document of this.#documents.values()) {
+      const state = document.learned(asksAgain);
+      if (state) this.#outdated.fire(state);
+    }
   };
 
   /** Gives up and forgets everything: what was known came from another far end, which who waits has to ask now. */

@@ -142,9 +142,14 @@ export class DocumentCompleter implements Disposable {
     this.cancel("dismissed");
   }
 
-  /** The engine knows more than when it drafted: what it said is asked for anew. What is on the screen stays. */
-  forgetDrafts(): void {
+  /**
+   * The engine knows more than when it drafted: what it said is asked for anew. What is on the screen stays. Where nothing
+   * was found and that is doubted, who asks again has a new ask: the state, if that is so.
+   */
+  learned(isNothingDoubted: boolean): DocumentState | undefined {
     this.#known.forgetDrafts();
+    const isDoubted = isNothingDoubted && this.#ask?.doubtNothing() === true;
+    return isDoubted && this.#ask ? stateOf(this.#ask.snapshot) : undefined;
   }
 
   /** What is shown was inserted. */

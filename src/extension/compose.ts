@@ -225,7 +225,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       if (state.kind === "ready") activity.linkReady();
     }),
   );
-  store.add(child.onLearnedShare(completer.forgetDrafts));
+  store.add(child.onLearnedShare(completer.learned));
   store.add(
     child.onLeftAlone((failure) => {
       notices.tell(failure);

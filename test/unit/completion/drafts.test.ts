@@ -169,7 +169,7 @@ void describe("a draft", () => {
       const world = await drafted("const a = █", "early();");
       world.far.last.say(fakeEnd);
       await settled();
-      if (isLearned) world.completer.forgetDrafts();
+      if (isLearned) world.completer.learned(0.5);
       assert.equal(best(world), "early();");
       await world.type("e");
       assert.equal(world.shown, "arly();");
@@ -184,6 +184,40 @@ void describe("a draft", () => {
       assert.equal(world.shown, isLearned ? "better();" : "early();");
     });
   }
+
+  /** A person who waits where the engine has had nothing to say. */
+  const waiting = async (): Promise<TypingWorld> => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    world.far.last.say(fakeEnd);
+    await settled();
+    assert.equal(world.reports.at(-1)?.result.source, "none");
+    return world;
+  };
+
+  void it("comes where there was none once all of the project is known", async () => {
+    const world = await waiting();
+    world.completer.learned(0.95);
+    assert.deepEqual(world.outdated, []);
+    world.completer.learned(1);
+    assert.deepEqual(world.outdated, [world.snapshot.version]);
+    world.ask();
+    await draftIs(world, "known();");
+    assert.equal(world.shown, "known();");
+    world.completer.learned(1);
+    assert.equal(world.far.answers.length, 2);
+    assert.equal(world.outdated.length, 1);
+  });
+
+  void it("is not looked for again where a model has had nothing to say, or nobody waits", async () => {
+    const world = await waiting();
+    world.hasDrafts = true;
+    world.completer.learned(1);
+    world.hasDrafts = false;
+    world.completer.cancel(world.snapshot.documentKey, "the cursor left");
+    world.completer.learned(1);
+    assert.deepEqual(world.outdated, []);
+  });
 
   void it("waits a little for a model that has been quick, and is shown without it after 100 ms", async () => {
     const world = new TypingWorld("a█");
