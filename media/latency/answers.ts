@@ -46,6 +46,11 @@ export class Answers {
   /** The oldest first; each either new, or in the place of the one with its id. */
   add(rows: readonly PanelRow[]): void {
     for (const row of rows) this.#due.set(row.id, row);
+    // Of those that are not drawn yet no more than can be shown: the others may all be news of drawn ones.
+    for (const id of this.#due.keys()) {
+      if (this.#due.size <= 2 * shownRows) break;
+      if (!this.#drawn.has(id)) this.#due.delete(id);
+    }
     this.#seen.draw(() => {
       this.#drawDue();
     });
@@ -63,7 +68,7 @@ export class Answers {
   }
 
   #drawDue(): void {
-    for (const row of [...this.#due.values()].slice(-shownRows)) {
+    for (const row of this.#due.values()) {
       const made = this.#rowOf(row);
       const old = this.#drawn.get(row.id);
       if (old) old.replaceWith(made);

@@ -1,3 +1,4 @@
+import { onAbort } from "../../base/abort.ts";
 import { type Percentiles } from "../../base/percentiles.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Gate } from "../load/gate.ts";
@@ -22,9 +23,14 @@ export async function warmMember(
 ): Promise<void> {
   if (!upstream.warm || !gate.hasRoom(tenant)) return;
   const place = await gate.enter(tenant, "completion", signal);
+  const giveBack = () => {
+    place.dispose();
+  };
+  const abort = onAbort(signal, giveBack); // in this turn: what it is given up for asks in it
   try {
     await upstream.warm(request, signal);
   } finally {
-    place.dispose();
+    abort.dispose();
+    giveBack();
   }
 }

@@ -113,6 +113,17 @@ describe("what several upstreams are given", () => {
     assert.equal(first.warmed.length, 1);
   });
 
+  it("have the place of what is warmed back in the turn in which that is given up for a request", async () => {
+    stage.all = stage.open(defaultChoosing, [first, second], one);
+    first.warming = new Promise(() => undefined);
+    const warmed = new AbortController();
+    void stage.all.of("team").warm?.(aRequest(), warmed.signal);
+    await settled();
+    warmed.abort(new Error("something is asked"));
+    void ask().next();
+    assert.deepEqual(stage.counts, [1, 0, 0]);
+  });
+
   for (const count of [1, 2]) {
     it(`have one place less while one of ${count} is warmed`, async () => {
       stage.all = stage.open(defaultChoosing, [first, second].slice(0, count), one);
