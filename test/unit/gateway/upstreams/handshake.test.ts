@@ -1,28 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, it, type TestContext } from "node:test";
-import * as tls from "node:tls";
-import { makeCertificate } from "../../../helpers/certificate.ts";
+import { describe, it, type TestContext } from "node:test";
 import { ScriptedUpstream } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
+import { trustedCertificate } from "./trustedCertificate.ts";
 import { failureOf, textOf, textsOf, upstreamOf } from "./upstreamFixture.ts";
 
 describe("a TLS handshake that the server does not answer", () => {
-  const trusted = tls.getCACertificates();
-  const folder = mkdtempSync(join(tmpdir(), "slipstream-handshake-"));
-  const certificate = makeCertificate(folder);
-  const skip = certificate === undefined && "openssl is not installed";
-  before(() => {
-    if (certificate) tls.setDefaultCACertificates([...trusted, certificate.cert.toString()]);
-  });
-  after(() => {
-    tls.setDefaultCACertificates(trusted);
-    rmSync(folder, { recursive: true });
-  });
+  const { certificate, skip } = trustedCertificate();
 
   /** A way to a server on which the first connection stays silent. */
   async function arrange(t: TestContext, speaks: "h2" | "http/1.1" = "h2") {

@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, it, type TestContext } from "node:test";
-import * as tls from "node:tls";
-import { makeCertificate } from "../../../helpers/certificate.ts";
+import { describe, it, type TestContext } from "node:test";
 import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
+import { trustedCertificate } from "./trustedCertificate.ts";
 import { answerOf, failureOf, piecesOf, textOf, textsOf, upstreamOf } from "./upstreamFixture.ts";
 
 describe("a server behind TLS", () => {
-  const trusted = tls.getCACertificates();
-  const folder = mkdtempSync(join(tmpdir(), "slipstream-http2-"));
-  const certificate = makeCertificate(folder);
-  const skip = certificate === undefined && "openssl is not installed";
-  before(() => {
-    if (certificate) tls.setDefaultCACertificates([...trusted, certificate.cert.toString()]);
-  });
-  after(() => {
-    tls.setDefaultCACertificates(trusted);
-    rmSync(folder, { recursive: true });
-  });
+  const { certificate, skip } = trustedCertificate();
 
   async function arrange(t: TestContext, speaks: "h2" | "http/1.1", script: UpstreamScript = {}) {
     assert.ok(certificate);
