@@ -1,12 +1,11 @@
 import { linkAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
-import { Failure } from "../base/failure.ts";
 import { type ChatAnswer } from "../link/chatRun.ts";
 import { type TenantChatAnswer } from "../link/chatSession.ts";
 import { parseChatQuestion } from "../wire/chat.ts";
 import { gathered } from "./gathered.ts";
 import { type Upstreams } from "./choosing/upstreams.ts";
-import { unread, type Upstream } from "./upstreams/upstream.ts";
+import { leave, type Upstream } from "./upstreams/upstream.ts";
 
 /** Answers chats with an upstream's model; undefined where that cannot chat. Aborting stops the model. */
 export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer | undefined {
@@ -32,9 +31,8 @@ export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer
       const { usage } = next.value;
       yield { kind: "end", timings, ...(usage && { usage }) };
     } finally {
-      if (!isSaid) abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
       abort.dispose();
-      if (!isSaid) await said.return(unread).catch(() => undefined);
+      if (!isSaid) await leave(said, abort);
     }
   };
 }

@@ -1,13 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { linkAbort, onAbort } from "../base/abort.ts";
 import { type Clock } from "../base/clock.ts";
-import { Failure } from "../base/failure.ts";
 import { type CompletionRequest, type Piece } from "../wire/messages.ts";
 import { type Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
 import { type Turns } from "./load/turns.ts";
 import { type TenantWarm } from "./server.ts";
-import { unread, type Upstream } from "./upstreams/upstream.ts";
+import { leave, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */
 export interface Drafted {
@@ -101,9 +100,8 @@ export async function* answer(
     isSaid = true;
     yield { kind: "end", timings, ...(usage && { usage }) };
   } finally {
-    if (!isSaid) abort.abort(new Failure("internal", "the reader stopped reading")); // nobody reads what still comes
     abort.dispose();
-    if (!isSaid) await said?.return(unread).catch(() => undefined);
+    if (!isSaid) await leave(said, abort);
   }
 }
 

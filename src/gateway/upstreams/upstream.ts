@@ -1,4 +1,6 @@
+import { type LinkedAbort } from "../../base/abort.ts";
 import { type Disposable } from "../../base/disposable.ts";
+import { Failure } from "../../base/failure.ts";
 import { type ChatQuestion } from "../../wire/chat.ts";
 import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
 
@@ -17,6 +19,15 @@ export const unread: AnswerEnd = { stop: "done", usage: undefined };
 
 /** A model's text as it arrives, and at its end what is said of it. */
 export type UpstreamAnswer = AsyncGenerator<string, AnswerEnd, undefined>;
+
+/** Stops the model, whose answer was begun with the signal of `abort`, since nobody reads what still comes. Never rejects. */
+export async function leave(
+  answer: UpstreamAnswer | undefined,
+  abort: Pick<LinkedAbort, "abort">,
+): Promise<void> {
+  abort.abort(new Failure("internal", "the reader stopped reading"));
+  await answer?.return(unread).catch(() => undefined);
+}
 
 /**
  * A real model API. One instance lives as long as the gateway's settings do; its owner disposes it. All three methods
