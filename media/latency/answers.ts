@@ -13,9 +13,10 @@ export class Answers {
   readonly node: HTMLElement;
   readonly #texts: PanelTexts;
   readonly #body: HTMLTableSectionElement;
-  readonly #drawn = new Map<string, HTMLTableRowElement>();
-  /** The oldest first. */
-  readonly #due = new Map<string, PanelRow>();
+  readonly #drawn = new Map<
+    string,
+    { readonly row: PanelRow; readonly node: HTMLTableRowElement }
+  >();
   readonly #seen: Seen;
 
   constructor(texts: PanelTexts) {
@@ -43,16 +44,10 @@ export class Answers {
     this.#seen = new Seen(this.node);
   }
 
-  /** The oldest first; each either new, or in the place of the one with its id. */
-  add(rows: readonly PanelRow[]): void {
-    for (const row of rows) this.#due.set(row.id, row);
-    // Of those that are not drawn yet no more than can be shown: the others may all be news of drawn ones.
-    for (const id of this.#due.keys()) {
-      if (this.#due.size <= 2 * shownRows) break;
-      if (!this.#drawn.has(id)) this.#due.delete(id);
-    }
+  /** Shows these, the oldest first; one that is other than before is another object. */
+  show(rows: ReadonlyMap<string, PanelRow>): void {
     this.#seen.draw(() => {
-      this.#drawDue();
+      this.#draw(rows);
     });
   }
 
@@ -61,25 +56,19 @@ export class Answers {
     this.#seen.catchUp();
   }
 
-  clear(): void {
-    this.#due.clear();
-    this.#drawn.clear();
-    this.#body.replaceChildren();
-  }
-
-  #drawDue(): void {
-    for (const row of this.#due.values()) {
-      const made = this.#rowOf(row);
-      const old = this.#drawn.get(row.id);
-      if (old) old.replaceWith(made);
-      else this.#body.prepend(made);
-      this.#drawn.set(row.id, made);
-    }
-    this.#due.clear();
-    for (const [id, drawn] of this.#drawn) {
-      if (this.#drawn.size <= shownRows) break;
-      drawn.remove();
+  #draw(rows: ReadonlyMap<string, PanelRow>): void {
+    for (const [id, { node }] of this.#drawn) {
+      if (rows.has(id)) continue;
+      node.remove();
       this.#drawn.delete(id);
+    }
+    for (const [id, row] of rows) {
+      const old = this.#drawn.get(id);
+      if (old?.row === row) continue;
+      const node = this.#rowOf(row);
+      if (old) old.node.replaceWith(node);
+      else this.#body.prepend(node);
+      this.#drawn.set(id, { row, node });
     }
   }
 

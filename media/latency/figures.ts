@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import {
   type PanelSummary,
+  type PanelTextKey,
   type PanelTexts,
   type PanelUse,
   type Spread,
@@ -21,15 +22,15 @@ export class Figures {
 
   constructor(texts: PanelTexts) {
     this.#texts = texts;
-    const counts = element("dl");
-    this.#counts = countNames(texts).map((name) => {
+    const list = element("dl");
+    this.#counts = counts.map(([name]) => {
       const value = element("dd");
-      counts.append(element("div", {}, element("dt", {}, name), value));
+      list.append(element("div", {}, element("dt", {}, texts[name]), value));
       return value;
     });
     const spreads = table(texts.bySource, [texts.source, texts.answers, "p50", "p95", "p99"]);
-    this.#spreads = sourceNames(texts).map((name) => {
-      const row = tableRow([name, "", "", "", ""]);
+    this.#spreads = sources.map(([name]) => {
+      const row = tableRow([texts[name], "", "", "", ""]);
       spreads.body.append(row);
       return [...row.cells].slice(1);
     });
@@ -55,18 +56,19 @@ export class Figures {
     this.node = element(
       "section",
       { class: "figures", "aria-label": texts.figures },
-      counts,
+      list,
       spreads.node,
       this.#modelsPlace,
     );
   }
 
   show(summary: PanelSummary, uses: readonly PanelUse[]): void {
-    setTexts(this.#counts, countsOf(summary));
-    const { all, bySource } = summary;
-    const { cache, draft, remote } = bySource;
-    for (const [at, spread] of [all, bySource["typed through"], cache, draft, remote].entries())
-      setTexts(this.#spreads[at] ?? [], spreadWords(spread));
+    setTexts(
+      this.#counts,
+      counts.map(([, wordOf]) => wordOf(summary)),
+    );
+    for (const [at, [, spreadOf]] of sources.entries())
+      setTexts(this.#spreads[at] ?? [], spreadWords(spreadOf(summary)));
     const told = JSON.stringify(uses);
     if (told !== this.#uses) this.#showModels(uses);
     this.#uses = told;
@@ -97,41 +99,26 @@ export class Figures {
   }
 }
 
-const countNames = (texts: PanelTexts): readonly string[] => [
-  texts.roundTrip,
-  texts.cacheShare,
-  texts.asks,
-  texts.requests,
-  texts.cancels,
-  texts.skipped,
-  texts.failures,
-  texts.sent,
-  texts.asJson,
-  texts.received,
-  texts.savedTokens,
+const counts: readonly (readonly [PanelTextKey, (summary: PanelSummary) => string])[] = [
+  ["roundTrip", (summary) => ms(summary.roundTripMs)],
+  ["cacheShare", (summary) => share(summary.cacheShare)],
+  ["asks", (summary) => count(summary.asks)],
+  ["requests", (summary) => count(summary.requests)],
+  ["cancels", (summary) => count(summary.cancels)],
+  ["skipped", (summary) => count(summary.skipped)],
+  ["failures", (summary) => count(summary.failures)],
+  ["sent", (summary) => bytes(summary.upBytes)],
+  ["asJson", (summary) => bytes(summary.jsonBytes)],
+  ["received", (summary) => bytes(summary.downBytes)],
+  ["savedTokens", (summary) => count(summary.tokensSavedByCancelling)],
 ];
 
-/** In the order of their names. */
-const countsOf = (summary: PanelSummary): readonly string[] => [
-  ms(summary.roundTripMs),
-  share(summary.cacheShare),
-  count(summary.asks),
-  count(summary.requests),
-  count(summary.cancels),
-  count(summary.skipped),
-  count(summary.failures),
-  bytes(summary.upBytes),
-  bytes(summary.jsonBytes),
-  bytes(summary.downBytes),
-  count(summary.tokensSavedByCancelling),
-];
-
-const sourceNames = (texts: PanelTexts): readonly string[] => [
-  texts.all,
-  texts.typedThrough,
-  texts.cache,
-  texts.draft,
-  texts.remote,
+const sources: readonly (readonly [PanelTextKey, (summary: PanelSummary) => Spread])[] = [
+  ["all", ({ all }) => all],
+  ["typedThrough", ({ bySource }) => bySource["typed through"]],
+  ["cache", ({ bySource }) => bySource.cache],
+  ["draft", ({ bySource }) => bySource.draft],
+  ["remote", ({ bySource }) => bySource.remote],
 ];
 
 const spreadWords = ({ count: answers, p50Ms, p95Ms, p99Ms }: Spread): readonly string[] => [

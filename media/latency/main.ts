@@ -69,17 +69,14 @@ document.body.append(
 let rows = new Map<string, PanelRow>();
 
 function show(state: PanelState): void {
-  if (state.isWhole) {
-    rows = new Map();
-    answers.clear();
-  }
+  if (state.isWhole) rows = new Map();
   for (const row of state.rows) rows.set(row.id, row);
   for (const id of rows.keys()) {
     if (rows.size <= shownRows) break;
     rows.delete(id);
   }
   empty.hidden = rows.size > 0;
-  answers.add(state.rows);
+  answers.show(rows);
   if (state.isWhole) answers.catchUp();
   figures.show(state.summary, state.uses);
   chart.show([...rows.values()]);
