@@ -6,14 +6,14 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
-/** SLIPSTREAM_CACHE, else `slipstream` in the system's cache folder. */
+/** SLIPSTREAM_CACHE, else `slipstream` in the system's cache folder. An empty or relative XDG_CACHE_HOME is none, by its specification. */
 export function cacheDir(): string {
   const { SLIPSTREAM_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (SLIPSTREAM_CACHE) return resolve(SLIPSTREAM_CACHE);
   const base = process.platform === "win32" ? LOCALAPPDATA : XDG_CACHE_HOME;
-  return join(base ?? join(homedir(), ".cache"), "slipstream");
+  return join(base && isAbsolute(base) ? base : join(homedir(), ".cache"), "slipstream");
 }
 
 /** One thing that is kept in the cache. */
