@@ -65,6 +65,8 @@ export class HandUpstream implements Upstream {
   readonly name: string;
   readonly calls: HandCall[] = [];
   readonly warmed: CompletionRequest[] = [];
+  /** Of each that was warmed. */
+  readonly warmSignals: AbortSignal[] = [];
   /** How long it takes to be warmed. */
   warming: Promise<void> = Promise.resolve();
   isDisposed = false;
@@ -92,8 +94,9 @@ export class HandUpstream implements Upstream {
     return this.#call(undefined, signal);
   }
 
-  async warm(request: CompletionRequest): Promise<void> {
+  async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
     this.warmed.push(request);
+    this.warmSignals.push(signal);
     return this.warming;
   }
 

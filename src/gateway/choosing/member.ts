@@ -1,4 +1,5 @@
-import { onAbort } from "../../base/abort.ts";
+import { linkAbort, onAbort } from "../../base/abort.ts";
+import { Failure } from "../../base/failure.ts";
 import { type Percentiles } from "../../base/percentiles.ts";
 import { type CompletionRequest } from "../../wire/messages.ts";
 import { type Gate } from "../load/gate.ts";
@@ -14,23 +15,33 @@ export interface Member {
   readonly firstTextMs: Percentiles;
 }
 
-/** Warms one where there is room, never in front of a request; it holds one of its places meanwhile. Throws as `warm` does. */
+/**
+ * Warms one where there is room, never in front of a request: its place is lent, and given up with it in the turn in which a
+ * request needs it. Throws as `warm` does.
+ */
 export async function warmMember(
   { upstream, gate }: Member,
   tenant: string,
   request: CompletionRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!upstream.warm || !gate.hasRoom(tenant)) return;
-  const place = await gate.enter(tenant, "completion", signal);
-  const giveBack = () => {
-    place.dispose();
-  };
-  const abort = onAbort(signal, giveBack); // in this turn: what it is given up for asks in it
+  if (!upstream.warm || signal.aborted) return;
+  const own = linkAbort(signal);
+  const place = gate.lend(tenant, () => {
+    own.abort(new Failure("superseded", "a request needs the place"));
+  });
+  if (!place) {
+    own.dispose();
+    return;
+  }
+  const abort = onAbort(signal, () => {
+    place.dispose(); // in this turn: what it is given up for asks in it
+  });
   try {
-    await upstream.warm(request, signal);
+    await upstream.warm(request, own.signal);
   } finally {
     abort.dispose();
-    giveBack();
+    own.dispose();
+    place.dispose();
   }
 }

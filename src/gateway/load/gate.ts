@@ -24,6 +24,12 @@ interface Waiter {
   readonly refuse: (reason: unknown) => void;
 }
 
+/** A place that is taken back as soon as a request needs it. */
+interface Loan {
+  readonly tenant: string;
+  readonly takeBack: () => void;
+}
+
 /**
  * The door to one upstream. As long as there is room a request goes straight through; beyond that it waits in a fair queue,
  * and what has waited too long, or is pushed out by newer ones, is refused as `busy`. Nobody who could go in waits.
@@ -33,6 +39,7 @@ export class Gate {
   readonly #clock: Clock;
   readonly #queue = new FairQueue<Waiter>();
   readonly #runningOf = new Map<string, number>();
+  readonly #loans = new Set<Loan>();
   #running = 0;
 
   constructor(limits: GateLimits, clock: Clock) {
@@ -42,7 +49,7 @@ export class Gate {
 
   /** Whether a request of this tenant would go straight through. */
   hasRoom(tenant: string): boolean {
-    return this.#running < this.#limits.requests && this.#mayRun(tenant);
+    return this.#isFree(tenant) || this.#loanInTheWayOf(tenant) !== undefined;
   }
 
   /**
@@ -50,7 +57,39 @@ export class Gate {
    * too long, and with the signal's reason.
    */
   enter(tenant: string, kind: Kind, signal: AbortSignal): Disposable | Promise<Disposable> {
-    return this.hasRoom(tenant) ? this.#occupy(tenant) : this.#wait(tenant, kind, signal);
+    if (!this.#isFree(tenant)) this.#loanInTheWayOf(tenant)?.takeBack();
+    return this.#isFree(tenant) ? this.#occupy(tenant) : this.#wait(tenant, kind, signal);
+  }
+
+  /**
+   * A place that nobody needs now, for what can be given up at any time; undefined where there is none. Its owner disposes it.
+   * When a request needs it, it is taken back in that request's turn, and `takenBack` is called once.
+   */
+  lend(tenant: string, takenBack: () => void): Disposable | undefined {
+    if (!this.#isFree(tenant)) return undefined;
+    const place = this.#occupy(tenant);
+    const dispose = () => {
+      this.#loans.delete(loan);
+      place.dispose();
+    };
+    const takeBack = () => {
+      dispose();
+      takenBack();
+    };
+    const loan: Loan = { tenant, takeBack };
+    this.#loans.add(loan);
+    return { dispose };
+  }
+
+  #isFree(tenant: string): boolean {
+    return this.#running < this.#limits.requests && this.#mayRun(tenant);
+  }
+
+  /** The oldest one whose place would do for this tenant: one of its own where it may not have more. */
+  #loanInTheWayOf(tenant: string): Loan | undefined {
+    const mayRun = this.#mayRun(tenant);
+    for (const loan of this.#loans) if (mayRun || loan.tenant === tenant) return loan;
+    return undefined;
   }
 
   #mayRun(tenant: string): boolean {

@@ -124,25 +124,49 @@ describe("what several upstreams are given", () => {
     assert.deepEqual(stage.counts, [1, 0, 0]);
   });
 
-  for (const count of [1, 2]) {
-    it(`have one place less while one of ${count} is warmed`, async () => {
-      stage.all = stage.open(defaultChoosing, [first, second].slice(0, count), one);
-      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-      first.warming = promise.then(() => undefined);
-      const warming = stage.all.of("team").warm?.(aRequest(), never);
-      await settled();
-      const texts = wholeAnswer(ask());
-      await settled();
-      assert.deepEqual(stage.counts, [0, count - 1, 0]);
-      if (count === 1) resolve(undefined);
-      else reject(new Failure("deadline", "it is too slow"));
-      await warming?.catch(() => undefined);
-      const last = count === 1 ? first : second;
-      await settled();
-      last.last.end();
-      assert.equal(await texts, "");
-      void ask().next();
-      assert.equal(first.running, 1);
+  it("give up what is warmed for a request that needs its place, whoever has it warmed", async () => {
+    stage.all = stage.open(defaultChoosing, [first, second], one);
+    first.warming = new Promise(() => undefined);
+    const warming = stage.all.of("another team").warm?.(aRequest(), never);
+    await settled();
+    assert.deepEqual(
+      first.warmSignals.map(({ aborted }) => aborted),
+      [false],
+    );
+    void ask().next();
+    assert.deepEqual(stage.counts, [1, 0, 0]);
+    assert.deepEqual(
+      first.warmSignals.map(({ aborted }) => aborted),
+      [true],
+    );
+    void ask().next();
+    assert.deepEqual(stage.counts, [1, 1, 0], "the place was given back twice");
+    void warming;
+  });
+
+  it("give up what is warmed for a chat where there is one only", async () => {
+    stage.all = stage.open(defaultChoosing, [first], one);
+    first.warming = new Promise(() => undefined);
+    void stage.all.of("another team").warm?.(aRequest(), never);
+    await settled();
+    void stage.all.of("team").chat?.(question, never).next();
+    assert.equal(first.running, 1);
+  });
+
+  for (const outcome of ["comes to its end", "fails"]) {
+    it(`have the place of what is warmed back when that ${outcome}`, async () => {
+      stage.all = stage.open(defaultChoosing, [first, second], one);
+      const failure = new Failure("deadline", "it is too slow");
+      first.warming = outcome === "fails" ? Promise.reject(failure) : Promise.resolve();
+      await stage.all
+        .of("team")
+        .warm?.(aRequest(), never)
+        .catch((error: unknown) => {
+          assert.equal(error, failure);
+        });
+      const warmedAgain = stage.all.of("team").warm?.(aRequest(), never);
+      assert.equal(first.warmed.length, 2);
+      await warmedAgain?.catch(() => undefined);
     });
   }
 });

@@ -192,6 +192,37 @@ describe("the gate of an upstream", () => {
     await settled();
   });
 
+  it("takes a lent place back for a request, of the same tenant where that has no more", () => {
+    const own = new Gate({ ...limits, requests: 3 }, clock);
+    const back: string[] = [];
+    const lend = (tenant: string, name: string) => own.lend(tenant, () => back.push(name));
+    assert.ok(lend("other", "theirs"));
+    assert.ok(lend("one", "ours"));
+    const at = (name: string) => come(name, "one", "completion", own);
+    assert.ok(at("a").wentStraight);
+    assert.deepEqual(back, []);
+    assert.ok(at("b").wentStraight);
+    assert.deepEqual(back, ["ours"]);
+    assert.ok(at("c").isWaiting);
+    assert.ok(come("x", "third", "chat", own).wentStraight);
+    assert.deepEqual(back, ["ours", "theirs"]);
+  });
+
+  it("lends nothing where a request would have to wait, and takes nothing back twice", () => {
+    const back: string[] = [];
+    const lent = gate.lend("team", () => back.push("lent"));
+    come("a");
+    assert.equal(
+      gate.lend("other", () => undefined),
+      undefined,
+    );
+    lent?.dispose();
+    lent?.dispose();
+    assert.ok(come("b").wentStraight);
+    assert.ok(come("c").isWaiting);
+    assert.deepEqual(back, []);
+  });
+
   it("keeps its limits, lets nobody wait who could go in, and ends each request once, whatever happens", async (t) => {
     const tenant = fc.constantFrom("one", "two", "three");
     const kind = fc.constantFrom<Kind>("completion", "chat");
@@ -200,6 +231,8 @@ describe("the gate of an upstream", () => {
       { weight: 3, arbitrary: fc.record({ do: fc.constant("leave" as const), which: fc.nat(20) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("abort" as const), which: fc.nat(20) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.nat(300) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant("lend" as const), tenant }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("return" as const), which: fc.nat(9) }) },
     );
     const small = fc.integer({ min: 1, max: 4 });
     const anyLimits = fc.record({
@@ -215,9 +248,18 @@ describe("the gate of an upstream", () => {
         const all: Visitor[] = [];
         const inside = (of?: string) =>
           all.filter(({ slot, tenant: whose }) => slot && (of === undefined || whose === of));
+        const lent: { tenant: string; place: Disposable | undefined }[] = [];
+        const lend = (whose: string) => {
+          const own = { tenant: whose, place: undefined as Disposable | undefined };
+          own.place = tried.lend(whose, () => lent.splice(lent.indexOf(own), 1));
+          if (own.place) lent.push(own);
+        };
         for (const each of steps) {
           if (each.do === "come") all.push(new Visitor("", each.tenant, each.kind).enter(tried));
           else if (each.do === "wait") time.advance(each.ms);
+          else if (each.do === "lend") lend(each.tenant);
+          else if (each.do === "return")
+            lent.splice(each.which % Math.max(1, lent.length), 1)[0]?.place?.dispose();
           else if (each.do === "abort")
             all[each.which % Math.max(1, all.length)]?.abort.abort(new Error("left"));
           else {
@@ -227,9 +269,10 @@ describe("the gate of an upstream", () => {
             if (leaver) all.splice(all.indexOf(leaver), 1);
           }
           await settled();
-          assert.ok(inside().length <= own.requests);
+          assert.ok(inside().length + lent.length <= own.requests);
           for (const name of ["one", "two", "three"]) {
-            assert.ok(inside(name).length <= own.requestsPerTenant);
+            const lentToIt = lent.filter((who) => who.tenant === name).length;
+            assert.ok(inside(name).length + lentToIt <= own.requestsPerTenant);
             const waiting = all.filter((who) => who.tenant === name && who.isWaiting);
             for (const sort of ["completion", "chat"])
               assert.ok(waiting.filter((who) => who.kind === sort).length <= own.waitingPerTenant);
