@@ -112,7 +112,10 @@ export class Connections implements Disposable {
 
   async #dial(): Promise<void> {
     try {
-      const socket = await dialTls(this.#origin, this.#clock, this.#own.signal);
+      const { signal } = this.#own;
+      const socket = await dialTls(this.#origin, this.#clock, signal);
+      if (signal.aborted) socket.destroy(); // in the turn in which it was there
+      signal.throwIfAborted();
       if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
       else {
         this.#isHttp1 = true;

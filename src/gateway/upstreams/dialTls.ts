@@ -2,9 +2,12 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import { onAbort } from "../../base/abort.ts";
 import { type Clock } from "../../base/clock.ts";
+import { type Disposable } from "../../base/disposable.ts";
 
 /** How long a connection may take until what is spoken over it is agreed on: four round trips and two that were lost. */
 const limitMs = 3_000;
+/** It is waited for in such parts: one in which this process was held up counts once, since the answer may lie unread. */
+const partMs = 1_000;
 
 /**
  * Makes a TLS connection that speaks HTTP/2 where the server offers that, else HTTP/1.1; the caller owns it. Rejects with
@@ -33,16 +36,19 @@ export async function dialTls(
     reject(reason);
     socket.destroy();
   };
-  const limit = clock.after(limitMs, () => {
-    giveUp(Object.assign(new Error(`no handshake within ${limitMs} ms`), { code: "ETIMEDOUT" }));
-  });
+  const wait = (leftMs: number): Disposable =>
+    clock.after(partMs, () => {
+      if (leftMs > partMs) timer = wait(leftMs - partMs);
+      else giveUp(Object.assign(new Error(`silent for ${limitMs} ms`), { code: "ETIMEDOUT" }));
+    });
+  let timer = wait(limitMs);
   const abort = onAbort(signal, () => {
     giveUp(signal.reason);
   });
   try {
     return await promise;
   } finally {
-    limit.dispose();
+    timer.dispose();
     abort.dispose();
   }
 }

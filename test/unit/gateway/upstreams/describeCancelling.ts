@@ -10,7 +10,7 @@ export type ModelMood = "whole" | "silent" | "goes on";
 /** An upstream, and what can be seen of its model. */
 export interface ModelStage {
   readonly upstream: Upstream;
-  readonly clock: { readonly timers: number };
+  readonly clock: { readonly timerCount: number };
   /** How often the model has been asked. */
   readonly asks: () => number;
   /** Resolves once it has been asked. */
@@ -49,7 +49,7 @@ export function describeCancelling(
       controller.abort(reason);
       await assert.rejects(texts, reason);
       await stopped();
-      assert.equal(clock.timers, 0);
+      assert.equal(clock.timerCount, 0);
     });
 
     it("stops the model between two pieces and ends with the reason", async (t) => {
@@ -62,7 +62,7 @@ export function describeCancelling(
       controller.abort(noError);
       await assert.rejects(next, (thrown) => thrown === noError);
       await stopped();
-      assert.equal(clock.timers, 0);
+      assert.equal(clock.timerCount, 0);
     });
 
     it("stops the model while its reader is busy with a piece", async (t) => {
@@ -88,7 +88,7 @@ export function describeCancelling(
       const { signal } = new AbortController();
       await textsOf(upstream, signal);
       assert.equal(getEventListeners(signal, "abort").length, 0);
-      assert.equal(clock.timers, 0);
+      assert.equal(clock.timerCount, 0);
     });
 
     it("ends what is running when it is disposed, and answers nothing afterwards", async (t) => {

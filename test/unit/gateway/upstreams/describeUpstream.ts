@@ -78,7 +78,7 @@ export function describeUpstream(way: Way): void {
         assert.equal(texts.join(""), tokens.join(""));
         assert.equal(end.stop, "done");
         await server.until(() => server.openConnections === 0);
-        assert.equal(clock.timers, 0);
+        assert.equal(clock.timerCount, 0);
       },
     );
 
@@ -118,8 +118,8 @@ export function describeUpstream(way: Way): void {
     return {
       upstream,
       clock: {
-        get timers() {
-          return Math.max(0, clock.timers - ownTimers);
+        get timerCount() {
+          return Math.max(0, clock.timerCount - ownTimers);
         },
       },
       asks: () => server.records.length,
@@ -148,7 +148,7 @@ export function describeUpstream(way: Way): void {
       controller.abort(new Error("typed on"));
       await assert.rejects(Promise.resolve(next), /typed on/);
       await server.until(() => server.records[0]?.closedAt !== undefined);
-      assert.equal(clock.timers, 0);
+      assert.equal(clock.timerCount, 0);
     });
 
     onlyHttp("ends with the reason when it fires between the text and the end", async (t) => {
@@ -162,7 +162,7 @@ export function describeUpstream(way: Way): void {
       controller.abort(new Error("typed on"));
       await assert.rejects(answer, /typed on/);
       await server.until(() => server.openConnections === 0);
-      assert.equal(clock.timers, 0);
+      assert.equal(clock.timerCount, 0);
     });
 
     it("keeps the connection when the signal fires after the end", async (t) => {

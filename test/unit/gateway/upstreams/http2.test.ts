@@ -66,7 +66,7 @@ describe("a server behind TLS", () => {
         server.script = {};
         assert.equal(await textOf(upstream), "hello world");
         assert.equal(server.connections, 1);
-        assert.equal(clock.timers, 0);
+        assert.equal(clock.timerCount, 0);
       },
     );
   }

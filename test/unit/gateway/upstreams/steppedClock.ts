@@ -1,43 +1,25 @@
-import { type Clock } from "../../../../src/base/clock.ts";
+import { type Disposable } from "../../../../src/base/disposable.ts";
+import { ManualClock } from "../../../helpers/manualClock.ts";
 
-/** A clock that stands still until a test moves it. */
-export class SteppedClock implements Clock {
-  #now = 0;
-  readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
-
-  #waiting: ((timers: number) => boolean)[] = [];
-
-  get timers(): number {
-    return this.#timers.size;
-  }
+/** A clock that a test moves once what it tries over real sockets has come so far as to wait for it. */
+export class SteppedClock extends ManualClock {
+  #waiting: (() => boolean)[] = [];
 
   /** Resolves once that many timers run. */
   until(timers: number): Promise<void> {
     return new Promise((resolve) => {
-      const waiter = (count: number) => {
-        if (count < timers) return false;
+      const isThere = () => {
+        if (this.timerCount < timers) return false;
         resolve();
         return true;
       };
-      if (!waiter(this.#timers.size)) this.#waiting.push(waiter);
+      if (!isThere()) this.#waiting.push(isThere);
     });
   }
 
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, action: () => void): { dispose(): void } {
-    const timer = { at: this.#now + delayMs, action };
-    this.#timers.add(timer);
-    this.#waiting = this.#waiting.filter((waiter) => !waiter(this.#timers.size));
-    return { dispose: () => void this.#timers.delete(timer) };
-  }
-
-  advance(byMs: number): void {
-    this.#now += byMs;
-    for (const timer of [...this.#timers]) {
-      if (timer.at <= this.#now && this.#timers.delete(timer)) timer.action();
-    }
+  override after(delayMs: number, action: () => void): Disposable {
+    const timer = super.after(delayMs, action);
+    this.#waiting = this.#waiting.filter((isThere) => !isThere());
+    return timer;
   }
 }
