@@ -47,9 +47,13 @@ export class Connection implements Disposable {
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.#interrupts = parts.interrupts;
-    const host = this.#host();
+    const host = this.#host(() => {
+      this.retire();
+      parts.onFreed(); // what waits for a lane needs another socket
+    });
+    const parkingHost = this.#host(() => undefined); // nobody waits for those
     this.lanes = parts.lanes.names.map((name) => new Lane(name, host));
-    this.parking = parts.lanes.parking.map((name) => new Lane(name, host));
+    this.parking = parts.lanes.parking.map((name) => new Lane(name, parkingHost));
     this.#age = parts.clock.after(maxAgeMs, () => {
       this.#isOld = true;
       parts.onOld();
@@ -97,7 +101,7 @@ export class Connection implements Disposable {
     this.#parts.socket.dispose();
   }
 
-  #host(): LaneHost {
+  #host(drainsTooLong: () => void): LaneHost {
     const { clock, socket, onDrained, onFreed, onSent } = this.#parts;
     const interrupts = () => this.#interrupts;
     return {
@@ -117,10 +121,7 @@ export class Connection implements Disposable {
         onFreed();
       },
       drained: onDrained,
-      drainsTooLong: () => {
-        this.retire();
-        onFreed(); // what waits for a lane needs another socket
-      },
+      drainsTooLong,
     };
   }
 

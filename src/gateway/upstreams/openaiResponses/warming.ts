@@ -49,8 +49,9 @@ export class Warming implements Disposable {
     await this.#park(partsOf(request).context, signal, request);
   }
 
-  /** Parks a context that the server has lost. Nobody waits for it; never rejects. */
+  /** Parks a context that the server has lost, once for all who find it lost. Nobody waits for it; never rejects. */
   async again(context: FileContext): Promise<void> {
+    if (this.#onTheirWay.has(context)) return;
     await this.#park(context, this.#own.signal).catch(() => undefined);
   }
 

@@ -5,6 +5,7 @@ import {
   nearIn,
   partsOf,
 } from "../../../../../src/gateway/upstreams/openaiResponses/completionPrompt.ts";
+import { drainLimitMs } from "../../../../../src/gateway/upstreams/openaiResponses/lane.ts";
 import { type CompletionRequest } from "../../../../../src/wire/messages.ts";
 import { type DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
 import { request, textsOf } from "../upstreamFixture.ts";
@@ -153,6 +154,32 @@ describe("openai-responses: warming up", () => {
     const last = double.records.at(-1);
     assert.equal(typeof parentOf(last), "string");
     assert.ok((last?.cachedTokens ?? 0) > 1_500);
+    assert.equal(double.connections, 1);
+  });
+
+  it("parks it anew once, however many requests find the parent gone", async (t) => {
+    const stage = await warmed(t);
+    const { double } = stage;
+    double.sessions[0]?.forget();
+    await Promise.all(["", "y", "yz"].map((typed) => ask(stage, place(typed))));
+    await ask(stage, place("", { path: "behind.ts" }));
+    assert.equal(double.records.filter(isFork).length, 3);
+    assert.equal(double.records.filter(isWarmUp(1)).length, 1);
+  });
+
+  it("costs no socket where the server does not come to its end", async (t) => {
+    const stage = await setStage(t, { outcome: { kind: "silent" } });
+    const { upstream, double, clock } = stage;
+    const left = new AbortController();
+    const warming = upstream.warm?.(place(), left.signal);
+    await double.until(() => double.records.length === 1);
+    left.abort(new Error("something is asked"));
+    await assert.rejects(warming ?? Promise.resolve(), /something is asked/);
+    double.script = {};
+    for (let waitedMs = 0; waitedMs < 2 * drainLimitMs; waitedMs += 1_000) {
+      clock.advance(1_000);
+      await ask(stage, place());
+    }
     assert.equal(double.connections, 1);
   });
 
