@@ -18,11 +18,12 @@ const blames: Readonly<Partial<Record<FailureCode, Blame>>> = {
   "upstream-unreachable": "accident",
   "upstream-down": "accident",
   "upstream-garbled": "accident",
+  // Most often a certificate, but one broken handshake looks the same.
+  "upstream-insecure": "accident",
   deadline: "accident",
   "upstream-busy": "at once",
   "upstream-unauthorized": "needs a person",
   "upstream-not-found": "needs a person",
-  "upstream-insecure": "needs a person",
   settings: "needs a person",
 };
 /** About the request alone, and proof that the server is there. Any other failure says nothing of it. */
