@@ -102,6 +102,11 @@ addEventListener("message", ({ data }: MessageEvent<unknown>) => {
   }
 });
 
+// The editor's find box, which takes the keyboard, looks in what is drawn.
+addEventListener("blur", () => {
+  answers.catchUp();
+});
+
 // The editor tells a new theme by the classes of the body.
 new MutationObserver(() => {
   chart.recolour();

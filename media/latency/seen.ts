@@ -15,7 +15,8 @@ export class Seen {
         this.#isSeen = entries.at(-1)?.isIntersecting === true;
         if (this.#isSeen) this.catchUp();
       },
-      { rootMargin: margin },
+      // Without a root the margin does not hold in a frame, which a webview is.
+      { root: document, rootMargin: margin },
     );
     observer.observe(part);
   }
