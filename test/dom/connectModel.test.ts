@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Page } from "playwright-core";
-import { llamaServerPages, ollamaPages } from "../helpers/modelServerPages.ts";
+import { llamaServerPages, ollamaPages, vllmPages } from "../helpers/modelServerPages.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { listenOnUsualPort } from "../helpers/usualPort.ts";
+import { runCommand } from "./chatWindow.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
 import { photograph } from "./photograph.ts";
 import { waitForGhostText } from "./typist.ts";
@@ -88,5 +89,64 @@ void describe("Connect a Model", () => {
     assert.ok(at("embedded engine alone") > 0);
     await page.keyboard.press("Escape");
     await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  });
+
+  void it("takes an address and a key that are typed, says that a wrong one is wrong, and connects with the right one", async () => {
+    const { page } = window;
+    const key = "sk-right-key-1234567";
+    const wrong = "sk-wrong-key-7654321";
+    const guarded = await new ScriptedUpstream({ tokens: ["total += number;"] }).listen();
+    guarded.countedFor = () => ({ inputTokens: 200, cachedTokens: 0 });
+    guarded.pageFor = vllmPages("big-coder", key);
+    const dialog = page.locator(".quick-input-widget");
+    const input = dialog.locator("input");
+    const enter = async (prompt: string, text: string, photo?: string) => {
+      await dialog.filter({ hasText: prompt }).waitFor();
+      await page.keyboard.type(text);
+      if (photo) await photograph(page, photo);
+      await page.keyboard.press("Enter");
+    };
+    const typeTo = async (typedKey: string, photo?: string) => {
+      await rows(page).filter({ hasText: "A server at another address" }).waitFor();
+      await page.keyboard.type("another address");
+      await rows(page).first().filter({ hasText: "another address" }).waitFor();
+      await page.keyboard.press("Enter");
+      await enter("The model server's address", guarded.url);
+      await dialog.filter({ hasText: "The API key for" }).waitFor();
+      assert.equal(await input.getAttribute("type"), "password");
+      await enter("The API key for", typedKey, photo);
+    };
+    try {
+      guarded.script = { outcome: { kind: "status", status: 401, body: { error: "no" } } };
+      await page.keyboard.press(shortcut);
+      await typeTo(wrong, "connect-key");
+      await enter("The model's name", "big-coder");
+      const refused = /refuses the key: set the one that belongs to this address/;
+      await page.getByText(refused).first().waitFor();
+      await runCommand(page, "Show Notifications", "Notifications"); // a driven window shows none by itself
+      await page.locator(".notification-list-item", { hasText: refused }).waitFor();
+      await photograph(page, "connect-wrong-key");
+      guarded.script = { tokens: ["total += number;"] };
+      await page.getByRole("button", { name: "Connect Another" }).first().click();
+      await typeTo(key);
+      await rows(page).filter({ hasText: "big-coder" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page
+        .getByText(/big-coder is connected and answers in \d+ ms/)
+        .first()
+        .waitFor();
+      await photograph(page, "connect-with-key");
+      guarded.script = { tokens: ["withTheKey()"] };
+      await page.locator(".monaco-editor .view-lines").first().click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("k");
+      await waitForGhostText(page, (text) => text.includes("withTheKey"));
+      assert.equal(guarded.records.at(-1)?.headers.authorization, `Bearer ${key}`);
+      const shown = await page.locator("body").innerText();
+      assert.doesNotMatch(shown, /sk-(right|wrong)/);
+    } finally {
+      await guarded.close();
+    }
   });
 });
