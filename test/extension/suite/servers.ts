@@ -117,7 +117,8 @@ export async function startWebServer(): Promise<number> {
   return listen(server);
 }
 
-async function listen(server: Server): Promise<number> {
+/** The port of a server on loopback, ended by `endServers`. */
+export async function listen(server: Server): Promise<number> {
   const sockets = new Set<{ destroy: () => void }>();
   server.on("connection", (socket) => {
     sockets.add(socket);
