@@ -22,7 +22,7 @@ export interface FoundServer {
   readonly url: string;
   /** Empty where it did not say. */
   readonly models: readonly OfferedModel[];
-  /** It wants a key before it says anything. */
+  /** It wants a key, or another one, before it says anything. */
   readonly needsKey: boolean;
 }
 
@@ -58,7 +58,9 @@ export async function findLocalServers(
     if (!(await isListening({ host, port }, clock, parent))) return undefined;
     return lookAt({ url: `http://${host}:${port}`, timeoutMs }, clock, parent);
   });
-  return (await Promise.all(looks)).filter((server) => server !== undefined);
+  // One of no known make that wants a key may be anything.
+  const isModelServer = (found: FoundServer) => found.product !== "other" || !found.needsKey;
+  return (await Promise.all(looks)).filter((found) => found !== undefined && isModelServer(found));
 }
 
 async function isListening(
@@ -128,7 +130,7 @@ function identify(
   const isVllm = openai ? openai.owner === "vllm" : needsKey && isVersion(said("/version"));
   if (isVllm) return { product: "vllm", models, needsKey };
   // Whoever lists models as OpenAI does mostly answers as OpenAI does.
-  return openai && { product: "other", models, needsKey: false };
+  return openai || needsKey ? { product: "other", models, needsKey } : undefined;
 }
 
 const isRefusal = (reply: Reply | undefined): boolean =>

@@ -145,29 +145,42 @@ type Place = Pick<Provider, "kinds" | "label" | "url"> & Partial<Pick<Provider, 
 
 /** Asks for the key, looks which models there are with it, and lets one be chosen. */
 async function withKey(place: Place, clock: Clock): Promise<Choice | undefined> {
-  const key = await vscode.window.showInputBox({
-    title: t("Connect a Model"),
-    prompt: t(
-      "The API key for {0}; empty if it needs none. It is kept in the secret storage.",
-      place.label,
-    ),
-    password: true,
-    ignoreFocusOut: true,
-  });
-  if (key === undefined) return undefined;
-  const headers = headersOf(key.trim(), place.keyHeader ?? "authorization");
-  const look = { url: place.url, headers, timeoutMs: farLookMs };
-  const title = t("Looking at {0}…", place.label);
-  const found = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () => lookAt(look, clock, none),
-  );
+  let key: string | undefined;
+  let found: FoundServer | undefined;
+  do {
+    const refused = key;
+    key = await askForKey(place.label, refused);
+    if (key === undefined) return undefined;
+    if (key === refused) break; // some keys may ask a model and not list the models
+    found = await lookWith(key, place, clock);
+  } while (found?.needsKey);
   const kinds =
     place.kinds.length > 0 ? place.kinds : localProducts[found?.product ?? "other"].kinds;
   const kind = kindOf(kinds);
   const model = await pickName(found?.models ?? []);
   if (kind === undefined || model === undefined) return undefined;
-  return { kind, url: place.url, model, key: key.trim(), isReached: found !== undefined };
+  return { kind, url: place.url, model, key, isReached: found !== undefined };
+}
+
+async function askForKey(label: string, refused: string | undefined): Promise<string | undefined> {
+  const prompt =
+    refused === undefined
+      ? t("The API key for {0}; empty if it needs none. It is kept in the secret storage.", label)
+      : t("{0} wants another key: correct it, or press Enter to try it all the same.", label);
+  const key = await vscode.window.showInputBox({
+    ...{ title: t("Connect a Model"), prompt, password: true, ignoreFocusOut: true },
+    ...(refused !== undefined && { value: refused }),
+  });
+  return key?.trim();
+}
+
+async function lookWith(key: string, place: Place, clock: Clock): Promise<FoundServer | undefined> {
+  const headers = headersOf(key, place.keyHeader ?? "authorization");
+  const look = { url: place.url, headers, timeoutMs: farLookMs };
+  const title = t("Looking at {0}…", place.label);
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+    lookAt(look, clock, none),
+  );
 }
 
 function headersOf(key: string, header: Provider["keyHeader"]): Readonly<Record<string, string>> {

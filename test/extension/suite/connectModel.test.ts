@@ -115,7 +115,7 @@ suite("Connect a Model", () => {
     const key = "sk-right-key-1234567";
     const outcome = { kind: "status", status: 401, body: { error: "Unauthorized" } } as const;
     const model = await served(vllmPages("big", key), { outcome });
-    answerInputs("sk-wrong-key-7654321", "big");
+    answerInputs("sk-wrong-key-7654321", "sk-wrong-key-7654321", "big"); // "all the same"
     await connect(model.port);
     const message = await said(messages);
     assert.match(message, /refuses the key: set the one that belongs to this address\./);

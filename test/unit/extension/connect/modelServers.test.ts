@@ -126,6 +126,19 @@ describe("looking for model servers", () => {
     assert.deepEqual(await find(...ports), []);
   });
 
+  it("knows of a server at a given address that it wants another key, whatever make it is", async (t) => {
+    const server = await serving(t, ({ path }) =>
+      path === "/v1/models" ? { status: 401, json: { error: "no" } } : { status: 404, json: {} },
+    );
+    const headers = { Authorization: "Bearer wrong" };
+    const look = { url: server.url, headers, timeoutMs: limitMs };
+    const found = await lookAt(look, systemClock, never);
+    assert.deepEqual(
+      { ...found, url: "" },
+      { product: "other", url: "", models: [], needsKey: true },
+    );
+  });
+
   it("ends in time beside a server that says nothing, and finds the others", async (t) => {
     const mute = await listening(t, createServer());
     const server = await serving(t, llamaServerPages("small.gguf"));
