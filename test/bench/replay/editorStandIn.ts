@@ -20,6 +20,8 @@ export interface EditorWaits {
   readonly providerMs: number;
 }
 
+/** As in the extension. */
+const restMs = 300;
 const documentKey = "replay";
 const pathOf = ({ path = "file" }: KeyTrace): string => `${projectName}/${path}`;
 
@@ -39,6 +41,8 @@ export class EditorStandIn implements Disposable {
   readonly #trace: KeyTrace;
   readonly #waits: EditorWaits | undefined;
   readonly #completer: Completer;
+  /** Until the far end is told where the cursor is, as long as no key was pressed. */
+  readonly #rest: Disposable;
   #before: string;
   readonly #after: string;
   #version = 1;
@@ -63,10 +67,14 @@ export class EditorStandIn implements Disposable {
     const name = { key: documentKey, path: pathOf(trace), languageId, isConfined: false };
     stage.documents.open(name, this.#version, this.#before + this.#after);
     stage.recall(documentKey);
+    this.#rest = stage.clock.after(restMs, () => {
+      stage.warm(documentKey, this.#before.length);
+    });
   }
 
   /** A key: the text changes, and all that follows from it is set going. */
   key(event: KeyEvent): void {
+    this.#rest.dispose();
     const offset = this.#before.length;
     this.#before = event.op === "ins" ? this.#before + event.text : this.#before.slice(0, -1);
     this.#version++;
@@ -87,6 +95,7 @@ export class EditorStandIn implements Disposable {
   }
 
   dispose(): void {
+    this.#rest.dispose();
     this.#provider.abort("typed on");
     this.#completer.dispose();
   }

@@ -21,6 +21,8 @@ export interface PlayOptions {
   readonly waits: EditorWaits | undefined;
 }
 
+/** A person looks at a file that was opened before the first key. */
+const lookMs = 500;
 /** After the last key, so that what was given up is seen closed. */
 const lingerMs = 300;
 
@@ -33,7 +35,7 @@ export async function play(
   const syntax = new Syntax(packagedGrammars);
   await syntax.loaded(trace.languageId);
   const editor = new EditorStandIn(stage, trace, waits, (id) => syntax.view(id));
-  const startedAt = stage.clock.now();
+  const startedAt = stage.clock.now() + lookMs;
   const lateMs: number[] = [];
   let cpuFrom: CpuTimes | undefined;
   for (const [index, event] of trace.events.entries()) {

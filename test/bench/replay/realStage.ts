@@ -61,6 +61,9 @@ export async function realStage(options: RealStageOptions): Promise<Stage> {
     recall: (documentKey) => {
       link.recall(documentKey);
     },
+    warm: (documentKey, offset) => {
+      link.warm(documentKey, offset);
+    },
     bytesUp: () => (socket?.sentBytes ?? 0) - greetingBytes,
     cpu: async () => {
       const gatewayMs = await cpuMsOf(pid);

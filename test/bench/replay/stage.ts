@@ -17,6 +17,8 @@ export interface Stage {
   readonly source: CompletionSource;
   /** As the extension does when a document comes into view. */
   readonly recall: (documentKey: string) => void;
+  /** As the extension does when the cursor has rested in a document that came into view. */
+  readonly warm: (documentKey: string, offset: number) => void;
   /** Bytes of all frames to the gateway since the handshake, headers included. */
   readonly bytesUp: () => number;
   /** Processor time so far; undefined where it cannot be had or means nothing. */

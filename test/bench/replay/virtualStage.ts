@@ -67,6 +67,9 @@ export async function virtualStage(trace: KeyTrace, options: StageOptions): Prom
     recall: (documentKey) => {
       link.recall(documentKey);
     },
+    warm: (documentKey, offset) => {
+      link.warm(documentKey, offset);
+    },
     bytesUp: () => (sockets[0]?.sentBytes ?? 0) - greetingBytes,
     cpu: () => Promise.resolve(undefined),
     until: (at) => clock.until(at),

@@ -24,11 +24,13 @@ function setUp(waits?: EditorWaits) {
   const far = new FakeSource();
   const documents = new LocalDocuments();
   const recalled: string[] = [];
+  const warmedAt: number[] = [];
   const stage: Stage = {
     clock,
     documents,
     source: far.source,
     recall: (key) => recalled.push(key),
+    warm: (_key, offset) => warmedAt.push(offset),
     bytesUp: () => 0,
     cpu: () => Promise.resolve(undefined),
     until: () => Promise.resolve(),
@@ -42,7 +44,7 @@ function setUp(waits?: EditorWaits) {
   };
   const [name] = recalled;
   const text = () => documents.get(name ?? "")?.text.whole();
-  return { clock, far, editor, key, text };
+  return { clock, far, editor, key, text, warmedAt };
 }
 
 const ghosts = (editor: EditorStandIn): string[] => editor.records.map(lastGhost);
@@ -65,6 +67,17 @@ describe("the editor's stand-in", () => {
     key("x");
     assert.equal(editor.records[2]?.kept, "");
     editor.dispose();
+  });
+
+  it("tells the far end once where the cursor rests before the first key, and not behind it", () => {
+    for (const isInTime of [true, false]) {
+      const { clock, editor, key, warmedAt } = setUp();
+      clock.advance(299);
+      if (!isInTime) key("c");
+      clock.advance(1_000);
+      assert.deepEqual(warmedAt, isInTime ? [above.length] : []);
+      editor.dispose();
+    }
   });
 
   it("knows which states are on the path to the final file", () => {
