@@ -206,9 +206,11 @@ export class FarEnd implements Disposable {
     this.gateways.suspect();
   }
 
-  /** Lets the model's far end have a document, and its model read it, before something is asked at this offset. */
+  /** Lets the far ends have a document, and the model and the engine read it, before something is asked at this offset. */
   warm(documentKey: string, offset: number): void {
-    if (this.#parts.settings().speculation) this.link.warm(documentKey, offset);
+    if (!this.#parts.settings().speculation) return;
+    this.link.warm(documentKey, offset);
+    if (this.gateways.areUsed) this.#engine.warm(documentKey, offset);
   }
 
   /** Lets the far ends have a document that they may know, before it is asked about. */

@@ -26,6 +26,10 @@ export class Drafting implements Drafter {
     this.#wanted = wanted;
   }
 
+  read(request: CompletionRequest): void {
+    this.#engine.predict(request);
+  }
+
   draft(request: CompletionRequest): Drafted | undefined {
     const { suggestions, hasModel } = this.#wanted;
     const least = leastConfidence[suggestions];

@@ -96,6 +96,7 @@ async function serve(
     answer({ clock, turns, drafter, upstream: upstreams?.of(tenant) }, request, signal);
   const engineAlone: Answer = (request, signal) =>
     answer({ clock, turns, drafter, upstream: undefined }, request, signal);
+  const engineReads = warmOf(undefined, drafter);
   const shared = {
     clock,
     gateway: gatewayName,
@@ -119,7 +120,7 @@ async function serve(
       tls: undefined,
       tenants: () => [tenant],
       answer: whole,
-      warm: upstreams && warmOf(upstreams),
+      warm: warmOf(upstreams, drafter),
       chat: upstreams && chatOfAny(upstreams, clock),
       upstream: () => upstreams?.name ?? "",
       log: stderrLog,
@@ -135,6 +136,7 @@ async function serve(
       closesSilent: false,
       upstream: "",
       answer: engineAlone,
+      warm: (request, signal) => engineReads(request, signal, ""),
       onOutcome: () => undefined, // the counters are of the window's socket
       onClosed: parent.exit,
     }),

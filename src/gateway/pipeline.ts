@@ -23,6 +23,8 @@ export interface Drafter {
   readonly maySpareModel: boolean;
   /** Answers at once; undefined when it has nothing worth showing. */
   draft(request: CompletionRequest): Drafted | undefined;
+  /** Reads the text that a draft will be about, so that the draft comes sooner. */
+  read(request: CompletionRequest): void;
 }
 
 /** What a pipeline is made of; either may be missing, not both. */
@@ -105,11 +107,21 @@ export async function* answer(
   }
 }
 
-/** Lets the model of a tenant read the text round a cursor ahead of the asks, where it has something to warm. */
-export function warmOf(upstreams: Upstreams): TenantWarm {
+/** Lets the model of a tenant, where it has something to warm, and the engine read the text round a cursor ahead of the asks. */
+export function warmOf(upstreams: Upstreams | undefined, drafter?: Drafter): TenantWarm {
   return async (request, signal, tenant) => {
-    if (!request.isConfined) await upstreams.of(tenant).warm?.(request, signal);
+    const warming = request.isConfined ? undefined : upstreams?.of(tenant).warm?.(request, signal);
+    await Promise.all([warming, drafter && readAhead(drafter, request, signal)]);
   };
+}
+
+async function readAhead(
+  drafter: Drafter,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  await setImmediate(); // the model's request leaves first, and what is asked already is asked
+  if (!signal.aborted) drafter.read(request);
 }
 
 /** The model's first text, if it comes in time. Without a model here the window asks one meanwhile. */

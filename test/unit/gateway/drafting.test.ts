@@ -50,6 +50,17 @@ describe("how the engine drafts", () => {
     });
   });
 
+  it("finds a text read that was read ahead, and drafts the same", () => {
+    const engine = new Engine();
+    const drafting = new Drafting(engine);
+    const request = aRequest({ before: code.slice(0, 30_000), after: code.slice(30_000) });
+    drafting.read(request);
+    const { liveDocuments, indexBytes } = engine.stats;
+    assert.equal(liveDocuments, 1);
+    assert.deepEqual(drafting.draft(request), new Drafting(new Engine()).draft(request));
+    assert.equal(engine.stats.indexBytes, indexBytes);
+  });
+
   it("is balanced, and spares no model, until the window says otherwise", () => {
     const drafting = new Drafting(new Engine());
     assert.equal(drafting.maySpareModel, false);
