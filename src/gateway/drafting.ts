@@ -1,7 +1,7 @@
 import { type Engine } from "../engine/engine.ts";
 import { type DraftingWish } from "../wire/childNotices.ts";
 import { type CompletionRequest } from "../wire/messages.ts";
-import { type Drafted, type Drafter } from "./pipeline.ts";
+import { type AheadReader, type Drafted, type Drafter } from "./pipeline.ts";
 
 /** How likely a draft must be right to be shown. */
 const leastConfidence = { quiet: 0.8, balanced: 0.7, eager: 0.55 } as const;
@@ -9,7 +9,7 @@ const leastConfidence = { quiet: 0.8, balanced: 0.7, eager: 0.55 } as const;
 const sureConfidence = 0.9;
 
 /** Lets the engine draft as the window wants it. Until it has said a word: balanced, without a model. */
-export class Drafting implements Drafter {
+export class Drafting implements AheadReader, Drafter {
   readonly #engine: Engine;
   #wanted: DraftingWish = { suggestions: "balanced", hasModel: false, sparesModel: false };
 

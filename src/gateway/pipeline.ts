@@ -23,6 +23,10 @@ export interface Drafter {
   readonly maySpareModel: boolean;
   /** Answers at once; undefined when it has nothing worth showing. */
   draft(request: CompletionRequest): Drafted | undefined;
+}
+
+/** The embedded engine before anything is asked. */
+export interface AheadReader {
   /** Reads the text that a draft will be about, so that the draft comes sooner. */
   read(request: CompletionRequest): void;
 }
@@ -108,20 +112,20 @@ export async function* answer(
 }
 
 /** Lets the model of a tenant, where it has something to warm, and the engine read the text round a cursor ahead of the asks. */
-export function warmOf(upstreams: Upstreams | undefined, drafter?: Drafter): TenantWarm {
+export function warmOf(upstreams: Upstreams | undefined, engine?: AheadReader): TenantWarm {
   return async (request, signal, tenant) => {
     const warming = request.isConfined ? undefined : upstreams?.of(tenant).warm?.(request, signal);
-    await Promise.all([warming, drafter && readAhead(drafter, request, signal)]);
+    await Promise.all([warming, engine && readAhead(engine, request, signal)]);
   };
 }
 
 async function readAhead(
-  drafter: Drafter,
+  engine: AheadReader,
   request: CompletionRequest,
   signal: AbortSignal,
 ): Promise<void> {
   await setImmediate(); // the model's request leaves first, and what is asked already is asked
-  if (!signal.aborted) drafter.read(request);
+  if (!signal.aborted) engine.read(request);
 }
 
 /** The model's first text, if it comes in time. Without a model here the window asks one meanwhile. */

@@ -59,8 +59,8 @@ export async function findLocalServers(
     return lookAt({ url: `http://${host}:${port}`, timeoutMs }, clock, parent);
   });
   // One of no known make that wants a key may be anything.
-  const isModelServer = (found: FoundServer) => found.product !== "other" || !found.needsKey;
-  return (await Promise.all(looks)).filter((found) => found !== undefined && isModelServer(found));
+  const found = (await Promise.all(looks)).filter((server) => server !== undefined);
+  return found.filter(({ product, needsKey }) => product !== "other" || !needsKey);
 }
 
 async function isListening(

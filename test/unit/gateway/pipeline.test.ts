@@ -54,7 +54,7 @@ function draftOf(clock: ManualClock, text: string | undefined, isSure = false): 
     clock.advance(0.5);
     return text === undefined ? undefined : { text, isSure, mayWait: false };
   };
-  return { maySpareModel: isSure, draft, read: () => undefined };
+  return { maySpareModel: isSure, draft };
 }
 
 async function collect(pieces: AsyncIterable<Piece>, into: Piece[] = []): Promise<Piece[]> {
@@ -239,7 +239,6 @@ describe("the gateway's pipeline", () => {
     const hoped: Drafter = {
       maySpareModel: false,
       draft: () => ({ text: "hope", isSure: false, mayWait: true }),
-      read: () => undefined,
     };
     const texts = (pieces: readonly Piece[]) =>
       pieces.flatMap((piece) => (piece.kind === "text" ? [piece.text] : []));
