@@ -35,7 +35,7 @@ export async function warmMember(
     return;
   }
   const abort = onAbort(signal, () => {
-    place.dispose(); // in this turn: what it is given up for asks in it
+    place.dispose(); // in this turn: another warm may come in it
   });
   try {
     await upstream.warm(request, own.signal);

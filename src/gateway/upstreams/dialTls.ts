@@ -6,8 +6,10 @@ import { type Disposable } from "../../base/disposable.ts";
 
 /** How long a connection may take until what is spoken over it is agreed on: four round trips and two that were lost. */
 const limitMs = 3_000;
-/** It is waited for in such parts: one in which this process was held up counts once, since the answer may lie unread. */
+/** It is waited for in such parts: one in which this process was held up counts once. */
 const partMs = 1_000;
+/** At last, for what may have come while it was. */
+const lastLookMs = 50;
 
 /**
  * Makes a TLS connection that speaks HTTP/2 where the server offers that, else HTTP/1.1; the caller owns it. Rejects with
@@ -37,8 +39,8 @@ export async function dialTls(
     socket.destroy();
   };
   const wait = (leftMs: number): Disposable =>
-    clock.after(partMs, () => {
-      if (leftMs > partMs) timer = wait(leftMs - partMs);
+    clock.after(leftMs > 0 ? partMs : lastLookMs, () => {
+      if (leftMs > 0) timer = wait(leftMs - partMs);
       else giveUp(Object.assign(new Error(`silent for ${limitMs} ms`), { code: "ETIMEDOUT" }));
     });
   let timer = wait(limitMs);

@@ -81,8 +81,9 @@ export class Connection implements Disposable {
     return this.#isOld;
   }
 
+  /** What is still read ahead for nobody does not count. */
   get isIdle(): boolean {
-    return this.#all().every((lane) => lane.isIdle);
+    return this.lanes.every((lane) => lane.isIdle) && !this.parking.some((lane) => lane.isRead);
   }
 
   get hasHeard(): boolean {

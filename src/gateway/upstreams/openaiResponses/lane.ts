@@ -97,6 +97,7 @@ export class Lane {
   #abandon(running: Running): void {
     if (running.drain) return;
     running.drain = this.#host.clock.after(drainLimitMs, () => {
+      running.isInterrupted = false; // what fails from now on is not about that
       this.#host.drainsTooLong();
     });
     this.#interrupt(running);

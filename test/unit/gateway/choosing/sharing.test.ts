@@ -124,9 +124,20 @@ describe("what several upstreams are given", () => {
     assert.deepEqual(stage.counts, [1, 0, 0]);
   });
 
+  it("are warmed anew in the turn in which the one before was ended", () => {
+    stage.all = stage.open(defaultChoosing, [first], one);
+    first.warming = new Promise(() => undefined);
+    const former = new AbortController();
+    void stage.all.of("team").warm?.(aRequest(), former.signal);
+    former.abort(new Error("the cursor is elsewhere"));
+    void stage.all.of("team").warm?.(aRequest(), never);
+    assert.equal(first.warmed.length, 2);
+  });
+
   it("give up what is warmed for a request that needs its place, whoever has it warmed", async () => {
     stage.all = stage.open(defaultChoosing, [first, second], one);
-    first.warming = new Promise(() => undefined);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    first.warming = promise.then(() => undefined);
     const warming = stage.all.of("another team").warm?.(aRequest(), never);
     await settled();
     assert.deepEqual(
@@ -139,9 +150,10 @@ describe("what several upstreams are given", () => {
       first.warmSignals.map(({ aborted }) => aborted),
       [true],
     );
+    resolve(undefined);
+    await warming;
     void ask().next();
     assert.deepEqual(stage.counts, [1, 1, 0], "the place was given back twice");
-    void warming;
   });
 
   it("give up what is warmed for a chat where there is one only", async () => {
