@@ -15,7 +15,7 @@ export interface ChangeWatcherParts {
   readonly askAhead: AskAhead;
   readonly admission: AdmissionDesk;
   readonly feed: DocumentFeed;
-  readonly farEnd: Pick<FarEnd, "link" | "recall" | "warm">;
+  readonly farEnd: Pick<FarEnd, "link" | "onReady" | "recall" | "warm">;
   readonly clock: Clock;
 }
 
@@ -70,8 +70,8 @@ export class ChangeWatcher implements Disposable {
       }),
     );
     this.#store.add(
-      farEnd.link.onState(({ kind }) => {
-        if (kind === "ready") this.#prepareInFront();
+      farEnd.onReady(() => {
+        this.#prepareInFront();
       }),
     );
     this.#prepareInFront();

@@ -208,9 +208,25 @@ export class FarEnd implements Disposable {
 
   /** Lets the far ends have a document, and the model and the engine read it, before something is asked at this offset. */
   warm(documentKey: string, offset: number): void {
-    if (!this.#parts.settings().speculation) return;
-    this.link.warm(documentKey, offset);
-    if (this.gateways.areUsed) this.#engine.warm(documentKey, offset);
+    const { speculation } = this.#parts.settings();
+    if (speculation) this.link.warm(documentKey, offset);
+    if (!speculation || this.gateways.areUsed) this.#engine.warm(documentKey, offset);
+  }
+
+  /** Calls the listener when a far end is there, or there again, and knows nothing of the files. */
+  onReady(listener: () => void): Disposable {
+    const store = new DisposableStore();
+    store.add(
+      this.link.onState(({ kind }) => {
+        if (kind === "ready") listener();
+      }),
+    );
+    store.add(
+      this.#engine.onState(({ kind }) => {
+        if (kind === "ready" && this.gateways.areUsed) listener(); // else both go to the same child
+      }),
+    );
+    return store;
   }
 
   /** Lets the far ends have a document that they may know, before it is asked about. */

@@ -150,7 +150,7 @@ export class ClientLink implements Disposable {
     if (document) this.#sender.recall(document, this.#streams.next);
   }
 
-  /** Lets the far end have a document, and its model read it, before something is asked at this offset. */
+  /** Lets the far end have a document, and its model and engine read it, before something is asked at this offset. */
   warm(documentKey: string, offset: number): void {
     const document = this.#followedNow(documentKey);
     if (!document || offset > document.text.length) return;

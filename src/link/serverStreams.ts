@@ -88,7 +88,7 @@ export class ServerStreams {
     }
   }
 
-  /** Lets the model read what is to be asked about, as soon as nobody waits for an answer; the next stream ends that. */
+  /** Lets the model and the engine read what is to be asked about, as soon as nobody waits for an answer; the next stream ends that. */
   warm(request: CompletionRequest): void {
     if (!this.#parts.warm) return;
     this.#cool();

@@ -114,10 +114,11 @@ void describe("Connect a Model", () => {
       await dialog.filter({ hasText: "The API key for" }).waitFor();
       assert.equal(await input.getAttribute("type"), "password");
       await enter("The API key for", wrong);
-      await dialog.filter({ hasText: "wants another key: correct it" }).waitFor();
+      await dialog.filter({ hasText: "wants a valid key: correct it" }).waitFor();
+      assert.equal(await input.getAttribute("type"), "password");
       await photograph(page, "connect-wrong-key");
       await page.keyboard.press("Control+a");
-      await enter("wants another key", key);
+      await enter("wants a valid key", key);
       await rows(page).filter({ hasText: "big-coder" }).waitFor();
       await page.keyboard.press("Enter");
       await page

@@ -166,7 +166,7 @@ async function askForKey(label: string, refused: string | undefined): Promise<st
   const prompt =
     refused === undefined
       ? t("The API key for {0}; empty if it needs none. It is kept in the secret storage.", label)
-      : t("{0} wants another key: correct it, or press Enter to try it all the same.", label);
+      : t("{0} wants a valid key: correct it, or press Enter to try it all the same.", label);
   const key = await vscode.window.showInputBox({
     ...{ title: t("Connect a Model"), prompt, password: true, ignoreFocusOut: true },
     ...(refused !== undefined && { value: refused }),
