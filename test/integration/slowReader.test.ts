@@ -14,6 +14,9 @@ import { Typist } from "../helpers/typist.ts";
 
 const tokens = Array<string>(48 * 1024).fill("x".repeat(1024));
 
+/** A completion's text that came at once may go beyond its credit: what one read of the model's socket has. */
+const atOnce = 64 * 1024;
+
 /** What a process holds in memory, in MiB; undefined where the system does not tell. */
 function residentMib(pid: number): number | undefined {
   const path = `/proc/${pid}/status`;
@@ -63,12 +66,13 @@ describe("a client that stops reading", () => {
     const chars = () =>
       received.reduce((sum, message) => sum + ("text" in message ? message.text.length : 0), 0);
     await changes.until(() => received.at(-1)?.kind === "pong");
-    assert.equal(chars(), 64 * 1024);
+    const isJustOver = (kib: number) => chars() >= kib * 1024 && chars() < kib * 1024 + atOnce;
+    assert.ok(isJustOver(64), `${chars()}`);
     typist.mouth.say({ kind: "credit", stream: 1, sizeBytes: 32 * 1024 });
-    await changes.until(() => chars() === 96 * 1024);
+    await changes.until(() => chars() >= 96 * 1024);
     typist.cancel(1);
     await changes.until(() => received.at(-1)?.kind === "cancelled");
-    assert.equal(chars(), 96 * 1024);
+    assert.ok(isJustOver(96), `${chars()}`);
     assert.equal(ws.readyState, WebSocket.OPEN);
   });
 });
