@@ -16,7 +16,7 @@ import { Counters } from "./counters.ts";
 import { Drafting } from "./drafting.ts";
 import { chatOfAny } from "./chatPipeline.ts";
 import { Turns } from "./load/turns.ts";
-import { answer, warmOf } from "./pipeline.ts";
+import { answer, readAhead, warmOf } from "./pipeline.ts";
 import { GatewayServer, type TenantAnswer } from "./server.ts";
 import { type StartMessage, startMessageSchema } from "./startMessage.ts";
 import { stderrLog } from "./stderrLog.ts";
@@ -96,7 +96,6 @@ async function serve(
     answer({ clock, turns, drafter, upstream: upstreams?.of(tenant) }, request, signal);
   const engineAlone: Answer = (request, signal) =>
     answer({ clock, turns, drafter, upstream: undefined }, request, signal);
-  const engineReads = warmOf(undefined, drafter);
   const shared = {
     clock,
     gateway: gatewayName,
@@ -136,7 +135,7 @@ async function serve(
       closesSilent: false,
       upstream: "",
       answer: engineAlone,
-      warm: (request, signal) => engineReads(request, signal, ""),
+      warm: (request, signal) => readAhead(drafter, request, signal),
       onOutcome: () => undefined, // the counters are of the window's socket
       onClosed: parent.exit,
     }),

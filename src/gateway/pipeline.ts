@@ -119,7 +119,8 @@ export function warmOf(upstreams: Upstreams | undefined, engine?: AheadReader): 
   };
 }
 
-async function readAhead(
+/** Lets the engine read the text round a cursor in a turn of its own; not where something is asked meanwhile. */
+export async function readAhead(
   engine: AheadReader,
   request: CompletionRequest,
   signal: AbortSignal,

@@ -12,10 +12,16 @@ import {
   slipstream,
   until,
 } from "./editorWindow.ts";
-import { endServers, healthOf, listen, startHostedGateway, startModel } from "./servers.ts";
+import {
+  endServers,
+  healthOf,
+  listen,
+  startHostedGateway,
+  startModel,
+  teamToken,
+} from "./servers.ts";
 import { answerInput, restoreNotices } from "./stubs.ts";
 
-const token = "a-token-of-the-team-with-enough-letters";
 /** One way; a handshake takes several. */
 const farMs = 100;
 
@@ -37,7 +43,7 @@ suite("A team's gateways in two places", () => {
 
   /** A gateway whose model has a word of its own. */
   const gatewayThatSays = async (word: string) =>
-    startHostedGateway(token, (await startModel({ tokens: [word] })).url);
+    startHostedGateway(teamToken, (await startModel({ tokens: [word] })).url);
   const openLinks = async ({ port }: { readonly port: number }) =>
     (await healthOf({ port })).links.open;
 
@@ -46,7 +52,7 @@ suite("A team's gateways in two places", () => {
     const far = await gatewayThatSays("fromFarAway()");
     const near = await gatewayThatSays("fromNearby()");
     const farUrl = `ws://127.0.0.1:${await startLongWay(far.port)}`;
-    await answerInput("slipstream.setGatewayToken", token);
+    await answerInput("slipstream.setGatewayToken", teamToken);
     await setSettings({ "slipstream.gateway.moreUrls": [near.url] });
     await setSettings({ "slipstream.gateway.url": farUrl });
     await until("the link to the near one", async () => (await openLinks(near)) === 1);

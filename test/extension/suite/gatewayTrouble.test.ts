@@ -24,10 +24,10 @@ import {
   startModel,
   startMuteServer,
   startWebServer,
+  teamToken,
 } from "./servers.ts";
 import { answerInput, catchNotices, restoreNotices } from "./stubs.ts";
 
-const token = "a-token-of-the-team-with-enough-letters";
 const words = "const first = 1;\nconst second = 2;\n";
 
 suite("A hosted gateway", () => {
@@ -50,8 +50,8 @@ suite("A hosted gateway", () => {
 
   const useGateway = async (script: ConstructorParameters<typeof ScriptedUpstream>[0]) => {
     model = await startModel(script);
-    const gateway = await startHostedGateway(token, model.url);
-    await answerInput("slipstream.setGatewayToken", token);
+    const gateway = await startHostedGateway(teamToken, model.url);
+    await answerInput("slipstream.setGatewayToken", teamToken);
     await setSettings({ "slipstream.gateway.url": gateway.url });
     await until("the link to the hosted gateway", async () => {
       const { links } = await healthOf({ port: gateway.port });
@@ -105,7 +105,7 @@ suite("A hosted gateway", () => {
     await statusSays(/debug-disconnect\) draft only/);
     const { timings } = await hasDraft("alone.ts");
     assert.ok(timings.readyMs < 1_000, `the draft waited ${timings.readyMs} ms for a dead link`);
-    await startHostedGateway(token, model.url, gateway.port);
+    await startHostedGateway(teamToken, model.url, gateway.port);
     await linkReady();
     const { result } = await pressAndHear("z"); // the draft does not go on so
     assert.equal(result.suggestion?.origin, "remote");
@@ -163,7 +163,7 @@ suite("A hosted gateway", () => {
     const view = await slipstream();
     const notices = catchNotices();
     model = await startModel({ tokens: ["econdFromTheModel;"] });
-    const gateway = await startHostedGateway(token, model.url);
+    const gateway = await startHostedGateway(teamToken, model.url);
     await answerInput("slipstream.setGatewayToken", "a-wrong-token");
     await setSettings({ "slipstream.gateway.url": gateway.url });
     await until("the link is refused", () => view.link().kind === "refused");
@@ -175,7 +175,7 @@ suite("A hosted gateway", () => {
     assert.ok(!JSON.stringify([view.logLines(), view.status()]).includes("a-wrong-token"));
     await answerInput("slipstream.setGatewayToken", undefined);
     assert.equal(view.link().kind, "refused");
-    await answerInput("slipstream.setGatewayToken", ` ${token}\n`);
+    await answerInput("slipstream.setGatewayToken", ` ${teamToken}\n`);
     await linkReady();
     const { result } = await pressAndHear("z");
     assert.equal(result.suggestion?.origin, "remote");
@@ -185,7 +185,7 @@ suite("A hosted gateway", () => {
     const view = await slipstream();
     const notices = catchNotices();
     model = await startModel({});
-    const gateway = await startHostedGateway(token, model.url);
+    const gateway = await startHostedGateway(teamToken, model.url);
     await answerInput("slipstream.setGatewayToken", "ключ");
     await setSettings({ "slipstream.gateway.url": gateway.url });
     await until("the link is refused", () => view.link().kind === "refused");

@@ -19,10 +19,9 @@ import {
   statusSays,
   until,
 } from "./editorWindow.ts";
-import { endServers, startHostedGateway, startModel, startServer } from "./servers.ts";
+import { endServers, startHostedGateway, startModel, startServer, teamToken } from "./servers.ts";
 import { answerInput } from "./stubs.ts";
 
-const token = "a-token-of-the-team-with-enough-letters";
 const words = "const first = 1;\nconst second = 2;\n";
 const host = "gateway.test";
 const takenBackLimitMs = 25_000;
@@ -30,8 +29,8 @@ const takenBackLimitMs = 25_000;
 /** A gateway as a process, for a token that the window has. */
 async function startGateway(more: readonly string[] = []) {
   const model = await startModel({ tokens: ["econdFromTheModel;"] });
-  const gateway = await startHostedGateway(token, model.url, 0, more);
-  await answerInput("slipstream.setGatewayToken", token);
+  const gateway = await startHostedGateway(teamToken, model.url, 0, more);
+  await answerInput("slipstream.setGatewayToken", teamToken);
   return gateway;
 }
 

@@ -47,6 +47,9 @@ export async function useModel(
   await setSettings({ "slipstream.upstream.url": url, "slipstream.upstream.kind": kind });
 }
 
+/** Of the one tenant that a hosted gateway of these tests knows. */
+export const teamToken = "a-token-of-the-team-with-enough-letters";
+
 /** A gateway hosted on this machine, in a process of its own. */
 export interface HostedGateway {
   readonly port: number;
