@@ -1,9 +1,10 @@
 /**
  * This folder answers with no model and no network: it looks where the tokens before the cursor, or their like, stood
- * before, in the open document and in the project's files, lets what came there vote for what comes next, and reads on
- * so to the line's end. It owns what was learned of the project and the index of the open documents. It must not know
+ * before, in the open document, the project's files and the declarations of what it imports, lets what came there vote
+ * for what comes next, and reads on so to the line's end. It owns what was learned of the project and the index of the open documents. It must not know
  * the wire, the link or the editor, and never writes to disk. Start here, then `decode.ts` for how a line is read on,
- * `votes.ts` and `likelihood.ts` for one token of it, `tokenLog.ts` for the index; `indexing/` reads the project's files.
+ * `votes.ts` and `likelihood.ts` for one token of it, `tokenLog.ts` for the index; `indexing/` reads the project's files,
+ * `declarations/` what is known of packages.
  */
 import { type Disposable } from "../base/disposable.ts";
 import { besides } from "./besides.ts";
@@ -64,6 +65,8 @@ const hopeful = { leastConfidence: 0.55, wholeLine: 0.1, wholeLineTokens: 8 };
 /** The engine. Synchronous and never failing; `dispose` frees what it holds. */
 export class Engine implements Disposable {
   readonly #memory = new ProjectMemory();
+  /** Not the person's own text: no ground to be sure of what is written here. */
+  readonly #declarations = new ProjectMemory();
   /** In order of use, the most recent last. */
   readonly #documents = new Map<string, LiveDocument>();
 
@@ -73,7 +76,10 @@ export class Engine implements Disposable {
       learnedFiles: this.#memory.fileCount,
       learnedChars: this.#memory.chars,
       liveDocuments: documents.length,
-      indexBytes: documents.reduce((sum, each) => sum + each.sizeBytes, this.#memory.sizeBytes),
+      indexBytes: documents.reduce(
+        (sum, each) => sum + each.sizeBytes,
+        this.#memory.sizeBytes + this.#declarations.sizeBytes,
+      ),
     };
   }
 
@@ -122,11 +128,11 @@ export class Engine implements Disposable {
     const document = this.#documentOf(query.path);
     document.update(query.before, query.after);
     const cursor = cursorAt(document.above);
-    const project = query.isConfined ? [] : this.#memory.corporaFor(query.path);
+    const learned = query.isConfined ? [] : [this.#memory, this.#declarations];
     const reading = {
       cursor,
       open: [document.above.upTo(cursor.end), document.below],
-      project,
+      project: learned.flatMap((memory) => memory.corporaFor(query.path)),
       below: document.below.firstHash,
       leastLikelihood,
     };
@@ -153,17 +159,24 @@ export class Engine implements Disposable {
     this.#memory.adopt(segment);
   }
 
-  forgetFile(path: string): void {
-    this.#memory.forget(path);
+  /** Takes over what another thread has read of packages; `forgetFile` forgets such a file too. */
+  adoptDeclarations(segment: SegmentParts): void {
+    this.#declarations.adopt(segment);
   }
 
-  /** Forgets all of the project; the open documents stay. */
+  forgetFile(path: string): void {
+    this.#memory.forget(path);
+    this.#declarations.forget(path);
+  }
+
+  /** Forgets all of the project and of packages; the open documents stay. */
   forgetProject(): void {
     this.#memory.clear();
+    this.#declarations.clear();
   }
 
   dispose(): void {
-    this.#memory.clear();
+    this.forgetProject();
     this.#documents.clear();
   }
 

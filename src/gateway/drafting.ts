@@ -11,10 +11,13 @@ const sureConfidence = 0.9;
 /** Lets the engine draft as the window wants it. Until it has said a word: balanced, without a model. */
 export class Drafting implements AheadReader, Drafter {
   readonly #engine: Engine;
+  readonly #onRead: (request: CompletionRequest) => void;
   #wanted: DraftingWish = { suggestions: "balanced", hasModel: false, sparesModel: false };
 
-  constructor(engine: Engine) {
+  /** `onRead` gets what the engine has read ahead. */
+  constructor(engine: Engine, onRead: (request: CompletionRequest) => void = () => undefined) {
     this.#engine = engine;
+    this.#onRead = onRead;
   }
 
   get maySpareModel(): boolean {
@@ -28,6 +31,7 @@ export class Drafting implements AheadReader, Drafter {
 
   read(request: CompletionRequest): void {
     this.#engine.predict(request);
+    this.#onRead(request);
   }
 
   draft(request: CompletionRequest): Drafted | undefined {

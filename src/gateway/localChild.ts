@@ -46,8 +46,8 @@ export async function runLocalChild(
   input.once("close", exit);
   output.on("error", exit);
   const engine = everything.add(new Engine());
-  const drafter = new Drafting(engine);
   let indexer: ProjectIndexer | undefined;
+  const drafter = new Drafting(engine, (request) => indexer?.readImportsOf(request));
   const sent: LastSent = { last: null };
   messages.on("message", (message) => {
     const notice = windowNoticeSchema.safeParse(message).data;

@@ -8,11 +8,15 @@
  *   --folder DIR   without --repo: the TypeScript files that are learned and typed again (default: src)
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Percentiles } from "../../src/base/percentiles.ts";
+import { DeclarationShelf } from "../../src/engine/declarations/declarationShelf.ts";
+import { importedNames } from "../../src/engine/declarations/importedNames.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { mostShortTokens } from "../../src/engine/tokenLog.ts";
+import { Tokens } from "../../src/engine/tokens.ts";
 import { fitConfidence, fitTokens } from "./engine/fit.ts";
 import { replay, type ReplaySettings } from "./engine/replay.ts";
 import { write, type Written } from "./engine/typist.ts";
@@ -23,6 +27,8 @@ const clock = systemClock;
 
 interface Source {
   readonly path: string;
+  /** Where it is on this machine. */
+  readonly folder: string;
   readonly text: string;
 }
 
@@ -71,6 +77,7 @@ function ownSource(folder: string): Figures {
     ...measureLargeDocument(sources),
     leaveFileOut: measureSavings(sources),
     firstFile: measureFirstFile(sources),
+    firstFileWithDeclarations: measureFirstFile(sources, true),
   };
 }
 
@@ -78,7 +85,11 @@ function readSources(folder: string): Source[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
     .sort()
-    .map((path) => ({ path: `app/${path}`, text: readFileSync(join(folder, path), "utf8") }));
+    .map((path) => ({
+      path: `app/${path}`,
+      folder: dirname(join(folder, path)),
+      text: readFileSync(join(folder, path), "utf8"),
+    }));
 }
 
 function engineWith(sources: readonly Source[]): Engine {
@@ -171,13 +182,34 @@ function measureSavings(sources: readonly Source[]): Record<string, number> {
   return savings(written);
 }
 
-/** Types each of these files from its first line to its last as the first and only file of a project. */
-function measureFirstFile(sources: readonly Source[]): Record<string, number> {
+/**
+ * Types each of these files from its first line to its last as the first and only file of a project; on request with
+ * the declarations known of all that it imports in the end.
+ */
+function measureFirstFile(
+  sources: readonly Source[],
+  knowsDeclarations = false,
+): Record<string, number> {
   const written = sources.filter(isHeldOut).flatMap((source) => {
     const engine = new Engine();
+    if (knowsDeclarations) learnDeclarations(source, engine);
     return writeAgain(source, engine, () => "");
   });
   return savings(written);
+}
+
+function learnDeclarations({ folder, text }: Source, engine: Engine): void {
+  const shelf = new DeclarationShelf({
+    clock,
+    mayRead: () => true,
+    onRead: (segment) => {
+      engine.adoptDeclarations(segment);
+    },
+    onForget: () => undefined,
+  });
+  shelf.want(folder, importedNames(text));
+  const scratch = new Tokens(mostShortTokens);
+  while (shelf.isDue) shelf.readNext(Infinity, scratch);
 }
 
 /**

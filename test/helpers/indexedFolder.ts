@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Logger } from "../../src/base/log.ts";
-import { Engine } from "../../src/engine/engine.ts";
+import { Engine, type EngineQuery } from "../../src/engine/engine.ts";
 import { ProjectIndexer } from "../../src/engine/indexing/projectIndexer.ts";
 import { type ProjectRoot } from "../../src/engine/indexing/projectFiles.ts";
 import { Changes } from "./changes.ts";
@@ -61,6 +61,19 @@ export class IndexedFolder {
   async changed(...paths: readonly string[]): Promise<void> {
     const before = this.#settledCount;
     this.#indexer?.changed(paths);
+    await this.#changes.until(() => this.#settledCount > before);
+  }
+
+  /** A cursor rests at the end of this text in a file of the project. */
+  rest(text: string, file: Partial<EngineQuery> = {}): void {
+    const place = { path: "app/asking.ts", languageId: "typescript", before: text, after: "" };
+    this.#indexer?.readImportsOf({ ...place, isConfined: false, ...file });
+  }
+
+  /** The same, until what it imports is learned. */
+  async rested(text: string, file?: Partial<EngineQuery>): Promise<void> {
+    const before = this.#settledCount;
+    this.rest(text, file);
     await this.#changes.until(() => this.#settledCount > before);
   }
 

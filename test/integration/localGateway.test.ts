@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -103,6 +103,32 @@ describe("a local gateway", () => {
     const { ask } = await openLink(child.pipe);
     const answer = textOf(ask(`${loaded}const total█\n`));
     assert.equal(await answer, repeatedRest);
+  });
+
+  it("answers from the declarations of what a file imports, once the cursor has rested there", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "project-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const home = join(folder, "node_modules", "zebras");
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, "package.json"), "{}");
+    writeFileSync(
+      join(home, "index.d.ts"),
+      "export function crossTheRoad(zebras: number): void;\n",
+    );
+    const child = await start(t, { roots: [{ name: "app", folder }] });
+    await child.learned(1);
+    const { ask, link, documents } = await openLink(await child.dial());
+    t.after(() => {
+      link.dispose();
+    });
+    const text = 'import "zebras";\nexport function crossT';
+    assert.equal(await textOf(ask(`${text}█\n`)), "");
+    const { documentKey, offset } = documents.ask(`${text}█\n`);
+    link.warm(documentKey, offset);
+    await child.learned(2);
+    assert.match(await textOf(ask(`${text}█\n`)), /^heRoad/);
   });
 
   it("learns a file that it is told of, and goes on after a word it does not understand", async (t) => {

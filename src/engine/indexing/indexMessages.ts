@@ -14,10 +14,22 @@ export interface ChangeNotice {
   readonly changed: readonly string[];
 }
 
+/** A file of the project imports these packages. */
+export interface ImportNotice {
+  /** What the file is learned under. */
+  readonly key: string;
+  readonly names: readonly string[];
+}
+
+/** What the worker is told. */
+export type IndexNotice = ChangeNotice | ImportNotice;
+
 /** What the worker says. */
 export type IndexReport =
   /** A finished part of the index; its files replace what was known of them. */
   | { readonly kind: "segment"; readonly segment: SegmentParts }
+  /** What was read of a package. */
+  | { readonly kind: "declarations"; readonly segment: SegmentParts }
   | { readonly kind: "forget"; readonly paths: readonly string[] }
   /** How much of what there is to read has been read, from 0 to below 1. */
   | { readonly kind: "progress"; readonly share: number }

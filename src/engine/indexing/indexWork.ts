@@ -3,7 +3,8 @@ import { type Clock } from "../../base/clock.ts";
 import { segmentOf, sizeBytesOf } from "../segment.ts";
 import { mostShortTokens } from "../tokenLog.ts";
 import { Tokens } from "../tokens.ts";
-import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import { DeclarationShelf } from "../declarations/declarationShelf.ts";
+import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
 import { type FoundFile, ProjectFiles } from "./projectFiles.ts";
@@ -17,6 +18,10 @@ const firstPartChars = 64 * 1024;
 const longestPartChars = 176 * 1024;
 /** What changed last is handed over again with each change, up to this length. */
 const recentChars = 192 * 1024;
+
+/** When these change, other packages are installed. */
+const installed =
+  /(^|[\\/])(package\.json|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
 
 /** A file that was read. */
 interface SourceText {
@@ -40,6 +45,7 @@ export class IndexWork {
   readonly #project: ProjectFiles;
   readonly #ledger = new Ledger();
   readonly #progress: Progress;
+  readonly #declarations: DeclarationShelf;
   readonly #scratch = new Tokens(mostShortTokens);
   /** Paths to look at. */
   readonly #changed = new Set<string>();
@@ -55,26 +61,47 @@ export class IndexWork {
   constructor(parts: IndexWorkParts) {
     this.#parts = parts;
     this.#project = new ProjectFiles(parts.task.roots);
+    this.#declarations = new DeclarationShelf({
+      clock: parts.clock,
+      mayRead: (path) => !this.#project.isForbidden(path),
+      onRead: (segment) => {
+        parts.tell({ kind: "declarations", segment });
+      },
+      onForget: (paths) => {
+        parts.tell({ kind: "forget", paths });
+      },
+    });
     this.#progress = new Progress(parts.clock, (share) => {
       parts.tell({ kind: "progress", share });
     });
   }
 
-  notice({ changed }: ChangeNotice): void {
-    for (const path of changed) {
-      if (this.#project.isDecisive(path)) this.#isWalkDue = true;
-      else this.#changed.add(path);
+  notice(notice: IndexNotice): void {
+    if ("changed" in notice) this.#noticeChanges(notice.changed);
+    else {
+      const folder = this.#project.folderOf(notice.key);
+      if (folder !== undefined) this.#declarations.want(folder, notice.names);
+      if (!this.#declarations.isDue) return;
     }
     this.#wake();
   }
 
-  /** Goes on as long as the thread does. Rules come before changes, and these before the rest of a walk. */
+  #noticeChanges(paths: readonly string[]): void {
+    for (const path of paths) {
+      if (this.#project.isDecisive(path)) this.#isWalkDue = true;
+      else this.#changed.add(path);
+    }
+    if (paths.some((path) => installed.test(path))) this.#declarations.clear();
+  }
+
+  /** Goes on as long as the thread does. Rules come before changes, these before the rest of a walk, and that before packages. */
   async run(): Promise<never> {
     for (;;) {
       if (this.#isWalkDue) await this.#walk();
       else if (this.#changed.size > 0) await this.#follow();
       else if (this.#queue.length > 0) this.#readPart();
       else if (this.#ledger.scattered.length > 0) this.#gather();
+      else if (this.#declarations.isDue) this.#readDeclarations();
       else await this.#rest();
       await setImmediate(); // for what has changed meanwhile
     }
@@ -156,17 +183,23 @@ export class IndexWork {
     const { mostBytes } = this.#parts.task;
     const files = sources.map(({ file }) => file);
     for (const { key } of files) this.#ledger.remove(key); // its older text makes room
-    while (!isWalked && this.#ledger.sizeBytes + sizeBytes > mostBytes) {
+    const mostKnownBytes = mostBytes - sizeBytes - this.#declarations.sizeBytes;
+    while (!isWalked && this.#ledger.sizeBytes > mostKnownBytes) {
       const leastWanted = this.#ledger.leastWanted;
       if (leastWanted.length === 0) break;
       this.#forget(leastWanted);
     }
-    if (this.#ledger.sizeBytes + sizeBytes > mostBytes) {
+    if (this.#ledger.sizeBytes > mostKnownBytes) {
       this.#leaveOut(isWalked ? [...files, ...this.#queue.splice(0)] : files);
       return;
     }
     this.#ledger.add(files, sizeBytes, isWalked);
     this.#parts.tell({ kind: "segment", segment: parts });
+  }
+
+  #readDeclarations(): void {
+    const roomBytes = this.#parts.task.mostBytes - this.#ledger.sizeBytes;
+    this.#declarations.readNext(roomBytes, this.#scratch);
   }
 
   #leaveOut(files: readonly FoundFile[]): void {

@@ -4,19 +4,19 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../base/clock.ts";
-import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
 import { arraysOf } from "../tokenLog.ts";
 import { IndexWork } from "./indexWork.ts";
 
 const tell = (report: IndexReport): void => {
-  const arrays = report.kind === "segment" ? arraysOf(report.segment.log) : [];
+  const arrays = "segment" in report ? arraysOf(report.segment.log) : [];
   parentPort?.postMessage(
     report,
     arrays.map(({ buffer }) => buffer),
   );
 };
 const work = new IndexWork({ task: workerData as IndexTask, clock: systemClock, tell });
-parentPort?.on("message", (notice: ChangeNotice) => {
+parentPort?.on("message", (notice: IndexNotice) => {
   work.notice(notice);
 });
 void work.run();

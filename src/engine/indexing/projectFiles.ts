@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { ignoreFileNames, IgnoreRules } from "../../privacy/ignoreRules.ts";
 import { addRulesFor, addRulesIn } from "../../privacy/readRules.ts";
 import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
@@ -66,6 +66,17 @@ export class ProjectFiles {
     if (this.#roots.some(({ folder }) => folder === path)) return true;
     const slashed = withSlashes(path);
     return [...decisive].some((ending) => slashed.endsWith(`/${ending}`));
+  }
+
+  /** The folder in which a file is that is learned under this key; undefined where it is in none of the roots. */
+  folderOf(key: string): string | undefined {
+    const root = this.#roots.find(({ name }) => key.startsWith(`${name}/`));
+    return root && dirname(join(root.folder, key.slice(root.name.length + 1)));
+  }
+
+  /** Whether rules forbid a file that is asked for by its name, though it is no file of the project. */
+  isForbidden(path: string): boolean {
+    return this.#rules.verdict(path) === "never";
   }
 
   /** What there is at a path now; undefined where nothing is learned. */

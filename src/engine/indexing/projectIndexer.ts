@@ -3,8 +3,9 @@ import { Worker } from "node:worker_threads";
 import { type Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import { type Logger } from "../../base/log.ts";
-import { type Engine } from "../engine.ts";
-import { type ChangeNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import { importedNames } from "../declarations/importedNames.ts";
+import { type Engine, type EngineQuery } from "../engine.ts";
+import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
 import { type ProjectRoot } from "./projectFiles.ts";
 import { type SkippedCounts } from "./skipped.ts";
 
@@ -19,6 +20,16 @@ export interface IndexerParts {
   readonly onProgress?: (share: number) => void;
 }
 
+/** Where more of the project is known than this, declarations add next to nothing. */
+const littleKnownChars = 256 * 1024;
+const importingLanguages: ReadonlySet<string> = new Set([
+  "javascript",
+  "javascriptreact",
+  "typescript",
+  "typescriptreact",
+  "svelte",
+  "vue",
+]);
 const mostIndexBytes = 256 * 1024 * 1024;
 
 /** The program of the thread stands beside this one and has its form: source, or a bundle. */
@@ -62,8 +73,15 @@ export class ProjectIndexer implements Disposable {
 
   /** Something was saved, created, renamed or deleted at these absolute paths. */
   changed(paths: readonly string[]): void {
-    const notice: ChangeNotice = { changed: paths };
-    this.#worker.postMessage(notice);
+    this.#tell({ changed: paths });
+  }
+
+  /** Lets the engine know the declarations of what this file imports, where it knows little else. */
+  readImportsOf({ path, languageId, before, after, isConfined }: EngineQuery): void {
+    if (isConfined || !importingLanguages.has(languageId)) return;
+    if (this.#parts.engine.stats.learnedChars > littleKnownChars) return;
+    const names = importedNames(before + after);
+    if (names.length > 0) this.#tell({ key: path, names });
   }
 
   dispose(): void {
@@ -72,11 +90,18 @@ export class ProjectIndexer implements Disposable {
     this.#end();
   }
 
+  #tell(notice: IndexNotice): void {
+    this.#worker.postMessage(notice);
+  }
+
   #hear(report: IndexReport): void {
     const { engine, onProgress } = this.#parts;
     switch (report.kind) {
       case "segment":
         engine.adopt(report.segment);
+        break;
+      case "declarations":
+        engine.adoptDeclarations(report.segment);
         break;
       case "forget":
         for (const path of report.paths) engine.forgetFile(path);
