@@ -86,6 +86,7 @@ export class LinkAsker implements Asker {
   static async connect(address: string, token: string, profile: LinkProfile): Promise<LinkAsker> {
     const asker = new LinkAsker(await dialWebSocket(address, token, never), profile);
     await asker.#welcome.promise;
+    asker.#warm();
     return asker;
   }
 
@@ -101,6 +102,12 @@ export class LinkAsker implements Asker {
     return new Promise((resolve, reject) => {
       this.#waiter = { startedAt, firstMs: undefined, resolve, reject };
     });
+  }
+
+  /** As a window does while the cursor rests: its text is there before the first key. */
+  #warm(): void {
+    const document = this.#documents.get(documentKey);
+    if (document) this.#sender.warm(document, this.#offset, this.#stream + 1);
   }
 
   dispose(): void {

@@ -10,9 +10,13 @@ export interface Pass {
   readonly cpuMsPerRequest: number | undefined;
 }
 
+/** Nobody types in the moment in which a window has opened. */
+const restMs = 1_000;
+
 /** The load of a shape on one contender; what runs while it warms up is not counted. */
 export async function pass(contender: Contender, shape: Shape): Promise<Pass> {
   const askers = await connected(contender, shape.streams);
+  await sleep(restMs);
   const { script, streams } = shape;
   const answerMs = script.firstMs + script.tokens * script.tokenMs;
   const startsAt = performance.now() + answerMs + 500;
