@@ -10,7 +10,7 @@ import { OpenaiDouble } from "../../../../helpers/openaiDouble/openaiDouble.ts";
 import { type UpgradeSwitch } from "../../../../helpers/openaiDouble/switches.ts";
 import { settled } from "../../../../helpers/settled.ts";
 import { TcpRelay } from "../../../../helpers/tcpRelay.ts";
-import { failureOf, key, piecesOf, textOf, textsOf } from "../upstreamFixture.ts";
+import { failureOf, key, piecesOf, request, textOf, textsOf } from "../upstreamFixture.ts";
 import { chatted, question, setStage, type Stage } from "./stage.ts";
 
 const words = ["hello", " world"];
@@ -184,6 +184,22 @@ describe("openai-responses: the life of a socket", () => {
     await successorServes(stage);
     await stage.double.until(() => stage.double.sessions.length === 1);
     assert.equal(stage.double.connections, 2);
+  });
+
+  it("is replaced while nothing is left on it but a context that nobody waits for", async (t) => {
+    const stage = await setStage(t, { outcome: { kind: "silent" } });
+    const { double, upstream } = stage;
+    const left = new AbortController();
+    const warming = upstream.warm?.(request(), left.signal);
+    await double.until(() => double.records.length === 1);
+    left.abort(new Error("something is asked"));
+    await assert.rejects(warming ?? Promise.resolve(), /something is asked/);
+    double.script = {};
+    await growOld(stage);
+    await double.until(() => double.connections === 2);
+    await successorServes(stage);
+    await double.until(() => double.sessions.length === 1);
+    assert.notEqual(double.records[0]?.closedAt, undefined);
   });
 
   it("is replaced when the server says that it is too old, idle or not", async (t) => {
