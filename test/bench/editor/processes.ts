@@ -23,6 +23,20 @@ export function extensionProcesses({ extensionsDir }: Editor): ExtensionProcesse
   throw new Error(`no gateway of ${extensionsDir} runs`);
 }
 
+/** The number of a window's extension host, whatever extensions it has. Throws while none runs. */
+export function extensionHost({ extensionsDir }: Editor): number {
+  const parents = new Map<string, string>();
+  for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each)))
+    parents.set(name, /PPid:\s+(\d+)/.exec(readOf(name, "status"))?.[1] ?? "");
+  const isOfWindow = (name: string | undefined): boolean =>
+    name !== undefined &&
+    (readOf(name, "cmdline").split("\0").includes(extensionsDir) || isOfWindow(parents.get(name)));
+  for (const name of parents.keys())
+    if (readOf(name, "cmdline").includes("--type=extensionHost") && isOfWindow(name))
+      return Number(name);
+  throw new Error(`no extension host of ${extensionsDir} runs`);
+}
+
 /** Resident memory, in megabytes of 1,000,000 bytes. */
 export function residentMb(pid: number): number {
   return (Number(/VmRSS:\s+(\d+)/.exec(readOf(pid, "status"))?.[1]) * 1_024) / 1e6;
