@@ -1,7 +1,7 @@
 /** Imports stand at a file's top. */
 const headChars = 32 * 1024;
 const mostNames = 40;
-const importing = /\b(?:from|import|require)\b\s*\(?\s*(["'])([^"'\n]{1,200})\1/g;
+const importing = /\b(?:from|import|require)\b\s*(?:\(\s*)?(["'])([^"'\n]{1,200})\1/g;
 /** A package, or a file in it: no path that leads out of it. */
 const packageName = /^(?:node:)?(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*(?:\/[\w~@-][\w.~@-]*)*$/;
 

@@ -1,24 +1,39 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { exports as exported } from "resolve.exports";
 import * as z from "zod/mini";
 
+/** What is no text is as good as missing. */
+const textOrNone = z.catch(z.optional(z.string()), undefined);
+
 /** What a package says of where its declarations are. */
 const packageSchema = z.object({
-  name: z.optional(z.string()),
-  types: z.optional(z.string()),
-  typings: z.optional(z.string()),
-  main: z.optional(z.string()),
+  name: textOrNone,
+  types: textOrNone,
+  typings: textOrNone,
+  main: textOrNone,
   exports: z.optional(z.json()),
 });
+
+const mostBytes = 400_000;
+/** A pipe must not be waited for. */
+const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+/** Names of files with one star at most. Others would be taken for an expression, which may take for ever. */
+const plainKey = /^\.[\w./@~-]*(?:\*[\w./@~-]*)?$/;
 
 export type PackageFile = z.infer<typeof packageSchema>;
 
 /** What a `package.json` says; undefined where there is none, or none that can be read. Blocks. */
 export function readPackageFile(path: string): PackageFile | undefined {
+  let file: number | undefined;
   try {
-    return packageSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    file = openSync(path, flags);
+    const stats = fstatSync(file);
+    if (!stats.isFile() || stats.size > mostBytes) return undefined;
+    return packageSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -32,13 +47,20 @@ export function declarationPaths(file: PackageFile, inside: string): readonly st
 }
 
 /** By TypeScript's conditions. */
-function exportedPaths(file: PackageFile, inside: string): readonly string[] {
-  if (file.exports === undefined || file.exports === null) return [];
+function exportedPaths({ name, exports: all }: PackageFile, inside: string): readonly string[] {
+  if (all === undefined || all === null) return [];
   try {
-    return exported(file, inside, { conditions: ["types"] }) ?? [];
+    return exported({ name, exports: withPlainKeys(all) }, inside, { conditions: ["types"] }) ?? [];
   } catch {
     return []; // it exports no such file
   }
+}
+
+/** Without the paths of a package's exports that are no names of files. */
+function withPlainKeys(all: NonNullable<PackageFile["exports"]>): typeof all {
+  if (typeof all !== "object" || Array.isArray(all)) return all;
+  const isOdd = (key: string) => key.startsWith(".") && !plainKey.test(key);
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !isOdd(key)));
 }
 
 /** The names the declarations of a file may have: its own, or that of the program beside them. */

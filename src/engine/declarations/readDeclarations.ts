@@ -16,36 +16,42 @@ const mostChars = 128 * 1024;
 const littleChars = 16 * 1024;
 const mostFiles = 40;
 const reference =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.{1,2}\/[^"'\n]+)["']|<reference path="([^"\n]+)"/g;
+  /(?:\bfrom\s*|\bimport\s*(?:\(\s*)?)["'](\.{1,2}\/[^"'\n]+)["']|<reference path="([^"\n]+)"/g;
 
 /**
  * The declarations in a file and in those it leads to, up to a bound and without secrets: first in its own package, the
- * nearest first, then, where that is little, in the packages these import. `mayRead` is asked for each file. Blocks; never throws: what cannot
- * be read is left out.
+ * nearest first, then, where that is little, in the packages these import. `mayRead` is asked for each file. Blocks; never
+ * throws: what cannot be read is left out.
  */
 export function readDeclarations(
   first: DeclarationFile,
-  mayRead: (path: string) => boolean,
+  mayRead: (file: DeclarationFile) => boolean,
 ): readonly Declarations[] {
-  const found: Declarations[] = [];
-  const own = new Map([[first.path, first]]);
-  const others = new Map<string, DeclarationFile>();
+  const found = new Map<string, Declarations>();
+  const queue = new Map([[first.path, first]]);
+  const texts: { readonly file: DeclarationFile; readonly text: string }[] = [];
   let roomChars = mostChars;
-  const read = (files: ReadonlyMap<string, DeclarationFile>) => {
-    for (const file of files.values()) {
-      if (roomChars === 0 || found.length === mostFiles) return;
-      const source = mayRead(file.path) ? readSourceFile(file.path) : undefined;
-      if (!source || !("text" in source)) continue;
+  const read = () => {
+    for (const file of queue.values()) {
+      if (roomChars === 0 || found.size === mostFiles) return;
+      if (found.has(file.path) || !mayRead(file)) continue;
+      const source = readSourceFile(file.path);
+      if (!("text" in source)) continue;
       const text = withoutSecrets(source.text).slice(0, roomChars);
       roomChars -= text.length;
-      found.push({ path: file.path, text });
-      for (const each of besideOf(file, source.text)) own.set(each.path, each);
-      for (const each of importedBy(file, source.text)) others.set(each.path, each);
+      found.set(file.path, { path: file.path, text });
+      texts.push({ file, text: source.text });
+      for (const each of besideOf(file, source.text)) queue.set(each.path, each);
     }
   };
-  read(own);
-  if (mostChars - roomChars < littleChars) read(new Map(others));
-  return found;
+  read();
+  if (mostChars - roomChars < littleChars) {
+    queue.clear();
+    for (const { file, text } of texts)
+      for (const each of importedBy(file, text)) queue.set(each.path, each);
+    read();
+  }
+  return [...found.values()];
 }
 
 function besideOf(file: DeclarationFile, text: string): DeclarationFile[] {

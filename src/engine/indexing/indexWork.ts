@@ -21,7 +21,9 @@ const recentChars = 192 * 1024;
 
 /** When these change, other packages are installed. */
 const installed =
-  /(^|[\\/])(package\.json|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+  /(^|[\\/])(package(-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+/** Where more of the project is learned than this, declarations add next to nothing. */
+const littleKnownBytes = 256 * 1024;
 
 /** A file that was read. */
 interface SourceText {
@@ -56,6 +58,8 @@ export class IndexWork {
   #isWalkDue = true;
   #walkSkipped = new SkipCounter();
   #partChars = firstPartChars;
+  /** Whether anything has become of what it was told. */
+  #hasNews = true;
   #wake: () => void = () => undefined;
 
   constructor(parts: IndexWorkParts) {
@@ -63,7 +67,8 @@ export class IndexWork {
     this.#project = new ProjectFiles(parts.task.roots);
     this.#declarations = new DeclarationShelf({
       clock: parts.clock,
-      mayRead: (path) => !this.#project.isForbidden(path),
+      mayRead: ({ path, foundAt }) =>
+        !this.#project.isForbidden(path) && !this.#project.isForbidden(foundAt),
       onRead: (segment) => {
         parts.tell({ kind: "declarations", segment });
       },
@@ -88,10 +93,12 @@ export class IndexWork {
 
   #noticeChanges(paths: readonly string[]): void {
     for (const path of paths) {
-      if (this.#project.isDecisive(path)) this.#isWalkDue = true;
+      const isDecisive = this.#project.isDecisive(path);
+      if (isDecisive) this.#isWalkDue = true;
       else this.#changed.add(path);
+      if (isDecisive || installed.test(path)) this.#declarations.clear();
     }
-    if (paths.some((path) => installed.test(path))) this.#declarations.clear();
+    this.#hasNews = true;
   }
 
   /** Goes on as long as the thread does. Rules come before changes, these before the rest of a walk, and that before packages. */
@@ -198,8 +205,12 @@ export class IndexWork {
   }
 
   #readDeclarations(): void {
+    if (this.#ledger.learnedBytes > littleKnownBytes) {
+      this.#declarations.pass();
+      return;
+    }
     const roomBytes = this.#parts.task.mostBytes - this.#ledger.sizeBytes;
-    this.#declarations.readNext(roomBytes, this.#scratch);
+    if (this.#declarations.readNext(roomBytes, this.#scratch)) this.#hasNews = true;
   }
 
   #leaveOut(files: readonly FoundFile[]): void {
@@ -220,9 +231,12 @@ export class IndexWork {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const skipped = new SkipCounter(this.#walkSkipped.counts);
-    for (const reason of this.#ledger.skipped) skipped.add(reason);
-    this.#parts.tell({ kind: "settled", skipped: skipped.counts });
+    if (this.#hasNews) {
+      this.#hasNews = false;
+      const skipped = new SkipCounter(this.#walkSkipped.counts);
+      for (const reason of this.#ledger.skipped) skipped.add(reason);
+      this.#parts.tell({ kind: "settled", skipped: skipped.counts });
+    }
     await woken;
   }
 

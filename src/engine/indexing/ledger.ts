@@ -22,10 +22,16 @@ export class Ledger {
   /** In the order in which they were handed over. */
   readonly #parts = new Set<Part>();
   #sizeBytes = 0;
+  #learnedBytes = 0;
 
   /** The memory of all parts. */
   get sizeBytes(): number {
     return this.#sizeBytes;
+  }
+
+  /** The sizes of all files that are learned. */
+  get learnedBytes(): number {
+    return this.#learnedBytes;
   }
 
   get keys(): readonly string[] {
@@ -55,6 +61,7 @@ export class Ledger {
     for (const file of files) {
       this.remove(file.key);
       this.#entries.set(file.key, { file, outcome: part });
+      this.#learnedBytes += file.sizeBytes;
     }
     this.#parts.add(part);
     this.#sizeBytes += sizeBytes;
@@ -71,6 +78,7 @@ export class Ledger {
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
     if (!entry || typeof entry.outcome === "string") return undefined;
+    this.#learnedBytes -= entry.file.sizeBytes;
     const part = entry.outcome;
     part.keys.delete(key);
     if (part.keys.size === 0 && this.#parts.delete(part)) this.#sizeBytes -= part.sizeBytes;

@@ -70,8 +70,11 @@ export class ProjectFiles {
 
   /** The folder in which a file is that is learned under this key; undefined where it is in none of the roots. */
   folderOf(key: string): string | undefined {
-    const root = this.#roots.find(({ name }) => key.startsWith(`${name}/`));
-    return root && dirname(join(root.folder, key.slice(root.name.length + 1)));
+    const roots = this.#roots.filter(({ name }) => key.startsWith(`${name}/`));
+    const root = roots.sort((a, b) => b.name.length - a.name.length)[0];
+    if (!root) return undefined;
+    const path = join(root.folder, key.slice(root.name.length + 1));
+    return isInside(path, root.folder) ? dirname(path) : undefined;
   }
 
   /** Whether rules forbid a file that is asked for by its name, though it is no file of the project. */

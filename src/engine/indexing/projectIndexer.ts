@@ -20,8 +20,6 @@ export interface IndexerParts {
   readonly onProgress?: (share: number) => void;
 }
 
-/** Where more of the project is known than this, declarations add next to nothing. */
-const littleKnownChars = 256 * 1024;
 const importingLanguages: ReadonlySet<string> = new Set([
   "javascript",
   "javascriptreact",
@@ -79,7 +77,6 @@ export class ProjectIndexer implements Disposable {
   /** Lets the engine know the declarations of what this file imports, where it knows little else. */
   readImportsOf({ path, languageId, before, after, isConfined }: EngineQuery): void {
     if (isConfined || !importingLanguages.has(languageId)) return;
-    if (this.#parts.engine.stats.learnedChars > littleKnownChars) return;
     const names = importedNames(before + after);
     if (names.length > 0) this.#tell({ key: path, names });
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -17,16 +17,21 @@ describe("a shelf of declarations", () => {
   /** What is on it by what it has told. */
   let known: Set<string>;
   let readCount: number;
+  let askedPaths: string[];
   let shelf: DeclarationShelf;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "shelf-"));
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "shelf-")));
     clock = new ManualClock();
     known = new Set();
     readCount = 0;
+    askedPaths = [];
     shelf = new DeclarationShelf({
       clock,
-      mayRead: () => true,
+      mayRead: ({ path }) => {
+        askedPaths.push(path);
+        return true;
+      },
       onRead: ({ files }) => {
         readCount += 1;
         for (const { path } of files) known.add(path);
@@ -90,6 +95,49 @@ describe("a shelf of declarations", () => {
     while (shelf.isDue) shelf.readNext(plenty, scratch);
     shelf.want(folder, ["empty", "large"]);
     assert.ok(!shelf.isDue);
+  });
+
+  it("reads a package anew that was written since, a minute later", () => {
+    install("a");
+    want(["a"]);
+    install("a", "export const other: string;\n");
+    clock.advance(59_999);
+    want(["a"]);
+    assert.equal(readCount, 1);
+    clock.advance(1);
+    want(["a"]);
+    assert.equal(readCount, 2);
+    clock.advance(60_000);
+    want(["a"]);
+    assert.equal(readCount, 2);
+  });
+
+  it("reads what another package had brought when that is given up", () => {
+    install("a", `export * from "./more";\n${"declare const a: number;\n".repeat(500)}`);
+    writeFileSync(join(folder, "node_modules/a/more.d.ts"), "export const more: number;\n");
+    install("b", "declare const b: number;\n".repeat(500));
+    want(["a"]);
+    const each = shelf.sizeBytes;
+    want(["a", "a/more"], 1.5 * each);
+    want(["b"], 1.5 * each);
+    want(["a/more"], 1.5 * each);
+    assert.ok(known.has(join(folder, "node_modules/a/more.d.ts")));
+  });
+
+  it("gives up nothing for another package of the same file", () => {
+    for (const name of ["a", "b", "c"])
+      install(name, `export const ${name}: number;\n`.repeat(500));
+    want(["a"]);
+    const roomBytes = 2.5 * shelf.sizeBytes;
+    for (let rest = 0; rest < 5; rest += 1) want(["a", "b", "c"], roomBytes);
+    assert.deepEqual([...known], [pathOf("a"), pathOf("b")]);
+    assert.equal(readCount, 2);
+  });
+
+  it("reads a package once that imports itself", () => {
+    install("a", 'import "a";\n');
+    want(["a"]);
+    assert.deepEqual(askedPaths, [pathOf("a")]);
   });
 
   it("gives up what was wanted longest ago where room is short", () => {
