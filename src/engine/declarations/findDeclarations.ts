@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { isInside } from "../indexing/projectFiles.ts";
 import { declarationPaths, declarationsBeside, readPackageFile } from "./packageFile.ts";
 
 /** A file with declarations. */
@@ -21,8 +22,8 @@ interface PackageHome {
 const ofNode = new Set(builtinModules);
 
 /**
- * Where the declarations begin of what is imported by this name in a folder, mostly as TypeScript finds it (it also
- * heeds `typesVersions`): in the nearest package of that name, or of types for it, in a `node_modules` on the way up.
+ * Where the declarations begin of what is imported by this name in a folder, as TypeScript finds it but for
+ * `typesVersions`, which are not heeded: in the nearest package of that name, or of types for it, in a `node_modules` on the way up.
  * Undefined where there are none. Blocks; never throws.
  */
 export function findDeclarations(folder: string, name: string): DeclarationFile | undefined {
@@ -61,15 +62,10 @@ function inPackage(folder: string, name: string, inside: string): DeclarationFil
 function firstIn(home: PackageHome, paths: readonly string[]): DeclarationFile | undefined {
   for (const each of paths) {
     const path = realPath(join(home.path, each));
-    if (path === undefined || !isInside(home.path, path) || !isFile(path)) continue;
+    if (path === undefined || !isInside(path, home.path) || !isFile(path)) continue;
     return { path, foundAt: join(home.foundAt, each), home };
   }
   return undefined;
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`);
 }
 
 /** Undefined where nothing is. */

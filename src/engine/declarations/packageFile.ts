@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { exports as exported } from "resolve.exports";
 import * as z from "zod/mini";
+import { mostFileBytes } from "../learnable.ts";
 
 /** What is no text is as good as missing. */
 const textOrNone = z.catch(z.optional(z.string()), undefined);
@@ -14,7 +15,6 @@ const packageSchema = z.object({
   exports: z.optional(z.json()),
 });
 
-const mostBytes = 400_000;
 /** A pipe must not be waited for. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
 /** Names of files with one star at most. Others would be taken for an expression, which may take for ever. */
@@ -28,7 +28,7 @@ export function readPackageFile(path: string): PackageFile | undefined {
   try {
     file = openSync(path, flags);
     const stats = fstatSync(file);
-    if (!stats.isFile() || stats.size > mostBytes) return undefined;
+    if (!stats.isFile() || stats.size > mostFileBytes) return undefined;
     return packageSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
     return undefined;

@@ -191,7 +191,8 @@ function isOpen(path: string, isFolder: boolean, rules: IgnoreRules, root: Proje
 const newRules = () =>
   new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
 
-const isInside = (path: string, folder: string): boolean =>
+/** Whether a path is a folder or lies in it; both normal. */
+export const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 function keyOf(root: ProjectRoot, path: string): string {
