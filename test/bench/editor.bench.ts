@@ -35,6 +35,7 @@ const settings = {
 };
 
 interface Arm {
+  readonly name: string;
   readonly window: EditorWindow;
   readonly keys: TimedKey[];
 }
@@ -52,7 +53,7 @@ export async function run(options: string[]): Promise<Figures> {
     tokens: [` ${modelWord}`, "answer", ");\n"],
     isNumbered: true,
   });
-  const arms = new Map<string, Arm>();
+  const arms: Arm[] = [];
   try {
     const slipstream = await packageVsix();
     const trivial = join(scratchFolder(), "trivial.vsix");
@@ -61,19 +62,24 @@ export async function run(options: string[]): Promise<Figures> {
       "slipstream.upstream.kind": "llama.cpp",
       "slipstream.upstream.url": model.url,
     };
-    arms.set("trivial", await openArm(trivial, {}, ""));
-    arms.set("slipstream", await openArm(slipstream, {}, ""));
-    arms.set("model100", await openArm(slipstream, upstream, modelWord));
-    await takeTurns([...arms.values()], wanted, gapMs);
+    arms.push(await openArm("trivial", trivial));
+    arms.push(await openArm("slipstream", slipstream));
+    arms.push(await openArm("model100", slipstream, upstream, modelWord));
+    await takeTurns(arms, wanted, gapMs);
     return figuresOf(arms);
   } finally {
-    for (const { window } of arms.values()) await window.close();
+    for (const { window } of arms) await window.close();
     await model.close();
   }
 }
 
-/** Only ghost text with this in it counts as an answer to a key. */
-async function openArm(vsix: string, more: Record<string, unknown>, sought: string): Promise<Arm> {
+/** Only ghost text with `sought` in it counts as an answer to a key. */
+async function openArm(
+  name: string,
+  vsix: string,
+  machineSettings: Readonly<Record<string, unknown>> = {},
+  sought = "",
+): Promise<Arm> {
   const folder = scratchFolder();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "words.txt");
@@ -82,32 +88,38 @@ async function openArm(vsix: string, more: Record<string, unknown>, sought: stri
     vsix: [vsix],
     folder,
     open: [file],
-    settings: { ...settings, ...more },
+    settings,
+    machineSettings,
   });
-  await window.page.keyboard.press("Control+End");
-  // A key pressed before the extension is active brings nothing: type until one does.
-  for (let tries = 0; (await ghostText(window.page)) === ""; tries++) {
-    if (tries === 60) throw new Error(`no ghost text from ${vsix}`);
-    await window.page.keyboard.press(tries % 2 === 0 ? "b" : "Backspace");
-    await window.page.waitForTimeout(500);
+  const { page } = window;
+  await page.keyboard.press("Control+End");
+  // A key pressed before the extension is active brings nothing: type until one brings what counts.
+  let shown = "";
+  for (let tries = 0; shown === "" || !shown.includes(sought); tries++) {
+    if (tries === 60) throw new Error(`no ghost text that counts in ${name}, last "${shown}"`);
+    await page.keyboard.press(tries % 2 === 0 ? "b" : "Backspace");
+    await page.waitForTimeout(500);
+    shown = await ghostText(page);
   }
-  await installKeyTimer(window.page, sought);
-  return { window, keys: [] };
+  await installKeyTimer(page, sought);
+  return { name, window, keys: [] };
 }
 
 /** A few lines in each window in turn, so that the machine's moods reach all of them alike. */
 async function takeTurns(arms: readonly Arm[], wanted: number, gapMs: number): Promise<void> {
   const random = seededRandom(seed);
-  while (arms.some(({ keys }) => keys.filter(isCounted).length < wanted)) {
-    const poor = arms.find(({ keys }) => keys.length > mostKeysEach * wanted);
-    if (poor)
+  for (;;) {
+    const poor = arms.find(({ keys }) => keys.filter(isCounted).length < wanted);
+    if (!poor) return;
+    const { name, keys } = poor;
+    if (keys.length > mostKeysEach * wanted)
       throw new Error(
-        `only ${poor.keys.filter(isCounted).length} keys of ${poor.keys.length} brought text`,
+        `${name}: only ${keys.filter(isCounted).length} of ${keys.length} keys brought text`,
       );
     for (const arm of arms) {
       const overdue = sleep(turnLimitMs, "overdue", { ref: false });
       if ((await Promise.race([turn(arm, random, gapMs), overdue])) === "overdue")
-        throw new Error(`a window does not answer, after ${arm.keys.length} of its keys`);
+        throw new Error(`${arm.name} does not answer, after ${arm.keys.length} of its keys`);
     }
   }
 }
@@ -134,9 +146,9 @@ async function turn({ window, keys }: Arm, random: () => number, gapMs: number):
 /** Only ghost text that this key brought counts: none of it was on the screen before. */
 const isCounted = (key: TimedKey): boolean => key.domMs !== undefined;
 
-function figuresOf(arms: ReadonlyMap<string, Arm>): Figures {
+function figuresOf(arms: readonly Arm[]): Figures {
   const figures: Record<string, Figures> = {};
-  for (const [name, { keys }] of arms) {
+  for (const { name, keys } of arms) {
     const counted = keys.filter(isCounted);
     figures[name] = {
       domMs: spread(counted.map(({ domMs }) => domMs ?? NaN)),

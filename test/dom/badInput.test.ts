@@ -1,7 +1,6 @@
 /** What a person sees of a model server that refuses the key: one message, one warning, and drafts all the same. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
@@ -21,7 +20,6 @@ const words = "const first = 1;\nconst second = 2;\n";
 void describe("A model server that refuses the key", () => {
   const folder = scratchFolder();
   const file = join(folder, "words.ts");
-  const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
   const model = new ScriptedUpstream({
     outcome: { kind: "status", status: 401, body: { error: { message: "no such key" } } },
   });
@@ -30,21 +28,15 @@ void describe("A model server that refuses the key", () => {
   before(async () => {
     writeFileSync(file, words);
     await model.listen();
-    // The model's settings are the machine's: the web editor reads them from a file of their own.
-    mkdirSync(join(userDataDir, "Machine"), { recursive: true });
-    writeFileSync(
-      join(userDataDir, "Machine", "settings.json"),
-      JSON.stringify({
-        "slipstream.upstream.kind": "openai-compatible",
-        "slipstream.upstream.url": model.url,
-      }),
-    );
     window = await openEditorWindow({
       vsix: [await testedVsix()],
       folder,
       open: [file],
-      userDataDir,
       settings: { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false },
+      machineSettings: {
+        "slipstream.upstream.kind": "openai-compatible",
+        "slipstream.upstream.url": model.url,
+      },
     });
     await waitForStatus(window.page, (status) => status.includes("zap"));
     await window.page.keyboard.press("Control+End");
@@ -52,7 +44,6 @@ void describe("A model server that refuses the key", () => {
   after(async () => {
     await window.close();
     await model.close();
-    rmSync(userDataDir, { recursive: true, force: true });
   });
 
   /** The messages in the notification centre: a driven window shows them only there. */

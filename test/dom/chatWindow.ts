@@ -1,11 +1,9 @@
 /// <reference lib="dom" />
 /** A window whose gateway asks a scripted model that chats, and the chat's view in it. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FrameLocator, type Locator, type Page } from "playwright-core";
-import { beforeExit } from "../editor/beforeExit.ts";
 import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { testedVsix } from "../package.ts";
 import { quiet } from "./modelWindow.ts";
@@ -92,28 +90,21 @@ export async function openChatWindow(
   options: ChatWindowOptions = {},
 ): Promise<ChatWindow> {
   const { settings = {}, machineSettings = {}, folder = scratchFolder() } = options;
-  const userDataDir = mkdtempSync(join(tmpdir(), "slip-"));
-  beforeExit(() => {
-    rmSync(userDataDir, { recursive: true, force: true });
-  });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  mkdirSync(join(userDataDir, "Machine"), { recursive: true });
-  const machine = {
-    "slipstream.upstream.kind": modelUrl === undefined ? "none" : "openai-compatible",
-    "slipstream.upstream.url": modelUrl ?? "",
-    ...machineSettings,
-  };
-  writeFileSync(join(userDataDir, "Machine", "settings.json"), JSON.stringify(machine));
   const window = await openEditorWindow({
     vsix: [await testedVsix()],
     folder,
     open: Object.keys(files).map((name) => join(folder, name)),
-    userDataDir,
     settings: {
       ...quiet,
       "slipstream.engine.suggestions": "quiet",
       "search.useIgnoreFiles": false,
       ...settings,
+    },
+    machineSettings: {
+      "slipstream.upstream.kind": modelUrl === undefined ? "none" : "openai-compatible",
+      "slipstream.upstream.url": modelUrl ?? "",
+      ...machineSettings,
     },
   });
   if (!("slipstream.gateway.url" in machineSettings))

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { beforeExit } from "../editor/beforeExit.ts";
+import { writeMachineSettings } from "../editor/server.ts";
 import { testedVsix } from "../package.ts";
 import { waitForStatus } from "./typist.ts";
 
@@ -46,15 +47,6 @@ export async function openModelWindow(options: ModelWindowOptions): Promise<Mode
     rmSync(userDataDir, { recursive: true, force: true });
   });
   for (const [name, text] of Object.entries(options.files)) writeFileSync(join(folder, name), text);
-  // The model's settings are the machine's: the web editor reads them from a file of their own.
-  const machine = join(userDataDir, "Machine");
-  const useModel = (url: string | undefined) => {
-    const kind = url === undefined ? "none" : "llama.cpp";
-    const settings = { "slipstream.upstream.kind": kind, "slipstream.upstream.url": url ?? "" };
-    writeFileSync(join(machine, "settings.json"), JSON.stringify(settings));
-  };
-  mkdirSync(machine, { recursive: true });
-  useModel(options.modelUrl);
   mkdirSync(join(userDataDir, "User"), { recursive: true });
   writeFileSync(
     join(userDataDir, "User", "keybindings.json"),
@@ -66,8 +58,19 @@ export async function openModelWindow(options: ModelWindowOptions): Promise<Mode
     open: Object.keys(options.files).map((name) => join(folder, name)),
     userDataDir,
     settings: { ...quiet, ...options.settings },
+    machineSettings: settingsFor(options.modelUrl),
   });
   await waitForStatus(window.page, (status) => status.includes("zap"));
   await window.page.keyboard.press("Control+End");
+  const useModel = (url: string | undefined) => {
+    writeMachineSettings(userDataDir, settingsFor(url));
+  };
   return { ...window, folder, useModel };
+}
+
+function settingsFor(modelUrl: string | undefined): Record<string, string> {
+  return {
+    "slipstream.upstream.kind": modelUrl === undefined ? "none" : "llama.cpp",
+    "slipstream.upstream.url": modelUrl ?? "",
+  };
 }

@@ -13,6 +13,8 @@ export interface EditorOptions {
   readonly vsix?: readonly string[];
   /** User settings, on top of the quiet ones; written only when the folder has no settings yet. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine, such as what leads to a model: among the user's they would be in force or not by chance. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Kept folders for settings and extensions; default: scratch ones, removed by `stop`. */
   readonly userDataDir?: string;
   readonly extensionsDir?: string;
@@ -83,6 +85,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
       JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, undefined, 2),
     );
   }
+  if (options.machineSettings) writeMachineSettings(userDataDir, options.machineSettings);
   // Without --config the user's own code-server settings would be read, or written.
   const config = join(scratch, "config.yaml");
   writeFileSync(config, "auth: none\n");
@@ -125,6 +128,15 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     await stop();
     throw error;
   }
+}
+
+/** Writes the machine's settings, which the web editor reads from a file of their own, also while it runs. */
+export function writeMachineSettings(
+  userDataDir: string,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  mkdirSync(join(userDataDir, "Machine"), { recursive: true });
+  writeFileSync(join(userDataDir, "Machine", "settings.json"), JSON.stringify(settings));
 }
 
 function serverEnvironment(options: EditorOptions): NodeJS.ProcessEnv {
