@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { Engine } from "../../../src/engine/engine.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
 import { type Figures } from "../report.ts";
-import { CommitReplay, type Indexing } from "./commitReplay.ts";
+import { CommitReplay, type Indexing, type Learner } from "./commitReplay.ts";
 import { figuresOf, LineWriter, type Writing } from "./replayFigures.ts";
 
 /** What is replayed, and at which confidence text is shown; undefined for the engine's own. */
@@ -20,10 +20,13 @@ export function replay({ repos, commits, seed, threshold }: ReplaySettings): Fig
   const indexings: Indexing[] = [];
   for (const folder of repos) {
     const engine = new Engine();
-    const replay = new CommitReplay(folder, engine);
+    // All is asked of git before anything is timed: each child process makes this one copy the pages it writes to next.
+    const steps: (() => void)[] = [];
+    const replay = new CommitReplay(folder, learningLater(engine, steps));
     const random = seededRandom(seed);
     const writer = new LineWriter({ engine, threshold, random });
-    const played = replay.play({ commits, random }, writer.write);
+    const played = replay.play({ commits, random }, (cursor) => steps.push(writer.planned(cursor)));
+    for (const step of steps) step();
     writings.push(writer.writing);
     indexings.push(replay.indexing);
     rows[nameOf(folder)] = {
@@ -39,6 +42,27 @@ export function replay({ repos, commits, seed, threshold }: ReplaySettings): Fig
     ...figuresOf(writings, seededRandom(seed)),
     ...indexFigures(indexings),
     ...(repos.length > 1 ? { rows } : {}),
+  };
+}
+
+/** Has the engine learn and forget in the steps' turn. */
+function learningLater(engine: Engine, steps: (() => void)[]): Learner {
+  return {
+    learnFile(path, text) {
+      steps.push(() => {
+        engine.learnFile(path, text);
+      });
+    },
+    adopt(parts) {
+      steps.push(() => {
+        engine.adopt(parts);
+      });
+    },
+    forgetFile(path) {
+      steps.push(() => {
+        engine.forgetFile(path);
+      });
+    },
   };
 }
 

@@ -50,17 +50,21 @@ export class LineWriter {
     return { lines: this.#lines, queryMs: this.#queryMs };
   }
 
-  readonly write = (cursor: Cursor): void => {
+  /** Chooses now where in the line is asked, and writes it when called. */
+  planned(cursor: Cursor): () => void {
     const { commit, isNovel } = cursor;
-    this.#lines.push({
-      commit,
-      isNovel,
-      written: write(cursor, (typed) => this.#shown(cursor, typed)),
-      points: this.#columns(cursor).map((column) => this.#point(cursor, column)),
-      byWord: write(cursor, (typed) => recentWord(cursor, typed)),
-      byCopy: write(cursor, (typed) => longestCopy(cursor, typed)),
-    });
-  };
+    const columns = this.#columns(cursor);
+    return () => {
+      this.#lines.push({
+        commit,
+        isNovel,
+        written: write(cursor, (typed) => this.#shown(cursor, typed)),
+        points: columns.map((column) => this.#point(cursor, column)),
+        byWord: write(cursor, (typed) => recentWord(cursor, typed)),
+        byCopy: write(cursor, (typed) => longestCopy(cursor, typed)),
+      });
+    };
+  }
 
   #shown(cursor: Cursor, typed: string): string {
     const { engine, threshold } = this.#parts;
