@@ -3,7 +3,7 @@
  * public repositories hono, zod, werkzeug, httpx, cobra, bbolt, ripgrep and axum. Nothing of their text is in them.
  */
 
-/** For each situation a weight for each of `traitsOf`, then the score of none of the candidates. */
+/** For each situation a weight for each of `eachTraits`, then the score of none of the candidates. */
 export const tokenWeights: readonly (readonly number[])[] = [
   [
     0.271, 0.318, 0.31, 0.197, 0, -0.588, 0, 0.442, -1.375, 0, 0, 0, 0.472, 0.479, 0, 0, 0, -0.05,

@@ -1,7 +1,7 @@
 import { lineStartIn } from "./contexts.ts";
 import { tokenWeights } from "./fitted.ts";
 import { isLineEnd, isSignHash } from "./lexer.ts";
-import { type Candidate, kindCount, type Spot } from "./votes.ts";
+import { type Candidate, kindCount, noWeights, type Spot } from "./votes.ts";
 
 /** What the line so far says of its next token. */
 export interface LineState {
@@ -44,29 +44,37 @@ export function lineStateOf({ tail, prefix }: Spot, below: number): LineState {
 }
 
 const ownTraits = 16;
-/** How many numbers `traitsOf` gives. */
+/** How many numbers `eachTraits` gives. */
 export const traitCount = ownTraits + 2 * kindCount;
 
-/** What the likelihood of each candidate is worked out from: `traitCount` numbers each, one candidate after another. */
-export function traitsOf(candidates: readonly Candidate[], state: LineState): Float64Array {
-  const traits = new Float64Array(candidates.length * traitCount);
-  const totals = new Float64Array(kindCount);
+/** The traits of one candidate at a time: a query has hundreds of candidates, and room for each would cost more than the sums. */
+const traits = new Float64Array(traitCount);
+
+/**
+ * Calls `look` for each candidate with what its likelihood is worked out from, `traitCount` numbers that are others' at the
+ * next call.
+ */
+export function eachTraits(
+  candidates: readonly Candidate[],
+  state: LineState,
+  look: (traits: Float64Array, index: number) => void,
+): void {
+  const totals = noWeights();
   for (const { weights } of candidates) {
     for (let kind = 0; kind < kindCount; kind += 1)
       totals[kind] = (totals[kind] ?? 0) + (weights[kind] ?? 0);
   }
   const shares = blended(candidates, totals);
   for (const [index, candidate] of candidates.entries()) {
-    const from = index * traitCount;
-    traits.set(lineTraits(candidate, state, shares[index] ?? 0), from);
+    const ofLine = lineTraits(candidate, state, shares[index] ?? 0);
+    for (let own = 0; own < ownTraits; own += 1) traits[own] = ofLine[own] ?? 0;
     for (let kind = 0; kind < kindCount; kind += 1) {
       const weight = candidate.weights[kind] ?? 0;
-      if (weight === 0) continue;
-      traits[from + ownTraits + kind] = Math.log1p(weight);
-      traits[from + ownTraits + kindCount + kind] = weight / (totals[kind] ?? 1);
+      traits[ownTraits + kind] = weight === 0 ? 0 : Math.log1p(weight);
+      traits[ownTraits + kindCount + kind] = weight === 0 ? 0 : weight / (totals[kind] ?? 1);
     }
+    look(traits, index);
   }
-  return traits;
 }
 
 function lineTraits(candidate: Candidate, state: LineState, share: number): number[] {
@@ -100,7 +108,7 @@ const doubts = [2, 1.5, 1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.25, 0.2, 1.5, 1, 0.8, 1];
 const ranking = [9, 8, 7, 6, 12, 5, 11, 4, 10, 3, 13, 2, 1, 0];
 
 /** The share of each candidate when the better kinds of match have their say first and leave the rest to the others. */
-function blended(candidates: readonly Candidate[], totals: Float64Array): Float64Array {
+function blended(candidates: readonly Candidate[], totals: readonly number[]): Float64Array {
   const shares = new Float64Array(candidates.length);
   let left = 1;
   for (const kind of ranking) {
@@ -117,17 +125,18 @@ function blended(candidates: readonly Candidate[], totals: Float64Array): Float6
 
 /** How likely each candidate is, 0 to 1; what is left to 1 is that it is none of them. */
 export function likelihoods(candidates: readonly Candidate[], state: LineState): Float64Array {
-  const traits = traitsOf(candidates, state);
   const weights = tokenWeights[state.situation] ?? [];
   const likelihoods = new Float64Array(candidates.length);
   let sum = Math.exp(weights[traitCount] ?? 0);
-  for (let index = 0; index < candidates.length; index += 1) {
+  eachTraits(candidates, state, (traits, index) => {
     let score = 0;
     for (let trait = 0; trait < traitCount; trait += 1)
-      score += (traits[index * traitCount + trait] ?? 0) * (weights[trait] ?? 0);
+      score += (traits[trait] ?? 0) * (weights[trait] ?? 0);
     const likelihood = Math.exp(score);
     likelihoods[index] = likelihood;
     sum += likelihood;
-  }
-  return likelihoods.map((likelihood) => likelihood / sum);
+  });
+  for (let index = 0; index < likelihoods.length; index += 1)
+    likelihoods[index] = (likelihoods[index] ?? 0) / sum;
+  return likelihoods;
 }

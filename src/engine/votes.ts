@@ -30,7 +30,7 @@ export interface Candidate {
   /** What is to be inserted: the token without its known begin, and the blanks before it. */
   readonly text: string;
   /** The weight of its votes by what kind of match speaks for it. */
-  readonly weights: Float64Array;
+  readonly weights: number[];
   /** The weight of all its votes, and of those from the open document. */
   total: number;
   live: number;
@@ -45,6 +45,9 @@ const alignments = [6, 8, 12];
 /** The last kind: the line above begins the same. */
 const lineKind = lengths.length + alignments.length;
 export const kindCount = lineKind + 1;
+
+/** No weight of any kind yet. Short arrays: a typed one for each candidate takes ten times as long to make. */
+export const noWeights = (): number[] => Array<number>(kindCount).fill(0);
 
 const kindOf = Uint8Array.from({ length: contextTokens + 1 }, (_, tokens) =>
   lengths.findLastIndex((least) => least <= tokens),
@@ -231,7 +234,7 @@ export class Election {
       candidate = {
         hash,
         text: before + token.slice(prefix.length),
-        weights: new Float64Array(kindCount),
+        weights: noWeights(),
         total: 0,
         live: 0,
         nearest: 0,

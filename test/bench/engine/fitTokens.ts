@@ -1,4 +1,4 @@
-import { traitCount, traitsOf, type LineState } from "../../../src/engine/likelihood.ts";
+import { eachTraits, traitCount, type LineState } from "../../../src/engine/likelihood.ts";
 import { type Candidate } from "../../../src/engine/votes.ts";
 
 /** One choice among candidates: their traits, and which one came; below 0 for none of them. */
@@ -27,7 +27,10 @@ export class TokenFit {
 
   add(candidates: readonly Candidate[], state: LineState, right: number): void {
     if (candidates.length === 0) return;
-    const traits = Float32Array.from(traitsOf(candidates, state));
+    const traits = new Float32Array(candidates.length * traitCount);
+    eachTraits(candidates, state, (each, index) => {
+      traits.set(each, index * traitCount);
+    });
     this.#choices[state.situation]?.push({ traits, count: candidates.length, right });
   }
 
