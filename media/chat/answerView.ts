@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-import { type ShownExchange } from "../../src/chat/viewMessages.ts";
-import { type CodeBlockParts } from "./codeBlock.ts";
+import type { ShownExchange } from "../../src/chat/viewMessages.ts";
+import type { CodeBlockParts } from "./codeBlock.ts";
 import { button, element } from "./dom.ts";
 import { shownAfter } from "./smoothText.ts";
 import { StreamedMarkdown } from "./streamedMarkdown.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type FromView, type ViewTexts } from "../../src/chat/viewMessages.ts";
+import type { FromView, ViewTexts } from "../../src/chat/viewMessages.ts";
 import { element, filled, iconButton } from "./dom.ts";
 import { highlighted } from "./highlight.ts";
 import { sanitised } from "./markdown.ts";

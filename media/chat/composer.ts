@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type FromView, type ToView, type ViewTexts } from "../../src/chat/viewMessages.ts";
+import type { FromView, ToView, ViewTexts } from "../../src/chat/viewMessages.ts";
 import { button, element, filled } from "./dom.ts";
 
 /** What the composer needs of the page. */

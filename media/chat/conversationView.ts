@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { type ShownExchange } from "../../src/chat/viewMessages.ts";
+import type { ShownExchange } from "../../src/chat/viewMessages.ts";
 import { AnswerView } from "./answerView.ts";
-import { type CodeBlockParts } from "./codeBlock.ts";
+import type { CodeBlockParts } from "./codeBlock.ts";
 import { button, element } from "./dom.ts";
 
 /** What the conversation needs of the page. */

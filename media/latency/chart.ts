@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { type PanelRow, type PanelTexts } from "../../src/latency/panelMessages.ts";
+import type { PanelRow, PanelTexts } from "../../src/latency/panelMessages.ts";
 import { type PartName, partNames } from "../../src/latency/split.ts";
 import { element } from "./dom.ts";
 import { Seen } from "./seen.ts";

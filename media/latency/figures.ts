@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-import {
-  type PanelSummary,
-  type PanelTextKey,
-  type PanelTexts,
-  type PanelUse,
-  type Spread,
+import type {
+  PanelSummary,
+  PanelTextKey,
+  PanelTexts,
+  PanelUse,
+  Spread,
 } from "../../src/latency/panelMessages.ts";
 import { element, setTexts, table, tableRow } from "./dom.ts";
 import { amount, bytes, count, ms, share } from "./words.ts";

@@ -1,5 +1,5 @@
-import { type PanelRow, type PanelTexts } from "../../src/latency/panelMessages.ts";
-import { type PartName } from "../../src/latency/split.ts";
+import type { PanelRow, PanelTexts } from "../../src/latency/panelMessages.ts";
+import type { PartName } from "../../src/latency/split.ts";
 
 const none = "–";
 

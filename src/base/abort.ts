@@ -1,5 +1,5 @@
-import { type Clock } from "./clock.ts";
-import { type Disposable } from "./disposable.ts";
+import type { Clock } from "./clock.ts";
+import type { Disposable } from "./disposable.ts";
 import { Failure } from "./failure.ts";
 
 /** Runs `action` when the signal fires (at once if it has); disposing removes the listener. */

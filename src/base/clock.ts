@@ -1,4 +1,4 @@
-import { type Disposable } from "./disposable.ts";
+import type { Disposable } from "./disposable.ts";
 
 /** Monotonic time in milliseconds and timers. Durations are measured with nothing else. */
 export interface Clock {

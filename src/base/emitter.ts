@@ -1,4 +1,4 @@
-import { type Disposable } from "./disposable.ts";
+import type { Disposable } from "./disposable.ts";
 
 /** A read-only event: the owner fires, anyone listens until it disposes what `on` returned. */
 export class Emitter<T> implements Disposable {

@@ -1,4 +1,4 @@
-import { type Attachment } from "./conversation.ts";
+import type { Attachment } from "./conversation.ts";
 
 /** The most one attachment may have, in UTF-16 units: it fits a question, whatever its characters. */
 export const maxAttachmentChars = 100_000;

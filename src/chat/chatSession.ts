@@ -1,4 +1,4 @@
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { Failure } from "../base/failure.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type Exchange,
 } from "./conversation.ts";
 import { buildQuestion } from "./question.ts";
-import { type ChatSource } from "./source.ts";
+import type { ChatSource } from "./source.ts";
 
 /** What a session is made of. */
 export interface SessionParts {

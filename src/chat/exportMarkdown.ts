@@ -1,5 +1,5 @@
 import { attachedText } from "./attachedText.ts";
-import { type Conversation } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 
 /** A conversation as a Markdown document. `headings` are those of each question and answer. */
 export function exportMarkdown(

@@ -1,8 +1,8 @@
 import { Failure } from "../base/failure.ts";
-import { type ChatQuestion, type ChatTurn } from "../wire/chat.ts";
+import type { ChatQuestion, ChatTurn } from "../wire/chat.ts";
 import { maxQuestionBytes, maxQuestionTurns } from "../wire/limits.ts";
 import { attachedText } from "./attachedText.ts";
-import { type Conversation, type Exchange } from "./conversation.ts";
+import type { Conversation, Exchange } from "./conversation.ts";
 
 /** A question as it goes over the link. */
 export interface BuiltQuestion {

@@ -1,4 +1,4 @@
-import { type Piece } from "../wire/messages.ts";
+import type { Piece } from "../wire/messages.ts";
 
 /**
  * The one thing chat needs of the world: ask the JSON of a `ChatQuestion`, and get the answer in pieces, the last one an

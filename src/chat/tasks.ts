@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import { type ChatQuestion } from "../wire/chat.ts";
+import type { ChatQuestion } from "../wire/chat.ts";
 import { fenced } from "./attachedText.ts";
 
 /** What every conversation's model is told. */

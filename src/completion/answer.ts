@@ -1,4 +1,4 @@
-import { type Origin } from "../wire/messages.ts";
+import type { Origin } from "../wire/messages.ts";
 import { linesBelow } from "./tidy/lines.ts";
 
 /** How much text before a line tells the line from others like it, in UTF-16 units. */

@@ -1,5 +1,5 @@
 import { onAbort } from "../base/abort.ts";
-import { type Snapshot } from "../context/snapshot.ts";
+import type { Snapshot } from "../context/snapshot.ts";
 import { type AskResult, isSameText, type Suggestion } from "./suggestion.ts";
 
 /** Why an ask was given up. Not a failure: it is counted under this name. */

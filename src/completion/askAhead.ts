@@ -1,6 +1,6 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
-import { type Ask } from "./ask.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
+import type { Ask } from "./ask.ts";
 
 const pickUpMs = 250;
 const unclaimedLimit = 3;

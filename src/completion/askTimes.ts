@@ -1,8 +1,8 @@
-import { type Clock } from "../base/clock.ts";
-import { type Answer } from "./answer.ts";
-import { type Ask } from "./ask.ts";
-import { type RunningRequest } from "./request.ts";
-import { type AskResult, type ResultSource } from "./suggestion.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Answer } from "./answer.ts";
+import type { Ask } from "./ask.ts";
+import type { RunningRequest } from "./request.ts";
+import type { AskResult, ResultSource } from "./suggestion.ts";
 
 /** The request that was made for an ask, or that it is to be made. */
 export type Asked = RunningRequest | "soon" | "now" | undefined;

@@ -1,7 +1,7 @@
 import { deadline } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
-import { type CompletionSource } from "./source.ts";
+import type { CompletionSource } from "./source.ts";
 
 /** How a lost source comes back. */
 export interface Comeback {

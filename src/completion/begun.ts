@@ -1,8 +1,8 @@
 import { type Extent, lineAbove, lineBefore, opensAtEnd, restOfLine } from "./extent.ts";
-import { type Place } from "./tidy/place.ts";
+import type { Place } from "./tidy/place.ts";
 import { isInLiteral, readLine } from "./syntax/brackets.ts";
 import { type Lexis, lexisOf } from "./syntax/lexis.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 
 /** What a suggestion finishes. */
 export interface Begun {

@@ -3,23 +3,23 @@
  * worth showing. No editor and no socket: snapshots come in, the far end is the `CompletionSource` it was
  * given. Start here, then documentCompleter.ts.
  */
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { type DocumentState, type Snapshot, stateOf } from "../context/snapshot.ts";
-import { type Ask, type CancelReason } from "./ask.ts";
+import type { Ask, CancelReason } from "./ask.ts";
 import { DocumentCompleter } from "./documentCompleter.ts";
 import { Pace } from "./pace.ts";
-import {
-  type AskReport,
-  type CancelReport,
-  type RequestBegin,
-  type RequestReport,
-  type TakenReport,
+import type {
+  AskReport,
+  CancelReport,
+  RequestBegin,
+  RequestReport,
+  TakenReport,
 } from "./reports.ts";
-import { type CompletionSource } from "./source.ts";
-import { type AskResult, type Suggestion } from "./suggestion.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { CompletionSource } from "./source.ts";
+import type { AskResult, Suggestion } from "./suggestion.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 
 /** What a completer is made of. */
 export interface CompleterParts {

@@ -1,5 +1,5 @@
-import { type KnownAnswers } from "./knownAnswers.ts";
-import { type RunningRequest } from "./request.ts";
+import type { KnownAnswers } from "./knownAnswers.ts";
+import type { RunningRequest } from "./request.ts";
 
 /** What stood when a request was begun, and now that it has ended. */
 export interface Circumstances {

@@ -1,9 +1,9 @@
 import { type Begun, begunAt, columnsOf } from "./begun.ts";
 import { type Extent, isHeader, isUnfinished, lineBefore } from "./extent.ts";
-import { type Place } from "./tidy/place.ts";
+import type { Place } from "./tidy/place.ts";
 import { type Line, hasFirstToken, isBlank, linesOf } from "./streamedLines.ts";
 import { type ReadLine, isInLiteral, readLine } from "./syntax/brackets.ts";
-import { type StatementText, type SyntaxView } from "./syntax/syntaxView.ts";
+import type { StatementText, SyntaxView } from "./syntax/syntaxView.ts";
 
 /** An answer as far as it has come. */
 export interface Streamed {

@@ -1,13 +1,13 @@
-import { type Disposable } from "../base/disposable.ts";
-import { type Failure } from "../base/failure.ts";
+import type { Disposable } from "../base/disposable.ts";
+import type { Failure } from "../base/failure.ts";
 import { assemble } from "../context/assemble.ts";
 import { type DocumentState, isSameState, type Snapshot, stateOf } from "../context/snapshot.ts";
-import { type CompletionAsk } from "../wire/messages.ts";
-import { type Answer } from "./answer.ts";
+import type { CompletionAsk } from "../wire/messages.ts";
+import type { Answer } from "./answer.ts";
 import { Ask, type CancelReason } from "./ask.ts";
 import { type Asked, AskTimes, numbered, ownRequest } from "./askTimes.ts";
 import { conclude } from "./concluded.ts";
-import { type DocumentCompleterParts } from "./documentParts.ts";
+import type { DocumentCompleterParts } from "./documentParts.ts";
 import { Extending } from "./extending.ts";
 import { lineBefore } from "./extent.ts";
 import { InFlight } from "./inFlight.ts";
@@ -16,7 +16,7 @@ import { isDraftAlone, type Offer, Offers } from "./offers.ts";
 import { draftLeftMs, wordLeftMs } from "./patience.ts";
 import { RunningRequest } from "./request.ts";
 import { Speculations } from "./speculations.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 import {
   type AskResult,
   type ResultSource,

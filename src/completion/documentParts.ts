@@ -1,12 +1,12 @@
-import { type Clock } from "../base/clock.ts";
-import { type DocumentState, type Snapshot } from "../context/snapshot.ts";
-import { type Ask } from "./ask.ts";
-import { type Pace } from "./pace.ts";
-import { type AskReport, type RequestBegin } from "./reports.ts";
-import { type RunningRequest } from "./request.ts";
-import { type CompletionSource } from "./source.ts";
-import { type AskResult } from "./suggestion.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { Clock } from "../base/clock.ts";
+import type { DocumentState, Snapshot } from "../context/snapshot.ts";
+import type { Ask } from "./ask.ts";
+import type { Pace } from "./pace.ts";
+import type { AskReport, RequestBegin } from "./reports.ts";
+import type { RunningRequest } from "./request.ts";
+import type { CompletionSource } from "./source.ts";
+import type { AskResult } from "./suggestion.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 
 /** What a document's completer is made of. */
 export interface DocumentCompleterParts {

@@ -1,5 +1,5 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 
 /**
  * What is on the screen is left alone for so long: an extension that comes before the editor has drawn it has it drawn

@@ -1,7 +1,7 @@
 import { isInLiteral, readLine } from "./syntax/brackets.ts";
 import { type Lexis, lexisOf } from "./syntax/lexis.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
-import { type Place } from "./tidy/place.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
+import type { Place } from "./tidy/place.ts";
 
 /** How far a suggestion may go. `line`: to the end of the line; `block`: the statement or block that is begun. */
 export type Extent = "line" | "block";

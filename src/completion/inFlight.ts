@@ -1,8 +1,8 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
-import { type Snapshot } from "../context/snapshot.ts";
-import { type Match } from "./knownAnswers.ts";
-import { type RunningRequest } from "./request.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
+import type { Snapshot } from "../context/snapshot.ts";
+import type { Match } from "./knownAnswers.ts";
+import type { RunningRequest } from "./request.ts";
 
 /** What may be in flight for a document at once, speculative requests included. */
 const maxRequests = 3;

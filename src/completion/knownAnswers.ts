@@ -1,5 +1,5 @@
 import { Answer, type Anchor, contextChars, nearLinesBelow } from "./answer.ts";
-import { type Origin } from "../wire/messages.ts";
+import type { Origin } from "../wire/messages.ts";
 
 /** Where an answer passes the cursor. */
 export interface Match {

@@ -1,5 +1,5 @@
 import { Percentiles } from "../base/percentiles.ts";
-import { type AskResult } from "./suggestion.ts";
+import type { AskResult } from "./suggestion.ts";
 
 const keptAnswers = 100;
 

@@ -1,7 +1,7 @@
 import { linkAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type EndPiece, type Piece, type TextPiece } from "../wire/messages.ts";
-import { type CompletionSource } from "./source.ts";
+import type { Clock } from "../base/clock.ts";
+import type { EndPiece, Piece, TextPiece } from "../wire/messages.ts";
+import type { CompletionSource } from "./source.ts";
 
 /** When the engine alone is enough. */
 export interface Sparing {

@@ -1,10 +1,10 @@
 import { isSameState, type Snapshot } from "../context/snapshot.ts";
 import { type Answer, contextChars } from "./answer.ts";
 import { type Extent, extentOf, lineBefore } from "./extent.ts";
-import { type Match } from "./knownAnswers.ts";
+import type { Match } from "./knownAnswers.ts";
 import { type Progress, shape, type Shaped } from "./shape.ts";
-import { type Suggestion } from "./suggestion.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { Suggestion } from "./suggestion.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 
 /** What can be shown at a state, or why nothing can. */
 export interface Offer {

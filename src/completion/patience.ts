@@ -1,5 +1,5 @@
-import { type InFlight } from "./inFlight.ts";
-import { type Pace } from "./pace.ts";
+import type { InFlight } from "./inFlight.ts";
+import type { Pace } from "./pace.ts";
 
 /** A word that may go on is shown all the same after this. */
 const wordMs = 10;

@@ -1,8 +1,8 @@
-import { type Failure } from "../base/failure.ts";
-import { type AssembledAsk } from "../context/assemble.ts";
-import { type DocumentState, type Snapshot } from "../context/snapshot.ts";
-import { type GatewayTimings, type TokenUsage } from "../wire/messages.ts";
-import { type AskResult } from "./suggestion.ts";
+import type { Failure } from "../base/failure.ts";
+import type { AssembledAsk } from "../context/assemble.ts";
+import type { DocumentState, Snapshot } from "../context/snapshot.ts";
+import type { GatewayTimings, TokenUsage } from "../wire/messages.ts";
+import type { AskResult } from "./suggestion.ts";
 
 /** How one ask ended, for the status bar, the log and the tests. */
 export interface AskReport {

@@ -1,11 +1,11 @@
 import { deadline, type LinkedAbort, onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type AssembledAsk } from "../context/assemble.ts";
-import { type GatewayTimings, type Origin, type TokenUsage } from "../wire/messages.ts";
-import { type Answer } from "./answer.ts";
-import { type CompletionSource } from "./source.ts";
+import type { AssembledAsk } from "../context/assemble.ts";
+import type { GatewayTimings, Origin, TokenUsage } from "../wire/messages.ts";
+import type { Answer } from "./answer.ts";
+import type { CompletionSource } from "./source.ts";
 
 /** An answer that has not ended by then is ended with `deadline`. */
 const wholeMs = 15_000;

@@ -1,7 +1,7 @@
 import { cutAt } from "./cut.ts";
-import { type Extent } from "./extent.ts";
-import { type Place } from "./tidy/place.ts";
-import { type SyntaxView } from "./syntax/syntaxView.ts";
+import type { Extent } from "./extent.ts";
+import type { Place } from "./tidy/place.ts";
+import type { SyntaxView } from "./syntax/syntaxView.ts";
 import { tidy } from "./tidy/tidy.ts";
 
 /** A text as it can be shown, or why it cannot. */

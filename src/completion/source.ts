@@ -1,4 +1,4 @@
-import { type CompletionAsk, type Piece } from "../wire/messages.ts";
+import type { CompletionAsk, Piece } from "../wire/messages.ts";
 
 /**
  * The one thing completion needs of the world: ask, and get the answer in pieces, the last one an `end`.

@@ -1,4 +1,4 @@
-import { type Answer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 
 /** How much one more outcome counts against those before. */
 const newShare = 0.2;

@@ -1,5 +1,5 @@
-import { type Failure } from "../base/failure.ts";
-import { type Origin } from "../wire/messages.ts";
+import type { Failure } from "../base/failure.ts";
+import type { Origin } from "../wire/messages.ts";
 
 /** Ghost text that is ready to show at the cursor it was asked for. */
 export interface Suggestion {

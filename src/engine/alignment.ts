@@ -1,6 +1,6 @@
 import { isName } from "./lexer.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { type TokenLog } from "./tokenLog.ts";
+import type { TokenLog } from "./tokenLog.ts";
 
 /** How the tokens before a place are those before the cursor, each name there always standing for the same one here. */
 export interface Alignment {

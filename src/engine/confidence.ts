@@ -1,6 +1,6 @@
 import { confidenceWeights } from "./fitted.ts";
-import { type Step } from "./decode.ts";
-import { type Cursor } from "./cursor.ts";
+import type { Step } from "./decode.ts";
+import type { Cursor } from "./cursor.ts";
 
 /** How much there is to copy from: where it is little, what is met once is all there is. */
 export interface Known {

@@ -1,4 +1,4 @@
-import { type TokenLog } from "./tokenLog.ts";
+import type { TokenLog } from "./tokenLog.ts";
 
 /** How near a text is to the cursor; what stands nearer has more weight. */
 export const nearness = { elsewhere: 0, sameFolder: 1, below: 2, above: 3 } as const;

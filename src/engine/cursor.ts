@@ -1,6 +1,6 @@
 import { contextTokens } from "./contexts.ts";
 import { isSpaceCode, isWordCode, tokenEnd } from "./lexer.ts";
-import { type TextAbove } from "./textAbove.ts";
+import type { TextAbove } from "./textAbove.ts";
 
 /** Where the text is to go on, read off the text above. */
 export interface Cursor {

@@ -1,5 +1,5 @@
-import { type Corpus } from "./corpus.ts";
-import { type Cursor } from "./cursor.ts";
+import type { Corpus } from "./corpus.ts";
+import type { Cursor } from "./cursor.ts";
 import { isLineEnd } from "./lexer.ts";
 import { likelihoods, lineStateOf } from "./likelihood.ts";
 import { type Candidate, Election, type Spot } from "./votes.ts";

@@ -6,14 +6,14 @@
  * `votes.ts` and `likelihood.ts` for one token of it, `tokenLog.ts` for the index; `indexing/` reads the project's files,
  * `declarations/` what is known of packages.
  */
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { besides } from "./besides.ts";
 import { confidenceIn, featuresOf } from "./confidence.ts";
 import { cursorAt } from "./cursor.ts";
 import { decode } from "./decode.ts";
 import { LiveDocument } from "./liveDocument.ts";
 import { ProjectMemory } from "./projectMemory.ts";
-import { type SegmentParts } from "./segment.ts";
+import type { SegmentParts } from "./segment.ts";
 
 /** A cursor in a document. `path` is the key the file is learned under, if it is. */
 export interface EngineQuery {

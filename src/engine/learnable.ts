@@ -1,4 +1,4 @@
-import { type SkipReason } from "./indexing/skipped.ts";
+import type { SkipReason } from "./indexing/skipped.ts";
 
 /** Longer files are data or generated. */
 export const mostFileBytes = 400_000;

@@ -1,4 +1,4 @@
-import { type Corpus } from "./corpus.ts";
+import type { Corpus } from "./corpus.ts";
 import { mostShortTokens } from "./tokenLog.ts";
 import { folderOf, type LearnedFile, Segment, type SegmentParts } from "./segment.ts";
 import { Tokens } from "./tokens.ts";

@@ -1,6 +1,6 @@
 import { nearness, type Place } from "./corpus.ts";
 import { arraysOf, type LogParts, TokenLog } from "./tokenLog.ts";
-import { type TokenRange, type Tokens } from "./tokens.ts";
+import type { TokenRange, Tokens } from "./tokens.ts";
 
 /** What a file takes beside its text and its part of the index. */
 const bytesPerFile = 600;

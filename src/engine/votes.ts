@@ -9,7 +9,7 @@ import {
 } from "./contexts.ts";
 import { type Corpus, nearness as nearnesses, type Place } from "./corpus.ts";
 import { isLineEnd, isName, isSpaceCode, newlineHash, tokenEnd } from "./lexer.ts";
-import { type TokenLog } from "./tokenLog.ts";
+import type { TokenLog } from "./tokenLog.ts";
 
 /** What stands at the place that is to be gone on from. */
 export interface Spot {

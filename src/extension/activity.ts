@@ -1,8 +1,8 @@
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type Failure, type FailureCode } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
-import { type AskReport, type RequestReport } from "../completion/reports.ts";
+import type { Failure, FailureCode } from "../base/failure.ts";
+import type { Logger } from "../base/log.ts";
+import type { AskReport, RequestReport } from "../completion/reports.ts";
 import { type Latency, LatencyReport } from "../completion/latencyReport.ts";
 
 const maxReasons = 100;

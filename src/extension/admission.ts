@@ -1,10 +1,10 @@
 import type * as vscode from "vscode";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type Verdict } from "../privacy/ignoreRules.ts";
+import type { Verdict } from "../privacy/ignoreRules.ts";
 import { documentLimits } from "../wire/limits.ts";
-import { type FileRules } from "./fileRules.ts";
+import type { FileRules } from "./fileRules.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 
 /** Whether a document is completed in, or the reason it is not. */

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
-import { type AskAhead } from "../completion/askAhead.ts";
-import { type Completer } from "../completion/completer.ts";
+import type { AskAhead } from "../completion/askAhead.ts";
+import type { Completer } from "../completion/completer.ts";
 import { isTypedLetter } from "../completion/typedLetter.ts";
-import { type AdmissionDesk } from "./admission.ts";
-import { type DocumentFeed } from "./documentFeed.ts";
+import type { AdmissionDesk } from "./admission.ts";
+import type { DocumentFeed } from "./documentFeed.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
-import { type FarEnd } from "./farEnd.ts";
+import type { FarEnd } from "./farEnd.ts";
 
 /** What the watcher is made of. */
 export interface ChangeWatcherParts {

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
-import { type Completer } from "../completion/completer.ts";
-import { type Activity } from "./activity.ts";
-import { type AdmissionDesk } from "./admission.ts";
+import type { Completer } from "../completion/completer.ts";
+import type { Activity } from "./activity.ts";
+import type { AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
-import { type OutputLog } from "./outputLog.ts";
+import type { OutputLog } from "./outputLog.ts";
 import { keyNameOf, type Secrets } from "./secrets.ts";
 import { t } from "./l10n.ts";
 import { reasonIn } from "./reasons.ts";

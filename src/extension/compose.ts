@@ -6,7 +6,7 @@ import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
 import { Syntax } from "../completion/syntax/syntax.ts";
 import { LatencyRecorder } from "../latency/latencyRecorder.ts";
-import { type LinkState } from "../link/linkState.ts";
+import type { LinkState } from "../link/linkState.ts";
 import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";

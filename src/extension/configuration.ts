@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { type Failure } from "../base/failure.ts";
+import type { Failure } from "../base/failure.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
 /** The settings as they are now, read when they change and not for every key. */

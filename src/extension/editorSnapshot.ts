@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { type Snapshot, snapshotRange } from "../context/snapshot.ts";
 
 /** The key of a document's asks; a notebook cell is a document of its own. */

@@ -1,5 +1,5 @@
-import { type Failure, type FailureCode } from "../base/failure.ts";
-import { type Translate } from "./translate.ts";
+import type { Failure, FailureCode } from "../base/failure.ts";
+import type { Translate } from "./translate.ts";
 
 /** For each code, what a person should do next, or that waiting is enough. */
 export const nextSteps: Readonly<Record<FailureCode, string>> = {

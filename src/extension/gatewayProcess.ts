@@ -2,13 +2,13 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 import { onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 import { readFirstLine } from "../link/firstLine.ts";
-import { type FrameSocket } from "../link/frameSocket.ts";
+import type { FrameSocket } from "../link/frameSocket.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
 import {
   type ChildNotice,

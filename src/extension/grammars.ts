@@ -3,8 +3,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
-import { type SyntaxParts } from "../completion/syntax/syntax.ts";
+import type { Logger } from "../base/log.ts";
+import type { SyntaxParts } from "../completion/syntax/syntax.ts";
 
 const decompress = promisify(brotliDecompress); // not on this thread
 

@@ -1,16 +1,16 @@
 import * as vscode from "vscode";
-import { type Clock } from "../base/clock.ts";
-import { type Ask } from "../completion/ask.ts";
-import { type AskAhead } from "../completion/askAhead.ts";
-import { type Completer } from "../completion/completer.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Ask } from "../completion/ask.ts";
+import type { AskAhead } from "../completion/askAhead.ts";
+import type { Completer } from "../completion/completer.ts";
 import { extendSelected } from "../completion/selectedItem.ts";
-import { type Suggestion } from "../completion/suggestion.ts";
-import { type DocumentState } from "../context/snapshot.ts";
-import { type AdmissionDesk } from "./admission.ts";
-import { type DocumentFeed } from "./documentFeed.ts";
+import type { Suggestion } from "../completion/suggestion.ts";
+import type { DocumentState } from "../context/snapshot.ts";
+import type { AdmissionDesk } from "./admission.ts";
+import type { DocumentFeed } from "./documentFeed.ts";
 import { acceptedCommand } from "./commands.ts";
 import { documentKeyOf, takeSnapshot } from "./editorSnapshot.ts";
-import { type GhostText } from "./ghostText.ts";
+import type { GhostText } from "./ghostText.ts";
 
 /** What the provider is made of. */
 export interface InlineProviderParts {

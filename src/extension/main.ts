@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { loadBundle } from "./codeCache.ts";
-import { type TestView } from "./testView.ts";
+import type { TestView } from "./testView.ts";
 import type * as window from "./window.ts";
 
 /** The SHA-256 of `window.cjs`, which the build puts in. */

@@ -1,6 +1,6 @@
-import { type NetworkInterfaceInfo } from "node:os";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { NetworkInterfaceInfo } from "node:os";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 
 const wakePollMs = 1_000;
 /** Asking for the interfaces takes some system calls: that is done in every so-many-th look only. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Failure, type FailureCode } from "../base/failure.ts";
+import type { Failure, FailureCode } from "../base/failure.ts";
 import { openSettings } from "./commands.ts";
 import { mustTellUser, sentenceOf } from "./failureSentences.ts";
 import { t } from "./l10n.ts";

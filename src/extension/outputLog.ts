@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { type Disposable } from "../base/disposable.ts";
-import { type Logger } from "../base/log.ts";
+import type { Disposable } from "../base/disposable.ts";
+import type { Logger } from "../base/log.ts";
 
 const keptLines = 1_000;
 

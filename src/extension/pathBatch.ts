@@ -1,5 +1,5 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 
 /** What a batch needs. */
 export interface PathBatchParts {

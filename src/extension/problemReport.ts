@@ -1,6 +1,6 @@
-import { type Failure } from "../base/failure.ts";
-import { type Latency } from "../completion/latencyReport.ts";
-import { type LinkState } from "../link/linkState.ts";
+import type { Failure } from "../base/failure.ts";
+import type { Latency } from "../completion/latencyReport.ts";
+import type { LinkState } from "../link/linkState.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 
 /** All that a report on a problem is made of. */

@@ -1,4 +1,4 @@
-import { type Translate } from "./translate.ts";
+import type { Translate } from "./translate.ts";
 
 /**
  * Why nothing is shown or completed, as the folders behind say it: in English, for the log and for counting. Here are

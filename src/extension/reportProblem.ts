@@ -1,10 +1,10 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { type PersistentLink } from "../link/persistentLink.ts";
-import { type Activity } from "./activity.ts";
-import { type Configuration } from "./configuration.ts";
+import type { PersistentLink } from "../link/persistentLink.ts";
+import type { Activity } from "./activity.ts";
+import type { Configuration } from "./configuration.ts";
 import { problemReport } from "./problemReport.ts";
-import { type Secrets } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 
 /** What a report is gathered from. */
 export interface ReportParts {

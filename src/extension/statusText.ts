@@ -1,9 +1,9 @@
-import { type Failure } from "../base/failure.ts";
-import { type Latency } from "../completion/latencyReport.ts";
-import { type LinkState } from "../link/linkState.ts";
+import type { Failure } from "../base/failure.ts";
+import type { Latency } from "../completion/latencyReport.ts";
+import type { LinkState } from "../link/linkState.ts";
 import { sentenceOf } from "./failureSentences.ts";
 import { reasonIn } from "./reasons.ts";
-import { type Translate } from "./translate.ts";
+import type { Translate } from "./translate.ts";
 
 /** All the status bar item knows at one moment. */
 export interface StatusFacts {

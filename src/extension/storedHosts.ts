@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { type BlockedHosts } from "../link/dialer.ts";
+import type { BlockedHosts } from "../link/dialer.ts";
 
 const storageKey = "slipstream.blockedHosts";
 const keptHosts = 20;

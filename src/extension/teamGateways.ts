@@ -1,15 +1,15 @@
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 import { type BlockedHosts, Dialer } from "../link/dialer.ts";
-import { type FrameSocket } from "../link/frameSocket.ts";
+import type { FrameSocket } from "../link/frameSocket.ts";
 import { GatewayMover } from "../link/gatewayMover.ts";
 import { Gateways } from "../link/gateways.ts";
-import { type PersistentLink } from "../link/persistentLink.ts";
+import type { PersistentLink } from "../link/persistentLink.ts";
 import { linkPath } from "../wire/limits.ts";
-import { type CompletionAsk, type Piece } from "../wire/messages.ts";
-import { type Secrets } from "./secrets.ts";
+import type { CompletionAsk, Piece } from "../wire/messages.ts";
+import type { Secrets } from "./secrets.ts";
 import { gatewayAddresses, type Settings } from "./settings.ts";
 
 /** What a window's way to its team's gateways is made of. */

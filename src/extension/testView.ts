@@ -1,6 +1,6 @@
-import { type AskReport, type RequestReport } from "../completion/reports.ts";
-import { type LinkState } from "../link/linkState.ts";
-import { type StatusText } from "./statusText.ts";
+import type { AskReport, RequestReport } from "../completion/reports.ts";
+import type { LinkState } from "../link/linkState.ts";
+import type { StatusText } from "./statusText.ts";
 
 const keptEntries = 1_000;
 

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { compose } from "./compose.ts";
-import { type TestView } from "./testView.ts";
+import type { TestView } from "./testView.ts";
 
 /**
  * extension: the only folder that knows VS Code. It turns the editor's events into plain values, puts

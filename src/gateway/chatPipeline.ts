@@ -1,10 +1,10 @@
 import { linkAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type ChatAnswer } from "../link/chatRun.ts";
-import { type TenantChatAnswer } from "../link/chatSession.ts";
+import type { Clock } from "../base/clock.ts";
+import type { ChatAnswer } from "../link/chatRun.ts";
+import type { TenantChatAnswer } from "../link/chatSession.ts";
 import { parseChatQuestion } from "../wire/chat.ts";
 import { gathered } from "./gathered.ts";
-import { type Upstreams } from "./choosing/upstreams.ts";
+import type { Upstreams } from "./choosing/upstreams.ts";
 import { leave, type Upstream } from "./upstreams/upstream.ts";
 
 /** Answers chats with an upstream's model; undefined where that cannot chat. Aborting stops the model. */

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
-import { type ChoosingSettings } from "./choosing/race.ts";
+import type { ChoosingSettings } from "./choosing/race.ts";
 import { defaultChoosing, defaultLimits } from "./choosing/upstreams.ts";
-import { type GateLimits } from "./load/gate.ts";
+import type { GateLimits } from "./load/gate.ts";
 import {
   laneChoices,
   networkKinds,

@@ -1,4 +1,4 @@
-import { type StreamOutcome } from "../link/answer.ts";
+import type { StreamOutcome } from "../link/answer.ts";
 
 /** What the gateway has done since it started; `/healthz` answers with it. */
 export class Counters {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
 
 /** The dictionary that was built beside this program; without it clients are answered all the same. */

@@ -1,7 +1,7 @@
-import { type Engine } from "../engine/engine.ts";
-import { type DraftingWish } from "../wire/childNotices.ts";
-import { type CompletionRequest } from "../wire/messages.ts";
-import { type AheadReader, type Drafted, type Drafter } from "./pipeline.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { DraftingWish } from "../wire/childNotices.ts";
+import type { CompletionRequest } from "../wire/messages.ts";
+import type { AheadReader, Drafted, Drafter } from "./pipeline.ts";
 
 /** How likely a draft must be right to be shown. */
 const leastConfidence = { quiet: 0.8, balanced: 0.7, eager: 0.55 } as const;

@@ -1,4 +1,4 @@
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** What begins within so many UTF-16 units of an answer is on its way to the screen: it is given at once. */
 const headChars = 32;

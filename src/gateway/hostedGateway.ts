@@ -1,8 +1,8 @@
 import { systemClock } from "../base/clock.ts";
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 import { Upstreams } from "./choosing/upstreams.ts";
-import { type HostedSettings } from "./commandLine.ts";
-import { type ModelsSettings } from "./configFile.ts";
+import type { HostedSettings } from "./commandLine.ts";
+import type { ModelsSettings } from "./configFile.ts";
 import { Counters } from "./counters.ts";
 import { probeCompression } from "../wire/compression.ts";
 import { chatOfAny } from "./chatPipeline.ts";

@@ -1,10 +1,10 @@
-import { type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../base/failure.ts";
-import { type FrameHandlers, type FrameSocket } from "../link/frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "../link/frameSocket.ts";
 import { closeRecord, frameRecord, RecordReader } from "../link/records.ts";
 import { closeCodeOf, closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { linkHeaders, linkIdBytes, subprotocol } from "../wire/limits.ts";
-import { type Tenant } from "./tokens.ts";
+import type { Tenant } from "./tokens.ts";
 
 /** As of a WebSocket that ends without a close frame. */
 const brokenCode = 1006;

@@ -1,6 +1,6 @@
 import { rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { systemClock } from "../base/clock.ts";
 import { DisposableStore } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
@@ -9,7 +9,7 @@ import { ProjectIndexer } from "../engine/indexing/projectIndexer.ts";
 import { type ChildNotice, type SentNotice, windowNoticeSchema } from "../wire/childNotices.ts";
 import { readFirstLine } from "../link/firstLine.ts";
 import { PipeSocket } from "../link/pipeSocket.ts";
-import { type Answer } from "../link/answer.ts";
+import type { Answer } from "../link/answer.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import { defaultChoosing, defaultLimits, Upstreams } from "./choosing/upstreams.ts";
 import { Counters } from "./counters.ts";
@@ -22,7 +22,7 @@ import { type StartMessage, startMessageSchema } from "./startMessage.ts";
 import { stderrLog } from "./stderrLog.ts";
 import { windowTenant } from "./tokens.ts";
 import { createUpstream } from "./upstreams/createUpstream.ts";
-import { type Upstream } from "./upstreams/upstream.ts";
+import type { Upstream } from "./upstreams/upstream.ts";
 import { gatewayName } from "./version.ts";
 
 /**

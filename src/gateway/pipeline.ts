@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { linkAbort, onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type CompletionRequest, type Piece } from "../wire/messages.ts";
-import { type Upstreams } from "./choosing/upstreams.ts";
+import type { Clock } from "../base/clock.ts";
+import type { CompletionRequest, Piece } from "../wire/messages.ts";
+import type { Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
-import { type Turns } from "./load/turns.ts";
-import { type TenantWarm } from "./server.ts";
+import type { Turns } from "./load/turns.ts";
+import type { TenantWarm } from "./server.ts";
 import { leave, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */

@@ -1,4 +1,4 @@
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 
 /** Writes one line an event to standard error, the level first; the parent or the service manager keeps it. */
 export const stderrLog: Logger = {

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
+import type { Logger } from "../base/log.ts";
 
 /** One team or window that may connect, known only by the SHA-256 of its token. */
 export interface Tenant {

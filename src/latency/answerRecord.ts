@@ -1,6 +1,6 @@
-import { type AskReport } from "../completion/reports.ts";
-import { type AskTimings } from "../completion/suggestion.ts";
-import { type GatewayTimings, type TokenUsage } from "../wire/messages.ts";
+import type { AskReport } from "../completion/reports.ts";
+import type { AskTimings } from "../completion/suggestion.ts";
+import type { GatewayTimings, TokenUsage } from "../wire/messages.ts";
 
 /** Where what was shown came from; `none` where nothing was shown. */
 export type ShownSource = "typed through" | "cache" | "draft" | "remote" | "none";

@@ -1,4 +1,4 @@
-import { type AssembledAsk } from "../context/assemble.ts";
+import type { AssembledAsk } from "../context/assemble.ts";
 
 const maxWaiting = 16;
 

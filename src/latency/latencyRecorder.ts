@@ -3,15 +3,15 @@
  * keeps numbers, never the text of a document. Start here; `split.ts` says where the milliseconds of one answer went,
  * `panelState.ts` what the panel is told, and only when it is open.
  */
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import {
-  type AskReport,
-  type CancelReport,
-  type RequestBegin,
-  type RequestReport,
-  type TakenReport,
+import type {
+  AskReport,
+  CancelReport,
+  RequestBegin,
+  RequestReport,
+  TakenReport,
 } from "../completion/reports.ts";
 import { type AnswerRecord, type ShownSource, sourceOf } from "./answerRecord.ts";
 import { JsonBytes } from "./jsonBytes.ts";

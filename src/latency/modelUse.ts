@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type TokenUsage } from "../wire/messages.ts";
+import type { TokenUsage } from "../wire/messages.ts";
 
 const count = z.number().check(z.gte(0));
 

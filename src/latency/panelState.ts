@@ -1,13 +1,7 @@
 import { Percentiles } from "../base/percentiles.ts";
-import { type AnswerRecord } from "./answerRecord.ts";
+import type { AnswerRecord } from "./answerRecord.ts";
 import { keptRecords, type LatencyRecorder } from "./latencyRecorder.ts";
-import {
-  type PanelRow,
-  type PanelState,
-  type PanelSummary,
-  type PanelUse,
-  type Spread,
-} from "./panelMessages.ts";
+import type { PanelRow, PanelState, PanelSummary, PanelUse, Spread } from "./panelMessages.ts";
 import { mergedUses, type ModelUse } from "./modelUse.ts";
 import { costOf, type Prices } from "./prices.ts";
 import { splitOf, totalMs } from "./split.ts";

@@ -1,4 +1,4 @@
-import { type AnswerRecord } from "./answerRecord.ts";
+import type { AnswerRecord } from "./answerRecord.ts";
 
 /**
  * What an answer's time is made of, in this order. `wait`: from the key to the request. `context`: reading the editor

@@ -1,4 +1,4 @@
-import { type CompletionRequest, type Piece } from "../wire/messages.ts";
+import type { CompletionRequest, Piece } from "../wire/messages.ts";
 
 /** Answers one request: pieces as they come, the last one an `end`; the signal fires on cancel or loss. */
 export type Answer = (request: CompletionRequest, signal: AbortSignal) => AsyncIterable<Piece>;

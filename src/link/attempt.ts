@@ -1,18 +1,13 @@
 import { deadline, onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import {
-  type ClientMessage,
-  type CompletionAsk,
-  type Piece,
-  type Welcome,
-} from "../wire/messages.ts";
-import { type LocalDocuments } from "../wire/localDocuments.ts";
-import { type ClientChats } from "./clientChats.ts";
+import type { ClientMessage, CompletionAsk, Piece, Welcome } from "../wire/messages.ts";
+import type { LocalDocuments } from "../wire/localDocuments.ts";
+import type { ClientChats } from "./clientChats.ts";
 import { ClientLink } from "./clientLink.ts";
-import { type FrameSocket } from "./frameSocket.ts";
-import { type LinkProfile } from "./linkProfile.ts";
+import type { FrameSocket } from "./frameSocket.ts";
+import type { LinkProfile } from "./linkProfile.ts";
 
 const dialTimeoutMs = 10_000;
 

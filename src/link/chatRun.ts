@@ -1,8 +1,8 @@
 import { Failure } from "../base/failure.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { chatFrameBytes, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
-import { type EndPiece, type Piece, type ResumedChat } from "../wire/messages.ts";
-import { type StreamOutcome } from "./answer.ts";
+import type { EndPiece, Piece, ResumedChat } from "../wire/messages.ts";
+import type { StreamOutcome } from "./answer.ts";
 import { KeptText } from "./keptText.ts";
 
 /** Answers one question: pieces as they come, the last one an `end`; the signal fires on cancel or final loss. */

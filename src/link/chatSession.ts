@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { chatYieldBytes, maxChats, sharedKeptBytes, streamCreditBytes } from "../wire/limits.ts";
-import { type Hello, type ResumedChat } from "../wire/messages.ts";
-import { type StreamOutcome } from "./answer.ts";
+import type { Hello, ResumedChat } from "../wire/messages.ts";
+import type { StreamOutcome } from "./answer.ts";
 import { type ChatAnswer, type ChatFrame, type ChatLast, ChatRun } from "./chatRun.ts";
 
 /** How often it is seen whether chat text may go on, once it has had to wait. */

@@ -1,6 +1,6 @@
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { maxParkedSessions, resumeMs } from "../wire/limits.ts";
-import { type Hello } from "../wire/messages.ts";
+import type { Hello } from "../wire/messages.ts";
 import { type ChatPort, ChatSession, type ChatSessionParts } from "./chatSession.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import { streamCreditBytes } from "../wire/limits.ts";
-import { type Piece, type ResumedChat } from "../wire/messages.ts";
-import { type ClientStreams } from "./clientStreams.ts";
+import type { Piece, ResumedChat } from "../wire/messages.ts";
+import type { ClientStreams } from "./clientStreams.ts";
 import { StreamQueue } from "./streamQueue.ts";
 
 /** One chat at the client: it counts what has come and what its reader has taken, over all its connections. */

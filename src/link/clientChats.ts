@@ -1,11 +1,11 @@
 import { onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { maxChats, maxQuestionBytes, resumeMs } from "../wire/limits.ts";
-import { type Hello, type Piece, type ResumedChat, type Welcome } from "../wire/messages.ts";
+import type { Hello, Piece, ResumedChat, Welcome } from "../wire/messages.ts";
 import { ClientChat } from "./clientChat.ts";
-import { type ClientStreams } from "./clientStreams.ts";
+import type { ClientStreams } from "./clientStreams.ts";
 
 /** A chat as one hello names it. */
 interface Claim {

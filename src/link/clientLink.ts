@@ -4,28 +4,24 @@
  * the gateway's in serverLink.ts; persistentLink.ts dials again when a socket is lost.
  */
 import { onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, failureOfClose } from "../wire/closeCodes.ts";
 import { decodeServerMessage, encodeClientMessage } from "../wire/codec.ts";
 import { DocumentSender } from "../wire/documentSender.ts";
 import { helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
-import {
-  type DocumentEvent,
-  type LocalDocument,
-  type LocalDocuments,
-} from "../wire/localDocuments.ts";
-import {
-  type ClientMessage,
-  type CompletionAsk,
-  type Piece,
-  type ServerMessage,
-  type Welcome,
+import type { DocumentEvent, LocalDocument, LocalDocuments } from "../wire/localDocuments.ts";
+import type {
+  ClientMessage,
+  CompletionAsk,
+  Piece,
+  ServerMessage,
+  Welcome,
 } from "../wire/messages.ts";
-import { type ClientChats, type Resumption } from "./clientChats.ts";
+import type { ClientChats, Resumption } from "./clientChats.ts";
 import { ClientStreams } from "./clientStreams.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { IdleSender } from "./idleSender.ts";
 import { Inbox } from "./inbox.ts";

@@ -1,9 +1,9 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { cancelHoldMs, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
-import { type LocalDocument } from "../wire/localDocuments.ts";
-import { type ClientMessage, type Origin, type ServerMessage } from "../wire/messages.ts";
+import type { LocalDocument } from "../wire/localDocuments.ts";
+import type { ClientMessage, Origin, ServerMessage } from "../wire/messages.ts";
 import { StreamQueue } from "./streamQueue.ts";
 
 /** What the gateway says about streams. */

@@ -1,5 +1,5 @@
-import { type CloseCode } from "../wire/closeCodes.ts";
-import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
+import type { CloseCode } from "../wire/closeCodes.ts";
+import type { FrameHandlers, FrameSocket } from "./frameSocket.ts";
 
 /** What has passed a window's sockets, in bytes of frames: without what WebSocket, TLS and TCP add. */
 export interface Traffic {

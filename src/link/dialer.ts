@@ -1,9 +1,9 @@
 import { deadline, linkAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type Logger } from "../base/log.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { Logger } from "../base/log.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 import { dialEagerly, type Open } from "./eagerDial.ts";
 import { dialHttp } from "./httpSocket.ts";
 import { dialWebSocket } from "./wsSocket.ts";

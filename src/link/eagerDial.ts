@@ -1,7 +1,7 @@
 import { linkAbort, onAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 
 /** Opens one socket; `onConnected` is called when somebody at the other end has taken the connection. */
 export type Open = (signal: AbortSignal, onConnected: () => void) => Promise<FrameSocket>;

@@ -1,4 +1,4 @@
-import { type Compressor, type Decompressor } from "../wire/compression.ts";
+import type { Compressor, Decompressor } from "../wire/compression.ts";
 
 /** How payloads become frames on one connection, as its handshake has settled it. */
 export interface Encoding {

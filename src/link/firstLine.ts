@@ -1,4 +1,4 @@
-import { type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { Failure } from "../base/failure.ts";
 
 const maxLineBytes = 256 * 1024;

@@ -1,4 +1,4 @@
-import { type CloseCode } from "../wire/closeCodes.ts";
+import type { CloseCode } from "../wire/closeCodes.ts";
 
 /** What the owner of a frame socket is told. Both are called on the socket's own events, never inside `send`. */
 export interface FrameHandlers {

@@ -1,5 +1,5 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { Percentiles } from "../base/percentiles.ts";
 

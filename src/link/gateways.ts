@@ -1,8 +1,8 @@
 import { linkAbort } from "../base/abort.ts";
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 import { type DialTimes, quicker } from "./quicker.ts";
 
 /** Opens sockets to one gateway; as `Dialer`. */

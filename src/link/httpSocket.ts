@@ -12,7 +12,7 @@ import {
   maxUnsentBytes,
   subprotocol,
 } from "../wire/limits.ts";
-import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "./frameSocket.ts";
 import { closeRecord, frameRecord, RecordReader } from "./records.ts";
 import { refusal } from "./refusal.ts";
 

@@ -1,5 +1,5 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 
 /** A pause after an ask before anything else is sent: another key may follow, and its answer is under way. */
 const quietMs = 40;

@@ -1,7 +1,7 @@
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { splitPayloads } from "../wire/bundle.ts";
-import { type Decompressor } from "../wire/compression.ts";
+import type { Decompressor } from "../wire/compression.ts";
 import { unpad } from "../wire/padding.ts";
 import { bare, type Encoding, frameKinds } from "./encoding.ts";
 

@@ -1,9 +1,9 @@
 import { Failure } from "../base/failure.ts";
 import { Compressor, Decompressor, probeCompression } from "../wire/compression.ts";
-import { type Dictionary } from "../wire/dictionary.ts";
-import { type SendWindow } from "../wire/documentSender.ts";
+import type { Dictionary } from "../wire/dictionary.ts";
+import type { SendWindow } from "../wire/documentSender.ts";
 import { inflateLimits, protocolVersion } from "../wire/limits.ts";
-import { type CompressionKind, type Hello, type Welcome } from "../wire/messages.ts";
+import type { CompressionKind, Hello, Welcome } from "../wire/messages.ts";
 import { bare, type Encoding } from "./encoding.ts";
 
 /** What a client asks of a connection: how bytes are saved there, and how much text goes at once. */

@@ -1,5 +1,5 @@
-import { type Failure } from "../base/failure.ts";
-import { type Welcome } from "../wire/messages.ts";
+import type { Failure } from "../base/failure.ts";
+import type { Welcome } from "../wire/messages.ts";
 
 /** Where a persistent link stands. Exactly one at a time. */
 export type LinkState =

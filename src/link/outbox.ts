@@ -1,12 +1,12 @@
-import { type Clock } from "../base/clock.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { bundleLength, joinPayloads } from "../wire/bundle.ts";
-import { type Compressor } from "../wire/compression.ts";
+import type { Compressor } from "../wire/compression.ts";
 import { codecIdleMs, maxFrameBytes, minCompressedBytes } from "../wire/limits.ts";
 import { pad } from "../wire/padding.ts";
 import { bare, type Encoding, frameKinds } from "./encoding.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 
 /**
  * The sending half of a connection: payloads leave as frames in the order they were given, each in the same turn unless it

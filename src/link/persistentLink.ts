@@ -1,8 +1,8 @@
 import { onAbort } from "../base/abort.ts";
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { Failure } from "../base/failure.ts";
-import { type CompletionAsk, type Piece, type Welcome } from "../wire/messages.ts";
+import type { CompletionAsk, Piece, Welcome } from "../wire/messages.ts";
 import { Attempt, type AttemptParts } from "./attempt.ts";
 import { ClientChats } from "./clientChats.ts";
 import { isSameState, type LinkState } from "./linkState.ts";

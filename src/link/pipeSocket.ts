@@ -1,7 +1,7 @@
-import { type Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, type CloseCode, closeCodeOf } from "../wire/closeCodes.ts";
-import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "./frameSocket.ts";
 import { frameRecord, RecordReader } from "./records.ts";
 
 /**

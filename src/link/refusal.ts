@@ -1,4 +1,4 @@
-import { type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Failure } from "../base/failure.ts";
 
 /** The failure that an HTTP answer means which opens no link. */

@@ -1,4 +1,4 @@
-import { type Failure } from "../base/failure.ts";
+import type { Failure } from "../base/failure.ts";
 
 const firstCeilingMs = 250;
 const longestMs = 30_000;

@@ -1,6 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { documentLimits, maxAheadChars } from "../wire/limits.ts";
-import { type CompletionAsk } from "../wire/messages.ts";
+import type { CompletionAsk } from "../wire/messages.ts";
 
 /**
  * Throws for an ask that a gateway would not take: `too-large`, or `internal` where it is ahead by deleting what is

@@ -1,6 +1,6 @@
-import { type Hello, type ServerMessage, type Welcome } from "../wire/messages.ts";
-import { type ChatPort, type ChatSession } from "./chatSession.ts";
-import { type ChatSessions } from "./chatSessions.ts";
+import type { Hello, ServerMessage, Welcome } from "../wire/messages.ts";
+import type { ChatPort, ChatSession } from "./chatSession.ts";
+import type { ChatSessions } from "./chatSessions.ts";
 
 /** Where a link's chats live, and whose they are. */
 export interface ChatHome {

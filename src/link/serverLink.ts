@@ -1,9 +1,9 @@
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { decodeClientMessage, encodeServerMessage } from "../wire/codec.ts";
-import { type Dictionary } from "../wire/dictionary.ts";
+import type { Dictionary } from "../wire/dictionary.ts";
 import { DocumentReceiver, type RequestLimits } from "../wire/documentReceiver.ts";
 import {
   helloTimeoutMs,
@@ -13,15 +13,15 @@ import {
   protocolVersion,
   silentLinkTimeoutMs,
 } from "../wire/limits.ts";
-import {
-  type ClientMessage,
-  type CompressionKind,
-  type DocumentMessage,
-  type Hello,
-  type ServerMessage,
+import type {
+  ClientMessage,
+  CompressionKind,
+  DocumentMessage,
+  Hello,
+  ServerMessage,
 } from "../wire/messages.ts";
-import { type Answer, type StreamOutcome, type Warm } from "./answer.ts";
-import { type FrameSocket } from "./frameSocket.ts";
+import type { Answer, StreamOutcome, Warm } from "./answer.ts";
+import type { FrameSocket } from "./frameSocket.ts";
 import { Inbox } from "./inbox.ts";
 import { chooseCompression, encodingOf } from "./linkProfile.ts";
 import { Outbox } from "./outbox.ts";

@@ -1,13 +1,8 @@
 import { Failure } from "../base/failure.ts";
-import { type ReceivedAsk } from "../wire/documentReceiver.ts";
+import type { ReceivedAsk } from "../wire/documentReceiver.ts";
 import { maxAsksPerDocument, maxStreams, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
-import {
-  type CompletionRequest,
-  type Origin,
-  type ServerMessage,
-  type TextPiece,
-} from "../wire/messages.ts";
-import { type Answer, type StreamOutcome, type Warm } from "./answer.ts";
+import type { CompletionRequest, Origin, ServerMessage, TextPiece } from "../wire/messages.ts";
+import type { Answer, StreamOutcome, Warm } from "./answer.ts";
 
 const lastStream = 0xffff_ffff;
 

@@ -1,5 +1,5 @@
-import { type Failure } from "../base/failure.ts";
-import { type Piece } from "../wire/messages.ts";
+import type { Failure } from "../base/failure.ts";
+import type { Piece } from "../wire/messages.ts";
 
 /**
  * One answer on its way to its reader: pieces are pushed as frames come in and pulled by one `for await`.

@@ -3,7 +3,7 @@ import { onAbort } from "../base/abort.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { maxFrameBytes, subprotocol } from "../wire/limits.ts";
-import { type FrameHandlers, type FrameSocket } from "./frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "./frameSocket.ts";
 import { refusal } from "./refusal.ts";
 
 const maxUnsentPongBytes = 16 * 1024;

@@ -1,5 +1,5 @@
-import { type Edit } from "./edit.ts";
-import { type OpenMessage } from "./messages.ts";
+import type { Edit } from "./edit.ts";
+import type { OpenMessage } from "./messages.ts";
 
 /** How far the check looks to either side of the cursor, in UTF-16 units. */
 export const checkReachChars = 128;

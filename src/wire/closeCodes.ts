@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode } from "../base/failure.ts";
+import type { Failure, FailureCode } from "../base/failure.ts";
 
 /** Why a link was closed, as WebSocket close codes. PROTOCOL.md section 12 says what each asks of the client. */
 export const closeCodes = {

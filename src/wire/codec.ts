@@ -10,12 +10,7 @@ import { isEditKind } from "./editFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
 import { decodeLines, encodeLines } from "./lines.ts";
-import {
-  type ClientMessage,
-  type GatewayTimings,
-  type ServerMessage,
-  type TokenUsage,
-} from "./messages.ts";
+import type { ClientMessage, GatewayTimings, ServerMessage, TokenUsage } from "./messages.ts";
 
 const clientKinds = {
   hello: 0xa0,

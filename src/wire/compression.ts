@@ -1,9 +1,9 @@
 import { PassThrough, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { FlushedStream } from "./flushedStream.ts";
-import { type InflateLimits } from "./limits.ts";
-import { type CompressionKind } from "./messages.ts";
+import type { InflateLimits } from "./limits.ts";
+import type { CompressionKind } from "./messages.ts";
 
 /** The part of node:zlib that a probe calls; zstd is missing in older runtimes. */
 export type ProbedCodecs = Pick<typeof zlib, "deflateSync" | "inflateSync"> &

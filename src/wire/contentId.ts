@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type DocumentName } from "./localDocuments.ts";
+import type { DocumentName } from "./localDocuments.ts";
 
 const idBytes = 16;
 const wholeHashBytes = 8;

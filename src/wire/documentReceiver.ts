@@ -6,12 +6,12 @@ import { DocumentText } from "./documentText.ts";
 import { decodeEdits, type FrameAsk } from "./editFrame.ts";
 import { HashBudget } from "./hashBudget.ts";
 import { documentLimits } from "./limits.ts";
-import {
-  type AheadText,
-  type CompletionRequest,
-  type DocumentMessage,
-  type OpenMessage,
-  type ServerMessage,
+import type {
+  AheadText,
+  CompletionRequest,
+  DocumentMessage,
+  OpenMessage,
+  ServerMessage,
 } from "./messages.ts";
 import { SnippetPlaces } from "./snippetPlaces.ts";
 

@@ -5,8 +5,8 @@ import { type Edit, PendingEdits } from "./edit.ts";
 import { encodeEdits, type SnippetSwap } from "./editFrame.ts";
 import { Gaps, type Range } from "./gaps.ts";
 import { documentLimits } from "./limits.ts";
-import { type LocalDocument } from "./localDocuments.ts";
-import { type AheadText, type ClientMessage } from "./messages.ts";
+import type { LocalDocument } from "./localDocuments.ts";
+import type { AheadText, ClientMessage } from "./messages.ts";
 import { SnippetSender } from "./snippetPlaces.ts";
 import { unpaired } from "./unpaired.ts";
 

@@ -1,5 +1,5 @@
-import { type Edit } from "./edit.ts";
-import { type Range } from "./gaps.ts";
+import type { Edit } from "./edit.ts";
+import type { Range } from "./gaps.ts";
 
 /** A run of the text. `text` is undefined where only the length is known. */
 interface Run {

@@ -1,9 +1,9 @@
 import { Failure } from "../base/failure.ts";
 import { ByteReader, ByteWriter, decodeUtf16, decodeUtf8 } from "./bytes.ts";
-import { type Edit } from "./edit.ts";
+import type { Edit } from "./edit.ts";
 import { encodeIndented, expandIndented } from "./indentation.ts";
 import { editLimits, maxAheadChars } from "./limits.ts";
-import { type AheadText } from "./messages.ts";
+import type { AheadText } from "./messages.ts";
 
 /** One of the snippets in use is replaced by that in another place. */
 export interface SnippetSwap {

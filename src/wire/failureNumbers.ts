@@ -1,4 +1,4 @@
-import { type FailureCode } from "../base/failure.ts";
+import type { FailureCode } from "../base/failure.ts";
 
 /** The byte each failure code travels as. A number, once given, keeps its meaning for ever. */
 export const failureNumbers: Readonly<Record<FailureCode, number>> = {

@@ -1,5 +1,5 @@
-import { type Transform } from "node:stream";
-import { type Disposable } from "../base/disposable.ts";
+import type { Transform } from "node:stream";
+import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 
 interface Job {

@@ -1,4 +1,4 @@
-import { type Edit } from "./edit.ts";
+import type { Edit } from "./edit.ts";
 
 /** A range in UTF-16 units, the end not included. */
 export interface Range {

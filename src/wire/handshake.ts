@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
 import { maxChats, maxNameChars, maxSessionChars } from "./limits.ts";
-import { type CompressionKind, type Hello, type Welcome } from "./messages.ts";
+import type { CompressionKind, Hello, Welcome } from "./messages.ts";
 
 const compressionKinds = ["zstd-dictionary", "zstd", "deflate", "none"] as const;
 

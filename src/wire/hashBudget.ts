@@ -1,4 +1,4 @@
-import { type Clock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** In UTF-16 units: what may be hashed at once, and how fast that grows again. */
 const fullChars = 8 * 1024 * 1024;

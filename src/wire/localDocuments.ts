@@ -1,7 +1,7 @@
-import { type Disposable } from "../base/disposable.ts";
+import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { DocumentText } from "./documentText.ts";
-import { type Edit } from "./edit.ts";
+import type { Edit } from "./edit.ts";
 
 /** What a document is, apart from its text. */
 export interface DocumentName {

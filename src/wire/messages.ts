@@ -1,4 +1,4 @@
-import { type FailureCode } from "../base/failure.ts";
+import type { FailureCode } from "../base/failure.ts";
 
 /**
  * The values that cross the link. Plain and readonly; `codec.ts` turns them into frames and back,

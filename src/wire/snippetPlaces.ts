@@ -1,6 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { joinHashes, snippetHash } from "./check.ts";
-import { type SnippetSwap } from "./editFrame.ts";
+import type { SnippetSwap } from "./editFrame.ts";
 
 /** Both ends' limits. PROTOCOL.md section 7. */
 export const snippetLimits = { places: 256, totalChars: 512 * 1024, inUse: 8 } as const;

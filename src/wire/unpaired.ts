@@ -1,5 +1,5 @@
-import { type DocumentText } from "./documentText.ts";
-import { type Range } from "./gaps.ts";
+import type { DocumentText } from "./documentText.ts";
+import type { Range } from "./gaps.ts";
 
 /** A range cut to the text, and made wider where it would cut a surrogate pair. */
 export function unpaired(text: DocumentText, { start, end }: Range): Range {

@@ -12,7 +12,7 @@ import { buildProduct } from "../../esbuild.mjs";
 import manifest from "../../package.json" with { type: "json" };
 import { openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { pack } from "../package.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 interface Taken {

@@ -10,10 +10,10 @@ import { codecIdleMs } from "../../src/wire/limits.ts";
 import { startWatchedGateway, type WatchedGateway } from "../helpers/hostile/watchedGateway.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
-import { type UpstreamScript } from "../helpers/scriptedUpstream.ts";
+import type { UpstreamScript } from "../helpers/scriptedUpstream.ts";
 import { NarrowRelay } from "./bulk/narrowRelay.ts";
 import { sourceText, Typist } from "./bulk/typist.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const token = "bench";

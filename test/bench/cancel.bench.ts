@@ -12,7 +12,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Completer } from "../../src/completion/completer.ts";
-import { type Snapshot } from "../../src/context/snapshot.ts";
+import type { Snapshot } from "../../src/context/snapshot.ts";
 import { GatewayProcess } from "../../src/extension/gatewayProcess.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
 import { localProfile } from "../../src/link/linkProfile.ts";
@@ -25,7 +25,7 @@ import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { upstreamCancels } from "./cancel/upstreamCancels.ts";
 import { spread } from "./spread.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const script = {
   firstTextMs: 20,

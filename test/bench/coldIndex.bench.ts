@@ -16,13 +16,13 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { errors, type Page } from "playwright-core";
 import { systemClock } from "../../src/base/clock.ts";
-import { type Editor } from "../editor/server.ts";
+import type { Editor } from "../editor/server.ts";
 import { ghostText, openEditorWindow } from "../editor/workbench.ts";
 import { packageVsix } from "../package.ts";
 import { copyProject } from "./coldIndex/copiedProject.ts";
 import { type ChildQueries, queryChild } from "./coldIndex/childQueries.ts";
 import { type SoughtLine, soughtLines } from "./coldIndex/soughtLines.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const places = { first: 0, middle: 0.5, last: 1 };

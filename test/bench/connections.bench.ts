@@ -14,7 +14,7 @@ import { seededRandom } from "../helpers/randomness.ts";
 import { textOf } from "../helpers/requests.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { sourceText } from "./bulk/typist.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const token = "bench";
 const seed = 7;

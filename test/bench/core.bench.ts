@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../src/base/clock.ts";
 import { Completer } from "../../src/completion/completer.ts";
-import { type CompletionSource } from "../../src/completion/source.ts";
+import type { CompletionSource } from "../../src/completion/source.ts";
 import { snapshotRange } from "../../src/context/snapshot.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { settled } from "../helpers/settled.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const sizesKb = [12, 132, 674];

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { RelayedLink } from "../helpers/deadLinks.ts";
 import { type HostedGateway, startHostedGateway } from "../helpers/hostedGateway.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const pingIntervalMs = 5_000;

@@ -5,9 +5,9 @@ import { Compressor, Decompressor } from "../../src/wire/compression.ts";
 import { dictionaryOf } from "../../src/wire/dictionary.ts";
 import { inflateLimits } from "../../src/wire/limits.ts";
 import { encodeLines } from "../../src/wire/lines.ts";
-import { type CompressionKind } from "../../src/wire/messages.ts";
+import type { CompressionKind } from "../../src/wire/messages.ts";
 import { filesBelow, heldOutFiles, type HeldOutFile } from "./heldOutFiles.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 interface Way {

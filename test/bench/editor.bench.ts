@@ -11,13 +11,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { focusEditor, ghostText, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
-import { type EditorWindow } from "../editor/workbench.ts";
+import type { EditorWindow } from "../editor/workbench.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { pack, packageVsix } from "../package.ts";
 import { branchingFile, divergingLetter, lettersInLine } from "./editor/branchingFile.ts";
 import { installKeyTimer, timeKey, type TimedKey } from "./editor/keyTimer.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const seed = 5;

@@ -20,7 +20,7 @@ import { Tokens } from "../../src/engine/tokens.ts";
 import { fitConfidence, fitTokens } from "./engine/fit.ts";
 import { replay, type ReplaySettings } from "./engine/replay.ts";
 import { write, type Written } from "./engine/typist.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const sourceFolder = join(import.meta.dirname, "../../src");
 const clock = systemClock;

@@ -11,11 +11,11 @@
 import { parseArgs } from "node:util";
 import { buildProduct } from "../../esbuild.mjs";
 import { run as connections } from "./connections.bench.ts";
-import { type Contender } from "./gateway/contender.ts";
+import type { Contender } from "./gateway/contender.ts";
 import { contenders, startPrinting } from "./gateway/contenders.ts";
 import { crowdMs, pass, type Pass } from "./gateway/load.ts";
 import { crowd, type Script, type Shape, shapes } from "./gateway/shapes.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 export async function run(options: string[]): Promise<Figures> {

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Logger } from "../../src/base/log.ts";
+import type { Logger } from "../../src/base/log.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { ProjectIndexer } from "../../src/engine/indexing/projectIndexer.ts";
@@ -16,8 +16,8 @@ import { ProjectFiles, type ProjectRoot } from "../../src/engine/indexing/projec
 import { withoutSecrets } from "../../src/engine/indexing/secrets.ts";
 import { SkipCounter } from "../../src/engine/indexing/skipped.ts";
 import { readSourceFile } from "../../src/engine/indexing/sourceFile.ts";
-import { type SegmentParts } from "../../src/engine/segment.ts";
-import { type Figures } from "./report.ts";
+import type { SegmentParts } from "../../src/engine/segment.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const source = join(import.meta.dirname, "../../src");

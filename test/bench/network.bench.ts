@@ -4,7 +4,7 @@
  * emulated line between them. Linux, root, /dev/net/tun, python3 and openssl; skipped where one is missing.
  *   --rtt MS (default 90)   --only NAME,... (line, burst, cold, loss, partition)
  */
-import { type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ import {
   type Servers,
 } from "./network/plan.ts";
 import { Wan, whyNoWan } from "./network/wan.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const programs = {
   servers: new URL("network/servers.ts", import.meta.url),

@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
-import { type ChatQuestion, type ChatTurn } from "../../src/wire/chat.ts";
-import { type CompletionRequest } from "../../src/wire/messages.ts";
+import type { ChatQuestion, ChatTurn } from "../../src/wire/chat.ts";
+import type { CompletionRequest } from "../../src/wire/messages.ts";
 import { makeCertificate } from "../helpers/certificate.ts";
 import { DelayingRelay } from "../helpers/delayingRelay.ts";
 import { OpenaiDouble } from "../helpers/openaiDouble/openaiDouble.ts";
 import { absoluteNow, tokensAfter } from "../helpers/scriptedUpstream.ts";
 import { https, type Transport, webSocket } from "./openai/transports.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const roundTripMs = 90;

@@ -7,7 +7,7 @@
  *   --seconds N    how long each part lasts (default 20)
  */
 import { parseArgs } from "node:util";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { systemClock } from "../../src/base/clock.ts";
 import { type ModelWindow, openModelWindow } from "../dom/modelWindow.ts";
 import { runCommand } from "../dom/chatWindow.ts";
@@ -15,7 +15,7 @@ import { backToFile } from "../dom/typist.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { browserMs, extensionProcesses } from "./editor/processes.ts";
 import { cpuMsOf } from "./processCpu.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const keyMs = 200;

@@ -10,7 +10,7 @@ import { createUpstream } from "../../src/gateway/upstreams/createUpstream.ts";
 import { PromptCache, suffixTokens } from "../helpers/promptCache.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { type KeyTrace, readKeyTrace } from "./replay/keyTrace.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 /** The file of a model of each kind, as the server tells it. */

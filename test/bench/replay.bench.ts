@@ -16,14 +16,14 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type EditorWaits } from "./replay/editorStandIn.ts";
+import type { EditorWaits } from "./replay/editorStandIn.ts";
 import { type KeyTrace, readKeyTrace } from "./replay/keyTrace.ts";
 import { play, type PlayOptions } from "./replay/play.ts";
 import { projectBefore } from "./replay/projectBefore.ts";
 import { realStage } from "./replay/realStage.ts";
-import { type Stage, type StageOptions } from "./replay/stage.ts";
+import type { Stage, StageOptions } from "./replay/stage.ts";
 import { virtualStage } from "./replay/virtualStage.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const defaultTrace = join(import.meta.dirname, "replay/session.keys.json");
 const editorWaits = { askMs: 8, providerMs: 50 };

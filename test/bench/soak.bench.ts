@@ -10,7 +10,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { systemClock } from "../../src/base/clock.ts";
 import { openModelWindow, quiet } from "../dom/modelWindow.ts";
 import { typeLikeAPerson } from "../dom/typist.ts";
@@ -18,7 +18,7 @@ import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/wo
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { pack } from "../package.ts";
 import { extensionHost, extensionProcesses, residentMb } from "./editor/processes.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 import { Percentiles } from "../../src/base/percentiles.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 
 /** Count, median, p95, p99 and maximum of samples, the unit being that of the name it stands under. */
 export function spread(samples: readonly number[]): Figures {

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { systemClock } from "../../src/base/clock.ts";
 import { cutAt } from "../../src/completion/cut.ts";
 import { type Extent, extentOf } from "../../src/completion/extent.ts";
-import { type Place } from "../../src/completion/tidy/place.ts";
+import type { Place } from "../../src/completion/tidy/place.ts";
 import { Syntax } from "../../src/completion/syntax/syntax.ts";
-import { type SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
+import type { SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
 import { snapshotRange } from "../../src/context/snapshot.ts";
 import { packagedGrammars } from "../helpers/grammars.ts";
 import { seededRandom } from "../helpers/randomness.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
 
 const clock = systemClock;

@@ -13,7 +13,7 @@ import { type LinkProfile, remoteProfile } from "../../src/link/linkProfile.ts";
 import { type Dictionary, dictionaryOf } from "../../src/wire/dictionary.ts";
 import { seededRandom } from "../helpers/randomness.ts";
 import { heldOutFiles } from "./heldOutFiles.ts";
-import { type Figures } from "./report.ts";
+import type { Figures } from "./report.ts";
 import { timeCodec } from "./wire/codecReplay.ts";
 import { linkBytes, sseBytes, tokensOf } from "./wire/downstream.ts";
 import {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import axe from "axe-core";
-import { type Frame } from "playwright-core";
+import type { Frame } from "playwright-core";
 
 /** What axe finds serious or critical in a frame: its rule, what it says, and where. */
 export async function seriousFindings(frame: Frame): Promise<readonly string[]> {

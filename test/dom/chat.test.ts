@@ -2,7 +2,7 @@
 /** Chat as a person uses it: the commands, the view, and code that is taken from an answer. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { focusEditor } from "../editor/workbench.ts";
 import { ScriptedChat } from "../helpers/scriptedChat.ts";
 import {

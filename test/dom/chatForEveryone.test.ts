@@ -1,7 +1,7 @@
 /** Chat by the keyboard alone, in each theme, with a lost link, and without a model. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { startHostedGateway, teamToken } from "../helpers/hostedGateway.ts";
 import { ScriptedChat } from "../helpers/scriptedChat.ts";
 import { TcpRelay } from "../helpers/tcpRelay.ts";

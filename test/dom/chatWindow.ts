@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type FrameLocator, type Locator, type Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/workbench.ts";
 import { testedVsix } from "../package.ts";
 import { quiet } from "./modelWindow.ts";

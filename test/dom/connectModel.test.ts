@@ -1,7 +1,7 @@
 /** From the command to the first ghost text of a model that was found on this machine, key by key. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { llamaServerPages, ollamaPages, vllmPages } from "../helpers/modelServerPages.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { listenOnUsualPort } from "../helpers/usualPort.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { openEditorWindow, scratchFolder, type EditorWindow } from "../editor/workbench.ts";
 import { pack } from "../package.ts";
 import { seededRandom } from "../helpers/randomness.ts";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** What the screen showed, frame by frame: noted in the page, where no message to this process comes in between. */
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 /** The cursor's line in one frame. */
 export interface Frame {

@@ -1,4 +1,4 @@
-import { type ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
+import type { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 
 /** What a model says that knows some lines, and what stands below others: the rest of what it is given the begin of. */
 export function knowing(

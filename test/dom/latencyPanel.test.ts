@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Frame, type FrameLocator, type Page } from "playwright-core";
+import type { Frame, FrameLocator, Page } from "playwright-core";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { runCommand } from "./chatWindow.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";

@@ -3,17 +3,12 @@
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import { once } from "node:events";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import ts from "typescript";
 import { buildPage } from "../../esbuild.mjs";
-import {
-  type FromView,
-  type ShownExchange,
-  type ToView,
-  type ViewTexts,
-} from "../../src/chat/viewMessages.ts";
+import type { FromView, ShownExchange, ToView, ViewTexts } from "../../src/chat/viewMessages.ts";
 import { webviewPage } from "../../src/extension/webviewPage.ts";
 import { launchBrowser, openPage } from "../editor/workbench.ts";
 

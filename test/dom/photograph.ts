@@ -1,7 +1,7 @@
 /** Pictures of what the tests have on the screen, for people to look at. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 const folder = join(import.meta.dirname, "../../dist/screenshots");
 

@@ -5,7 +5,7 @@
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { scratchFolder } from "../editor/workbench.ts";
 import { llamaServerPages, ollamaPages } from "../helpers/modelServerPages.ts";
 import { seededRandom } from "../helpers/randomness.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { focusEditor, ghostText, statusItem } from "../editor/workbench.ts";
 
 const statusItemId = "slipstream.slipstream.status";

@@ -1,4 +1,4 @@
-import { type CompletionRequest, type Origin, type Piece } from "../../src/wire/messages.ts";
+import type { CompletionRequest, Origin, Piece } from "../../src/wire/messages.ts";
 import { Changes } from "./changes.ts";
 
 type Word =

@@ -1,4 +1,4 @@
-import { type AskTimings } from "../../src/completion/suggestion.ts";
+import type { AskTimings } from "../../src/completion/suggestion.ts";
 
 /** Times of an ask of which little is known. */
 export const askTimings: AskTimings = {

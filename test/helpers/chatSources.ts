@@ -1,6 +1,6 @@
 import { onAbort } from "../../src/base/abort.ts";
-import { type ChatAnswer } from "../../src/link/chatRun.ts";
-import { type Piece } from "../../src/wire/messages.ts";
+import type { ChatAnswer } from "../../src/link/chatRun.ts";
+import type { Piece } from "../../src/wire/messages.ts";
 import { fakeEnd, textPiece } from "./fakeSource.ts";
 
 /** One answer that a test watches. */

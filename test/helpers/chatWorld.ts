@@ -1,13 +1,13 @@
-import { type Clock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { Failure } from "../../src/base/failure.ts";
-import { type Answer, type StreamOutcome } from "../../src/link/answer.ts";
-import { type ChatAnswer } from "../../src/link/chatRun.ts";
+import type { Answer, StreamOutcome } from "../../src/link/answer.ts";
+import type { ChatAnswer } from "../../src/link/chatRun.ts";
 import { ChatSessions } from "../../src/link/chatSessions.ts";
 import { localProfile } from "../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
 import { ServerLink } from "../../src/link/serverLink.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
-import { type Piece } from "../../src/wire/messages.ts";
+import type { Piece } from "../../src/wire/messages.ts";
 import { ManualClock } from "./manualClock.ts";
 import { MemorySocketPair } from "./memorySocketPair.ts";
 import { settled } from "./settled.ts";

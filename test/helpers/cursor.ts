@@ -1,4 +1,4 @@
-import { type Snapshot } from "../../src/context/snapshot.ts";
+import type { Snapshot } from "../../src/context/snapshot.ts";
 
 /** The text on both sides of a cursor that is written as `█`. */
 export function atCursor(marked: string): { before: string; after: string } {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { cutAt } from "../../src/completion/cut.ts";
 import { type Extent, extentOf } from "../../src/completion/extent.ts";
-import { type Place } from "../../src/completion/tidy/place.ts";
-import { type SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
+import type { Place } from "../../src/completion/tidy/place.ts";
+import type { SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
 import { atCursor } from "./cursor.ts";
 
 /**

@@ -5,7 +5,7 @@ import { describeEncodedClient } from "./clientEnd/describeEncodedClient.ts";
 import { describeReaders } from "./clientEnd/describeReaders.ts";
 import { describeTexts } from "./clientEnd/describeTexts.ts";
 import { describeWelcome } from "./clientEnd/describeWelcome.ts";
-import { type MakePair } from "./socketPairs.ts";
+import type { MakePair } from "./socketPairs.ts";
 
 const parts = {
   "its handshake and frames": describeWelcome,

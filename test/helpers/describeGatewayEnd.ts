@@ -7,7 +7,7 @@ import { describeEncodings } from "./gatewayEnd/describeEncodings.ts";
 import { describeHandshake, describeNegotiation } from "./gatewayEnd/describeHandshake.ts";
 import { describeSnippets } from "./gatewayEnd/describeSnippets.ts";
 import { describeStreams } from "./gatewayEnd/describeStreams.ts";
-import { type MakePair } from "./socketPairs.ts";
+import type { MakePair } from "./socketPairs.ts";
 
 const parts = {
   "its handshake and frames": describeHandshake,

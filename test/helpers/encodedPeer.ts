@@ -1,9 +1,9 @@
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { splitPayloads } from "../../src/wire/bundle.ts";
 import { Compressor, Decompressor, probeCompression } from "../../src/wire/compression.ts";
 import { dictionaryOf } from "../../src/wire/dictionary.ts";
 import { inflateLimits } from "../../src/wire/limits.ts";
-import { type CompressionKind } from "../../src/wire/messages.ts";
+import type { CompressionKind } from "../../src/wire/messages.ts";
 import { RawPeer } from "./rawPeer.ts";
 
 /** A dictionary that both ends of a test have. */

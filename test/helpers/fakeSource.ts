@@ -1,5 +1,5 @@
-import { type CompletionSource } from "../../src/completion/source.ts";
-import { type CompletionAsk, type Origin, type Piece } from "../../src/wire/messages.ts";
+import type { CompletionSource } from "../../src/completion/source.ts";
+import type { CompletionAsk, Origin, Piece } from "../../src/wire/messages.ts";
 
 /** An end with times that tests can recognise. */
 export const fakeEnd: Piece = {

@@ -1,6 +1,6 @@
 import { DocumentReceiver } from "../../src/wire/documentReceiver.ts";
-import { type CompletionRequest } from "../../src/wire/messages.ts";
-import { type Said } from "./framePeer.ts";
+import type { CompletionRequest } from "../../src/wire/messages.ts";
+import type { Said } from "./framePeer.ts";
 
 /** An ask as a gateway reads it. */
 export interface FollowedAsk {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { subprotocol } from "../../src/wire/limits.ts";
 import { Changes } from "./changes.ts";
-import { type Closed } from "./rawPeer.ts";
+import type { Closed } from "./rawPeer.ts";
 
 /** A WebSocket client that is not the one of the product. */
 export interface ForeignClient {

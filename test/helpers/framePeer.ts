@@ -1,4 +1,4 @@
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import {
   decodeClientMessage,
   decodeServerMessage,
@@ -6,7 +6,7 @@ import {
   encodeServerMessage,
 } from "../../src/wire/codec.ts";
 import { protocolVersion } from "../../src/wire/limits.ts";
-import { type ClientMessage, type ServerMessage } from "../../src/wire/messages.ts";
+import type { ClientMessage, ServerMessage } from "../../src/wire/messages.ts";
 import { RawPeer } from "./rawPeer.ts";
 
 interface Codec<Out, In> {

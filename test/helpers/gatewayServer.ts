@@ -2,7 +2,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { Counters } from "../../src/gateway/counters.ts";
 import { GatewayServer } from "../../src/gateway/server.ts";
 import { type Tenant, windowTenant } from "../../src/gateway/tokens.ts";
-import { type Answer } from "../../src/link/answer.ts";
+import type { Answer } from "../../src/link/answer.ts";
 import { linkPath } from "../../src/wire/limits.ts";
 
 /** A gateway's server in this process, on loopback. */

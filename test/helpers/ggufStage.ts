@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext } from "node:test";
+import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
-import { type Logger } from "../../src/base/log.ts";
+import type { Logger } from "../../src/base/log.ts";
 import { GgufUpstream } from "../../src/gateway/upstreams/gguf/ggufUpstream.ts";
-import { type GgufSettings } from "../../src/gateway/upstreams/upstream.ts";
+import type { GgufSettings } from "../../src/gateway/upstreams/upstream.ts";
 import { Changes } from "./changes.ts";
 import { llamaPackageFolder } from "./llamaPackage.ts";
 import { type TinyModel, writeTinyGguf } from "./tinyGguf.ts";

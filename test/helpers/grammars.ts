@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { type SyntaxParts } from "../../src/completion/syntax/syntax.ts";
+import type { SyntaxParts } from "../../src/completion/syntax/syntax.ts";
 
 const { resolve } = createRequire(import.meta.url);
 const grammarFolder = dirname(resolve("@vscode/tree-sitter-wasm"));

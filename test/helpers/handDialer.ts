@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { type GatewayPeer, gatewayPeer, welcome } from "./framePeer.ts";
 import { MemorySocketPair } from "./memorySocketPair.ts";
 

@@ -1,11 +1,7 @@
-import { type Failure } from "../../src/base/failure.ts";
+import type { Failure } from "../../src/base/failure.ts";
 import { onAbort } from "../../src/base/abort.ts";
-import {
-  type AnswerEnd,
-  type Upstream,
-  type UpstreamAnswer,
-} from "../../src/gateway/upstreams/upstream.ts";
-import { type CompletionRequest } from "../../src/wire/messages.ts";
+import type { AnswerEnd, Upstream, UpstreamAnswer } from "../../src/gateway/upstreams/upstream.ts";
+import type { CompletionRequest } from "../../src/wire/messages.ts";
 
 /** One question to a model that a test answers by hand. */
 export class HandCall {

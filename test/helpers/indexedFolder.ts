@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Logger } from "../../src/base/log.ts";
+import type { Logger } from "../../src/base/log.ts";
 import { Engine, type EngineQuery } from "../../src/engine/engine.ts";
 import { ProjectIndexer } from "../../src/engine/indexing/projectIndexer.ts";
-import { type ProjectRoot } from "../../src/engine/indexing/projectFiles.ts";
+import type { ProjectRoot } from "../../src/engine/indexing/projectFiles.ts";
 import { Changes } from "./changes.ts";
 
 /** A project in a temporary folder, and an engine that learns it as `app`. */

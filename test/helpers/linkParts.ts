@@ -1,10 +1,10 @@
-import { type Answer } from "../../src/link/answer.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { Answer } from "../../src/link/answer.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { localProfile } from "../../src/link/linkProfile.ts";
-import { type PersistentLinkParts } from "../../src/link/persistentLink.ts";
-import { type ServerLinkParts } from "../../src/link/serverLink.ts";
-import { type HandDialer } from "./handDialer.ts";
-import { type ManualClock } from "./manualClock.ts";
+import type { PersistentLinkParts } from "../../src/link/persistentLink.ts";
+import type { ServerLinkParts } from "../../src/link/serverLink.ts";
+import type { HandDialer } from "./handDialer.ts";
+import type { ManualClock } from "./manualClock.ts";
 import { AskedDocuments } from "./requests.ts";
 
 /** The parts of a gateway's end that does not compress, where a test cares about the socket and the answers. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readFirstLine } from "../../src/link/firstLine.ts";
 import { PipeSocket } from "../../src/link/pipeSocket.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { childNoticeSchema } from "../../src/wire/childNotices.ts";
 import { Changes } from "./changes.ts";

@@ -1,5 +1,5 @@
-import { type Clock } from "../../src/base/clock.ts";
-import { type Disposable } from "../../src/base/disposable.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { Disposable } from "../../src/base/disposable.ts";
 
 interface Timer {
   readonly at: number;

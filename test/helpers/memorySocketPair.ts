@@ -1,4 +1,4 @@
-import { type FrameHandlers, type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "../../src/link/frameSocket.ts";
 import { closeCodes, type CloseCode } from "../../src/wire/closeCodes.ts";
 import { maxFrameBytes } from "../../src/wire/limits.ts";
 

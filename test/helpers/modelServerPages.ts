@@ -1,5 +1,5 @@
 /** What the model servers that people run say of themselves, as their documentation has it. */
-import { type PageFor } from "./scriptedUpstream.ts";
+import type { PageFor } from "./scriptedUpstream.ts";
 
 type Pages = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { systemClock } from "../../src/base/clock.ts";
-import { type Failure } from "../../src/base/failure.ts";
+import type { Failure } from "../../src/base/failure.ts";
 import { ClientLink } from "../../src/link/clientLink.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { type LinkProfile, localProfile } from "../../src/link/linkProfile.ts";
-import { type Piece } from "../../src/wire/messages.ts";
+import type { Piece } from "../../src/wire/messages.ts";
 import { AskedDocuments, type AskParts } from "./requests.ts";
 
 const never = new AbortController().signal;

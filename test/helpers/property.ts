@@ -1,4 +1,4 @@
-import { type TestContext } from "node:test";
+import type { TestContext } from "node:test";
 import fc from "fast-check";
 
 /** Runs a property from a new seed each time; it is printed, and again with the smallest case on failure. `SEED` and `RUNS` repeat one. */

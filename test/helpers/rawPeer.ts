@@ -1,5 +1,5 @@
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
-import { type CloseCode } from "../../src/wire/closeCodes.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
+import type { CloseCode } from "../../src/wire/closeCodes.ts";
 import { Changes } from "./changes.ts";
 
 /** How a connection ended, as one end was told. */

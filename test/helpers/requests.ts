@@ -1,5 +1,5 @@
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
-import { type CompletionAsk, type CompletionRequest, type Piece } from "../../src/wire/messages.ts";
+import type { CompletionAsk, CompletionRequest, Piece } from "../../src/wire/messages.ts";
 import { atCursor } from "./cursor.ts";
 
 /** A request as a gateway answers one, with the parts a test cares about. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import * as http from "node:http";
-import { type AddressInfo, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /** How a scripted chat answers. */
 export interface ChatAnswerScript {

@@ -1,5 +1,5 @@
-import { type UpstreamRecord } from "./upstreamScript.ts";
-import { type EventOptions, type Events } from "./scriptedAnswer.ts";
+import type { UpstreamRecord } from "./upstreamScript.ts";
+import type { EventOptions, Events } from "./scriptedAnswer.ts";
 import { anthropicEvents, ollamaEvents } from "./scriptedOthers.ts";
 
 /** The answer of whichever server has such a path. */

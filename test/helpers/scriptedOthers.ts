@@ -1,4 +1,4 @@
-import { type EventOptions, type Events } from "./scriptedAnswer.ts";
+import type { EventOptions, Events } from "./scriptedAnswer.ts";
 
 /** Ollama: a line of JSON for each token, and a last one with what was counted. A count of nothing is left out. */
 export function ollamaEvents({ path, body, tokens, counted, stop }: EventOptions): Events {

@@ -1,5 +1,5 @@
-import { type ServerResponse } from "node:http";
-import { type Events } from "./scriptedAnswer.ts";
+import type { ServerResponse } from "node:http";
+import type { Events } from "./scriptedAnswer.ts";
 import { eventsFor, refusalOf } from "./scriptedEvents.ts";
 import {
   absoluteNow,

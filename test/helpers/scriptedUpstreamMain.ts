@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ScriptedUpstream, type UpstreamScript } from "./scriptedUpstream.ts";
-import { type ProcessCommand } from "./scriptedUpstreamProcess.ts";
+import type { ProcessCommand } from "./scriptedUpstreamProcess.ts";
 
 const [, , script = "{}", certFile, keyFile] = process.argv;
 const tls = certFile !== undefined &&

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { type Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type Certificate } from "./certificate.ts";
-import { type UpstreamRecord, type UpstreamScript } from "./scriptedUpstream.ts";
+import type { Certificate } from "./certificate.ts";
+import type { UpstreamRecord, UpstreamScript } from "./scriptedUpstream.ts";
 
 /** What the child process understands, one line of JSON each. */
 export type ProcessCommand =

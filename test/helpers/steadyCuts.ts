@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
+import type { SyntaxView } from "../../src/completion/syntax/syntaxView.ts";
 import { cutsOf } from "./cuts.ts";
 
 const signs = "()[]{}\"'`/\\;,:.@#=$".split("");

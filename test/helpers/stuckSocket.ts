@@ -1,4 +1,4 @@
-import { type FrameHandlers, type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameHandlers, FrameSocket } from "../../src/link/frameSocket.ts";
 import { Changes } from "./changes.ts";
 
 /** A socket on which as many bytes are unsent as the test says, and that counts its frames. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Place } from "../../src/completion/tidy/place.ts";
+import type { Place } from "../../src/completion/tidy/place.ts";
 import { type Tidied, tidy } from "../../src/completion/tidy/tidy.ts";
 import { atCursor, shownAt } from "./cursor.ts";
 

@@ -5,9 +5,9 @@ import {
   joinHashes,
   snippetHash,
 } from "../../src/wire/check.ts";
-import { type Edit } from "../../src/wire/edit.ts";
+import type { Edit } from "../../src/wire/edit.ts";
 import { encodeEdits } from "../../src/wire/editFrame.ts";
-import { type AheadText, type ClientMessage, type OpenMessage } from "../../src/wire/messages.ts";
+import type { AheadText, ClientMessage, OpenMessage } from "../../src/wire/messages.ts";
 
 /** What a typist speaks with. */
 interface Mouth {

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 
 /** What the scripted model does with each request. Plain data, so that it can be given to a child process. */
 export interface UpstreamScript {

@@ -1,4 +1,4 @@
-import { type ScriptedUpstream } from "./scriptedUpstream.ts";
+import type { ScriptedUpstream } from "./scriptedUpstream.ts";
 
 /** Listens where model servers usually do, on the first of their ports that is free. Who asks closes the server. */
 export async function listenOnUsualPort(server: ScriptedUpstream): Promise<void> {

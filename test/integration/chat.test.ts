@@ -6,15 +6,15 @@ import { DisposableStore } from "../../src/base/disposable.ts";
 import { Failure } from "../../src/base/failure.ts";
 import { Counters } from "../../src/gateway/counters.ts";
 import { GatewayServer } from "../../src/gateway/server.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
-import { type ChatAnswer } from "../../src/link/chatRun.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
+import type { ChatAnswer } from "../../src/link/chatRun.ts";
 import { remoteProfile } from "../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { decodeServerMessage, encodeClientMessage } from "../../src/wire/codec.ts";
 import { linkPath, protocolVersion } from "../../src/wire/limits.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
-import { type Piece, type ResumedChat, type ServerMessage } from "../../src/wire/messages.ts";
+import type { Piece, ResumedChat, ServerMessage } from "../../src/wire/messages.ts";
 import { ChatScript } from "../helpers/chatSources.ts";
 import { Changes } from "../helpers/changes.ts";
 

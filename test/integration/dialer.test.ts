@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
 import { Dialer } from "../../src/link/dialer.ts";
-import { type FrameSocket } from "../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../src/link/frameSocket.ts";
 import { localProfile } from "../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
 import { linkPath } from "../../src/wire/limits.ts";

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { WebSocket as FragmentingWebSocket } from "ws";
 import { decodeServerMessage, encodeClientMessage } from "../../src/wire/codec.ts";
 import { maxFrameBytes, subprotocol } from "../../src/wire/limits.ts";
-import { type ClientMessage, type ServerMessage } from "../../src/wire/messages.ts";
+import type { ClientMessage, ServerMessage } from "../../src/wire/messages.ts";
 import { AnswerDesk } from "../helpers/answerDesk.ts";
 import { type ForeignClient, openFaye, openUndici } from "../helpers/foreignClients.ts";
 import { hello } from "../helpers/framePeer.ts";

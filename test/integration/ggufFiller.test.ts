@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { Filler, type FillCost } from "../../src/gateway/upstreams/gguf/filler.ts";
-import { type Place } from "../../src/gateway/upstreams/settledPlace.ts";
+import type { Place } from "../../src/gateway/upstreams/settledPlace.ts";
 import { loadLlamaModel } from "../../src/gateway/upstreams/gguf/llamaModel.ts";
 import { measureSpeed } from "../../src/gateway/upstreams/gguf/probe.ts";
-import { type TokenModel } from "../../src/gateway/upstreams/gguf/tokenModel.ts";
+import type { TokenModel } from "../../src/gateway/upstreams/gguf/tokenModel.ts";
 import { isLlamaMissing, llamaPackageFolder } from "../helpers/llamaPackage.ts";
 import { type TinyModel, writeTinyGguf } from "../helpers/tinyGguf.ts";
 

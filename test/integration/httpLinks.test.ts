@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { closeRecord, frameRecord } from "../../src/link/records.ts";
 import { encodeClientMessage } from "../../src/wire/codec.ts";
 import { linkHeaders, maxFrameBytes } from "../../src/wire/limits.ts";
-import { type ClientMessage } from "../../src/wire/messages.ts";
+import type { ClientMessage } from "../../src/wire/messages.ts";
 import { AnswerDesk } from "../helpers/answerDesk.ts";
 import { hello } from "../helpers/framePeer.ts";
 import { gatewayToken, startGatewayServer, type TestGateway } from "../helpers/gatewayServer.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
-import { type Piece } from "../../src/wire/messages.ts";
+import type { Piece } from "../../src/wire/messages.ts";
 import { startGatewayProgram } from "../helpers/gatewayProgram.ts";
 import { greetLocalGateway, startLocalGateway } from "../helpers/localGateway.ts";
 import { openLink } from "../helpers/openLink.ts";

@@ -8,10 +8,10 @@ import {
   type ResponsesWebSocketEvent,
   type ResponsesWebSocketLane,
 } from "openai/lib/responses/responses-websocket-session";
-import { type ResponsesServerEvent } from "openai/resources/responses/responses";
+import type { ResponsesServerEvent } from "openai/resources/responses/responses";
 import { ResponsesWS } from "openai/resources/responses/ws";
 import { OpenaiDouble } from "../helpers/openaiDouble/openaiDouble.ts";
-import { type DoubleScript } from "../helpers/openaiDouble/switches.ts";
+import type { DoubleScript } from "../helpers/openaiDouble/switches.ts";
 
 const limits = { maxLanes: 64, maxBufferedEvents: 10_000, maxBufferedBytes: 10_000_000 };
 const words = Array.from({ length: 40 }, (_, index) => `w${index} `);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { createUpstream } from "../../src/gateway/upstreams/createUpstream.ts";
-import { type ResponsesSettings } from "../../src/gateway/upstreams/upstream.ts";
+import type { ResponsesSettings } from "../../src/gateway/upstreams/upstream.ts";
 import { startLocalGateway } from "../helpers/localGateway.ts";
 import { OpenaiDouble } from "../helpers/openaiDouble/openaiDouble.ts";
 import { openLink } from "../helpers/openLink.ts";

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { WebSocket } from "ws";
 import { decodeServerMessage, encodeClientMessage } from "../../src/wire/codec.ts";
 import { subprotocol } from "../../src/wire/limits.ts";
-import { type ServerMessage } from "../../src/wire/messages.ts";
+import type { ServerMessage } from "../../src/wire/messages.ts";
 import { Changes } from "../helpers/changes.ts";
 import { hello } from "../helpers/framePeer.ts";
 import { startHostedGateway, teamToken } from "../helpers/hostedGateway.ts";

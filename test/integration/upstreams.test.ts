@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { createUpstream } from "../../src/gateway/upstreams/createUpstream.ts";
-import { type Upstream, type ServerSettings } from "../../src/gateway/upstreams/upstream.ts";
-import { type CompletionRequest } from "../../src/wire/messages.ts";
+import type { Upstream, ServerSettings } from "../../src/gateway/upstreams/upstream.ts";
+import type { CompletionRequest } from "../../src/wire/messages.ts";
 import { absoluteNow, tokensAfter } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { type AddressInfo } from "node:net";
-import { type Duplex } from "node:stream";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
 import { ServerLink } from "../../src/link/serverLink.ts";
 import { dialWebSocket } from "../../src/link/wsSocket.ts";

@@ -1,4 +1,4 @@
-import { type Lexis } from "./lexis.ts";
+import type { Lexis } from "./lexis.ts";
 
 /** What a line does, read after the lines above it. */
 export interface ReadLine {

@@ -1,5 +1,5 @@
-import { type Node } from "web-tree-sitter";
-import { type Surroundings } from "./syntaxView.ts";
+import type { Node } from "web-tree-sitter";
+import type { Surroundings } from "./syntaxView.ts";
 
 /**
  * What a tree says about a place in it. Offsets are in UTF-16 units of the parsed text. The names of nodes are those

@@ -1,8 +1,8 @@
-import { type Node, type Parser, type Tree } from "web-tree-sitter";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Node, Parser, Tree } from "web-tree-sitter";
+import type { Disposable } from "../../base/disposable.ts";
 import { beginsBeside, endsWhole, surroundingsAt } from "./judgements.ts";
 import { type Lexis, lexisOf } from "./lexis.ts";
-import { type StatementText, type Surroundings, type SyntaxView } from "./syntaxView.ts";
+import type { StatementText, Surroundings, SyntaxView } from "./syntaxView.ts";
 import { type Window, closing, openAfter, windowOf } from "./window.ts";
 
 /** Longer answers are not parsed, in UTF-16 units. */

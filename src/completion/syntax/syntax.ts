@@ -1,9 +1,9 @@
-import { type Parser } from "web-tree-sitter";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Parser } from "web-tree-sitter";
+import type { Disposable } from "../../base/disposable.ts";
 import { type GrammarName, grammarOf } from "./grammars.ts";
 import { ParsedView } from "./parsedView.ts";
 import { beginRuntime } from "./runtime.ts";
-import { type SyntaxView } from "./syntaxView.ts";
+import type { SyntaxView } from "./syntaxView.ts";
 
 /** Where the bytes come from. Each is asked for once at most; a rejection means that there is no such syntax. */
 export interface SyntaxParts {

@@ -1,5 +1,5 @@
 import { isInLiteral, readLine } from "./brackets.ts";
-import { type Lexis } from "./lexis.ts";
+import type { Lexis } from "./lexis.ts";
 
 /** The code above a cursor that is parsed with what comes at it. */
 export interface Window {

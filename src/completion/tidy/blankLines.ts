@@ -1,5 +1,5 @@
 import { lineBefore, restOfLine } from "../extent.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const blankLineWithin = /(\n)[ \t]+(?=\n)/g;
 const anyBlankLine = /(\n|^)[ \t]+(?=\n)/g;

@@ -1,5 +1,5 @@
 import { cutBeforeLine, indentationOf, linesAbove, linesBelow, madeLines } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const brackets = /^[)\]}][)\]};,]*$/;
 const blockWords =

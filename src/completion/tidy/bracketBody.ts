@@ -1,7 +1,7 @@
 import { lineBefore, restOfLine } from "../extent.ts";
 import { closersOf, closingOf } from "./closing.ts";
 import { indentationOf } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const bracketPairs = new Set(["()", "[]", "{}"]);
 

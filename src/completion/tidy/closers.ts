@@ -1,7 +1,7 @@
 import { lineBefore, restOfLine } from "../extent.ts";
 import { type Begun, type Closing, closersOf, closingOf, searchedChars } from "./closing.ts";
-import { type Fitted } from "./fitted.ts";
-import { type Place } from "./place.ts";
+import type { Fitted } from "./fitted.ts";
+import type { Place } from "./place.ts";
 import { isSubsequence } from "./willShow.ts";
 
 /** A rest that goes on with what stands before it: no statement may end there. */

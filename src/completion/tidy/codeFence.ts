@@ -1,5 +1,5 @@
 import { lineBefore } from "../extent.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { isProse } from "./prose.ts";
 
 const opening = /^\s*```[\w+#.-]*[ \t]*(?:\n|$)/;

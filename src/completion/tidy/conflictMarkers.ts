@@ -1,4 +1,4 @@
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { lineBefore } from "../extent.ts";
 import { isProse } from "./prose.ts";
 

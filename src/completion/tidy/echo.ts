@@ -1,6 +1,6 @@
 import { isCloserLine } from "./blockClosers.ts";
 import { cutBeforeLine, linesBelow, madeLines } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const shortestEchoChars = 4;
 const nearLines = 5;

@@ -1,9 +1,9 @@
 import { restOfLine } from "../extent.ts";
 import { isBetweenBrackets, putBracketBelow } from "./bracketBody.ts";
 import { fitToRestOfLine, isClosingPunctuation } from "./closers.ts";
-import { type Fitted } from "./fitted.ts";
+import type { Fitted } from "./fitted.ts";
 import { fitMidWord, restOfWord } from "./midWord.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** Makes a text fit what stands right of the cursor on its line; undefined inside a word it does not end as. */
 export function fit(text: string, place: Place): Fitted | undefined {

@@ -1,6 +1,6 @@
 import { lineBefore } from "../extent.ts";
 import { indentationOf, linesAbove } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const opensBlock =
   /(?:[:([{]|=>|\b(?:do|then|else))$|^\s*(?:def|class|module|if|unless|while|for|function|begin|case|when|sub)\b/;

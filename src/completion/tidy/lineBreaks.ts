@@ -1,4 +1,4 @@
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** Text with `\n` alone at its lines' ends, as the filters read it. */
 export const withPlainBreaks = (text: string): string =>

@@ -1,5 +1,5 @@
 import { lineBefore, restOfLine } from "../extent.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /**
  * The lines a document would have from the cursor's on, if a text were inserted; without what stands right

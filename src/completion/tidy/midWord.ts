@@ -1,4 +1,4 @@
-import { type Fitted } from "./fitted.ts";
+import type { Fitted } from "./fitted.ts";
 
 const wordStart = /^[\p{L}\p{N}_]+/u;
 

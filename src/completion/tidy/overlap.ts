@@ -1,6 +1,6 @@
 import { lineBefore, restOfLine } from "../extent.ts";
 import { hasWords, inkOf, linesBelow } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const comparedLines = 6;
 const leastInk = 8;

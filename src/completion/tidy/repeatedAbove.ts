@@ -1,5 +1,5 @@
 import { cutBeforeLine, hasWords, inkOf, linesAbove, madeLines } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** How many lines are compared at most, and how many characters they need to be no coincidence. */
 const longestBlock = 4;

@@ -1,5 +1,5 @@
 import { cutBeforeLine, hasWords, inkOf, madeLines } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const shortestChars = 6;
 

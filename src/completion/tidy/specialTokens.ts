@@ -1,4 +1,4 @@
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /** Tokens that no language has: of templates to fill a gap, of chats, of the text's end. DeepSeek's have a wide bar, and a low block for a blank. */
 const tokens: readonly RegExp[] = [

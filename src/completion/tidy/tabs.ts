@@ -1,7 +1,7 @@
 import { lineBefore } from "../extent.ts";
 import { widthOfStep } from "./indentation.ts";
 import { indentationOf, linesAbove, linesBelow } from "./lines.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 type Style = "tabs" | "spaces";
 

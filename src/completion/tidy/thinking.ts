@@ -1,4 +1,4 @@
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 const begin = /<(?:think|thinking|thought|reasoning)>/;
 const end = /<\/(?:think|thinking|thought|reasoning)>/;

@@ -7,7 +7,7 @@ import { fit } from "./fit.ts";
 import { dropDoubledIndentation } from "./indentation.ts";
 import { useDocumentBreaks, withPlainBreaks, withPlainBreaksAt } from "./lineBreaks.ts";
 import { cutAtOverlap } from "./overlap.ts";
-import { type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { cutAtLinesAbove } from "./repeatedAbove.ts";
 import { cutAtRepeatedLine } from "./repeatedLines.ts";
 import { cutRepeatedRun } from "./repeatedRun.ts";

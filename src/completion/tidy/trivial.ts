@@ -1,4 +1,4 @@
-import { type Fitted } from "./fitted.ts";
+import type { Fitted } from "./fitted.ts";
 
 /** Whether a text brings nothing: only blanks, or only what stands right of the cursor already. */
 export function isTrivial({ text, replaceAfterChars }: Fitted, after: string): boolean {

@@ -1,4 +1,4 @@
-import { type Fitted } from "./fitted.ts";
+import type { Fitted } from "./fitted.ts";
 
 /** Longer texts the editor does not compare, and so does not show. */
 const longestShownChars = 5_000;

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { segmentOf, type SegmentParts, sizeBytesOf } from "../segment.ts";
-import { type Tokens } from "../tokens.ts";
+import type { Tokens } from "../tokens.ts";
 import { type DeclarationFile, findDeclarations } from "./findDeclarations.ts";
 import { readDeclarations } from "./readDeclarations.ts";
 

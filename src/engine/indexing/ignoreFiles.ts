@@ -1,5 +1,5 @@
 import { access, readFile } from "node:fs/promises";
-import { type IgnoreFileReader } from "../../privacy/readRules.ts";
+import type { IgnoreFileReader } from "../../privacy/readRules.ts";
 
 const absent = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 

@@ -1,6 +1,6 @@
-import { type SegmentParts } from "../segment.ts";
-import { type ProjectRoot } from "./projectFiles.ts";
-import { type SkippedCounts } from "./skipped.ts";
+import type { SegmentParts } from "../segment.ts";
+import type { ProjectRoot } from "./projectFiles.ts";
+import type { SkippedCounts } from "./skipped.ts";
 
 /** What the worker is started with. */
 export interface IndexTask {

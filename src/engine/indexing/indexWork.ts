@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { segmentOf, sizeBytesOf } from "../segment.ts";
 import { mostShortTokens } from "../tokenLog.ts";
 import { Tokens } from "../tokens.ts";
 import { DeclarationShelf } from "../declarations/declarationShelf.ts";
-import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import type { IndexNotice, IndexReport, IndexTask } from "./indexMessages.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
 import { type FoundFile, ProjectFiles } from "./projectFiles.ts";

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../../base/clock.ts";
-import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
+import type { IndexNotice, IndexReport, IndexTask } from "./indexMessages.ts";
 import { arraysOf } from "../tokenLog.ts";
 import { IndexWork } from "./indexWork.ts";
 

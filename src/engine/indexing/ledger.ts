@@ -1,6 +1,6 @@
-import { type FoundFile } from "./projectFiles.ts";
-import { type FileStamp } from "./sourceFile.ts";
-import { type SkipReason } from "./skipped.ts";
+import type { FoundFile } from "./projectFiles.ts";
+import type { FileStamp } from "./sourceFile.ts";
+import type { SkipReason } from "./skipped.ts";
 
 /** Files that were handed over together. */
 interface Part {

@@ -1,4 +1,4 @@
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** What is over sooner is not worth a word. */
 const silentMs = 300;

@@ -5,7 +5,7 @@ import { addRulesFor, addRulesIn } from "../../privacy/readRules.ts";
 import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
 import { isWorthLearning, isWorthWalking, mostFileBytes } from "../learnable.ts";
 import { SkipCounter } from "./skipped.ts";
-import { type FileStamp } from "./sourceFile.ts";
+import type { FileStamp } from "./sourceFile.ts";
 
 /** A workspace folder. Its files are learned under `name/path/in/it` with forward slashes. */
 export interface ProjectRoot {

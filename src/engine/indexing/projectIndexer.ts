@@ -1,13 +1,13 @@
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Logger } from "../../base/log.ts";
+import type { Logger } from "../../base/log.ts";
 import { importedNames } from "../declarations/importedNames.ts";
-import { type Engine, type EngineQuery } from "../engine.ts";
-import { type IndexNotice, type IndexReport, type IndexTask } from "./indexMessages.ts";
-import { type ProjectRoot } from "./projectFiles.ts";
-import { type SkippedCounts } from "./skipped.ts";
+import type { Engine, EngineQuery } from "../engine.ts";
+import type { IndexNotice, IndexReport, IndexTask } from "./indexMessages.ts";
+import type { ProjectRoot } from "./projectFiles.ts";
+import type { SkippedCounts } from "./skipped.ts";
 
 /** What an indexer needs. */
 export interface IndexerParts {

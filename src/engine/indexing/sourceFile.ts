@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { mostFileBytes, sourceOf } from "../learnable.ts";
-import { type SkipReason } from "./skipped.ts";
+import type { SkipReason } from "./skipped.ts";
 
 /** The state of a file on disk; the same state is the same text. */
 export interface FileStamp {

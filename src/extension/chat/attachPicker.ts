@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { type Attachment } from "../../chat/conversation.ts";
+import type { Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import { type EditorAttachments } from "./editorAttachments.ts";
+import type { EditorAttachments } from "./editorAttachments.ts";
 import { t } from "../l10n.ts";
 
 interface Choice extends vscode.QuickPickItem {

@@ -1,8 +1,8 @@
 import type * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
-import { type ChatSource } from "../../chat/source.ts";
-import { type PersistentLink } from "../../link/persistentLink.ts";
-import { type FileRules } from "../fileRules.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { ChatSource } from "../../chat/source.ts";
+import type { PersistentLink } from "../../link/persistentLink.ts";
+import type { FileRules } from "../fileRules.ts";
 
 /** What chat needs of the window. */
 export interface ChatParts {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Emitter } from "../../base/emitter.ts";
 import { type FromView, parseFromView, type ToView } from "../../chat/viewMessages.ts";
 import { webviewPage } from "../webviewPage.ts";

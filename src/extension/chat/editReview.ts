@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import { type ProposedEdit } from "./proposedEdit.ts";
+import type { ProposedEdit } from "./proposedEdit.ts";
 import { t } from "../l10n.ts";
 
 /** Of the address of the proposed side of the comparison. */

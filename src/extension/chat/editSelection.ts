@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { Failure } from "../../base/failure.ts";
-import { type ChatSource } from "../../chat/source.ts";
+import type { ChatSource } from "../../chat/source.ts";
 import { editQuestion, replacementIn } from "../../chat/tasks.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import { sentenceOf } from "../failureSentences.ts";
-import { type EditorAttachments } from "./editorAttachments.ts";
-import { type EditReview } from "./editReview.ts";
+import type { EditorAttachments } from "./editorAttachments.ts";
+import type { EditReview } from "./editReview.ts";
 import { ProposedEdit } from "./proposedEdit.ts";
 import { t } from "../l10n.ts";
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { maxAttachmentChars } from "../../chat/attachedText.ts";
-import { type Attachment } from "../../chat/conversation.ts";
+import type { Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import { type FileRules } from "../fileRules.ts";
+import type { FileRules } from "../fileRules.ts";
 import { t } from "../l10n.ts";
 
 /** Makes attachments of what the editor has, as far as the rules of privacy let it leave this machine. */

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type ChatSource } from "../../chat/source.ts";
+import type { ChatSource } from "../../chat/source.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
-import { type ChatTurn } from "../../wire/chat.ts";
+import type { ChatTurn } from "../../wire/chat.ts";
 import { sentenceOf } from "../failureSentences.ts";
-import { type ChatParts } from "./chatParts.ts";
+import type { ChatParts } from "./chatParts.ts";
 import { t } from "../l10n.ts";
 
 /** A guess: the gateway does not say what its model can read and write. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Conversation, titleOf } from "../../chat/conversation.ts";
 import { exportMarkdown } from "../../chat/exportMarkdown.ts";
-import { type ChatHistory } from "../../chat/history.ts";
+import type { ChatHistory } from "../../chat/history.ts";
 import { t } from "../l10n.ts";
 
 interface Item extends vscode.QuickPickItem {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
-import { type Chat } from "./chat.ts";
-import { type ChatParts } from "./chatParts.ts";
+import type { Chat } from "./chat.ts";
+import type { ChatParts } from "./chatParts.ts";
 import { registerHostChat } from "./hostChat.ts";
 
 /** Registers all that chat shows. What does the work is loaded and made when somebody first uses it. */

@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import { type ViewTexts } from "../../chat/viewMessages.ts";
+import type { ViewTexts } from "../../chat/viewMessages.ts";
 
 /** What the view shows, in the editor's language. */
 export const viewTexts = (): ViewTexts => ({

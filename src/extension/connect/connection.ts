@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Configuration } from "../configuration.ts";
-import { type Secrets } from "../secrets.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Secrets } from "../secrets.ts";
 import { defaultSettings, type UpstreamKind } from "../settings.ts";
 
 /** Which model is asked, and with which key. */

@@ -1,8 +1,8 @@
 import { deadline } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
-import { type PersistentLink } from "../../link/persistentLink.ts";
-import { type LocalDocuments } from "../../wire/localDocuments.ts";
+import type { PersistentLink } from "../../link/persistentLink.ts";
+import type { LocalDocuments } from "../../wire/localDocuments.ts";
 
 /** What the test asks by. */
 export interface ConnectionTestParts {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import * as net from "node:net";
 import { deadline } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
-import { type ProductName } from "./catalogue.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { ProductName } from "./catalogue.ts";
 import { getJson, type Reply } from "./getJson.ts";
 import {
   isProps,

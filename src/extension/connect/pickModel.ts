@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { t } from "../l10n.ts";
 import { isWebAddress, type UpstreamKind } from "../settings.ts";
 import { kindOf, localProducts, offeredProviders, type Provider } from "./catalogue.ts";
 import { findLocalServers, type FoundServer, lookAt } from "./modelServers.ts";
-import { type OfferedModel } from "./models.ts";
+import type { OfferedModel } from "./models.ts";
 
 /** What a person has chosen. */
 export interface Choice {

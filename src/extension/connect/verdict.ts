@@ -1,6 +1,6 @@
-import { type Failure } from "../../base/failure.ts";
-import { type Translate } from "../translate.ts";
-import { type AnswerFlaw } from "./connectionTest.ts";
+import type { Failure } from "../../base/failure.ts";
+import type { Translate } from "../translate.ts";
+import type { AnswerFlaw } from "./connectionTest.ts";
 
 /** What is known about a model that was tried, beside its failure. */
 export interface TriedModel {

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
-import { type LatencyRecorder } from "../../latency/latencyRecorder.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
+import type { LatencyRecorder } from "../../latency/latencyRecorder.ts";
 import { mergedUses, type ModelUse, usesFromJson, usesToJson } from "../../latency/modelUse.ts";
 
 /** What the keeper is made of. */

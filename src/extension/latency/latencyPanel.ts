@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
-import { type LatencyRecorder } from "../../latency/latencyRecorder.ts";
+import type { LatencyRecorder } from "../../latency/latencyRecorder.ts";
 import {
   type FromPanel,
   type PanelState,
@@ -10,10 +10,10 @@ import {
   type ToPanel,
 } from "../../latency/panelMessages.ts";
 import { panelJson, panelState, revisionOf } from "../../latency/panelState.ts";
-import { type ModelUse } from "../../latency/modelUse.ts";
-import { type Prices } from "../../latency/prices.ts";
+import type { ModelUse } from "../../latency/modelUse.ts";
+import type { Prices } from "../../latency/prices.ts";
 import { webviewPage } from "../webviewPage.ts";
-import { type KeptUses } from "./keptUses.ts";
+import type { KeptUses } from "./keptUses.ts";
 import { panelTexts } from "./panelTexts.ts";
 import { t } from "../l10n.ts";
 

@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import { type PanelTexts } from "../../latency/panelMessages.ts";
+import type { PanelTexts } from "../../latency/panelMessages.ts";
 
 /** The texts of the latency panel in the language of the editor. */
 export const panelTexts = (): PanelTexts => ({

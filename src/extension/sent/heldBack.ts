@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type AdmissionDesk } from "../admission.ts";
+import type { AdmissionDesk } from "../admission.ts";
 import { pathOf } from "../editorSnapshot.ts";
 
 const { l10n } = vscode;

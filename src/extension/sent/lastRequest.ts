@@ -1,8 +1,8 @@
-import { type RequestBegin } from "../../completion/reports.ts";
-import { type Traffic } from "../../link/countedSocket.ts";
-import { type Edit } from "../../wire/edit.ts";
-import { type DocumentEvent } from "../../wire/localDocuments.ts";
-import { type ClientMessage } from "../../wire/messages.ts";
+import type { RequestBegin } from "../../completion/reports.ts";
+import type { Traffic } from "../../link/countedSocket.ts";
+import type { Edit } from "../../wire/edit.ts";
+import type { DocumentEvent } from "../../wire/localDocuments.ts";
+import type { ClientMessage } from "../../wire/messages.ts";
 
 /** Text of a document or of another file as it went over the link. */
 export interface SentPart {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { DisposableStore, type Disposable } from "../../base/disposable.ts";
 import { type SentFacts, sentText } from "./sentText.ts";
 import { t } from "../l10n.ts";

@@ -1,4 +1,4 @@
-import { type SentPart, type SentRequest } from "./lastRequest.ts";
+import type { SentPart, SentRequest } from "./lastRequest.ts";
 
 /** What the window's own gateway sent to the model's server last. */
 export interface SentBody {

@@ -1,5 +1,5 @@
-import { type Clock } from "../../base/clock.ts";
-import { type Failure, type FailureCode } from "../../base/failure.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Failure, FailureCode } from "../../base/failure.ts";
 
 /** So many failures in a row of a server that may be up again at any time: one may be an accident. */
 const failuresToOpen = 2;

@@ -1,8 +1,8 @@
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Upstream, type UpstreamAnswer } from "../upstreams/upstream.ts";
+import type { Upstream, UpstreamAnswer } from "../upstreams/upstream.ts";
 import { type Member, warmMember } from "./member.ts";
-import { type Question } from "./oneTry.ts";
+import type { Question } from "./oneTry.ts";
 import { type ChoosingSettings, Race } from "./race.ts";
 
 /** What several upstreams are for one tenant. */

@@ -1,10 +1,10 @@
 import { linkAbort, onAbort } from "../../base/abort.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Percentiles } from "../../base/percentiles.ts";
-import { type CompletionRequest } from "../../wire/messages.ts";
-import { type Gate } from "../load/gate.ts";
-import { type Upstream } from "../upstreams/upstream.ts";
-import { type Breaker } from "./breaker.ts";
+import type { Percentiles } from "../../base/percentiles.ts";
+import type { CompletionRequest } from "../../wire/messages.ts";
+import type { Gate } from "../load/gate.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
+import type { Breaker } from "./breaker.ts";
 
 /** One upstream of several, and what is known of it. Shared by all tenants. */
 export interface Member {

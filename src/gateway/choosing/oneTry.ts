@@ -1,8 +1,8 @@
 import { linkAbort, type LinkedAbort } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Kind } from "../load/fairQueue.ts";
+import type { Kind } from "../load/fairQueue.ts";
 import { gated } from "../load/gated.ts";
 import {
   type AnswerEnd,
@@ -10,8 +10,8 @@ import {
   type Upstream,
   type UpstreamAnswer,
 } from "../upstreams/upstream.ts";
-import { type Permit } from "./breaker.ts";
-import { type Member } from "./member.ts";
+import type { Permit } from "./breaker.ts";
+import type { Member } from "./member.ts";
 
 /** What is asked, of whichever upstream is chosen. */
 export interface Question {

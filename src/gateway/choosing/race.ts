@@ -1,8 +1,8 @@
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type AnswerEnd } from "../upstreams/upstream.ts";
-import { type Member } from "./member.ts";
+import type { AnswerEnd } from "../upstreams/upstream.ts";
+import type { Member } from "./member.ts";
 import { OneTry, type Question } from "./oneTry.ts";
 
 /** How upstreams are chosen among. */

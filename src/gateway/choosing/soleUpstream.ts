@@ -1,5 +1,5 @@
 import { gated } from "../load/gated.ts";
-import { type Upstream } from "../upstreams/upstream.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
 import { type Member, warmMember } from "./member.ts";
 
 /**

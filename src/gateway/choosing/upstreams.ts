@@ -2,18 +2,18 @@
  * This folder makes one upstream of several: which of them is asked (`race.ts`, one try is `oneTry.ts`), and which is left alone for a
  * while (`breaker.ts`). How many requests each is given at a time is `load/`. Start here.
  */
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { DisposableStore, type Disposable } from "../../base/disposable.ts";
-import { type Failure } from "../../base/failure.ts";
-import { type Logger } from "../../base/log.ts";
+import type { Failure } from "../../base/failure.ts";
+import type { Logger } from "../../base/log.ts";
 import { Percentiles } from "../../base/percentiles.ts";
 import { Gate, type GateLimits } from "../load/gate.ts";
 import { SingleFlight } from "../load/singleFlight.ts";
-import { type Upstream } from "../upstreams/upstream.ts";
+import type { Upstream } from "../upstreams/upstream.ts";
 import { Breaker } from "./breaker.ts";
 import { chosenUpstream, nameOf } from "./chosenUpstream.ts";
-import { type Member } from "./member.ts";
-import { type ChoosingSettings } from "./race.ts";
+import type { Member } from "./member.ts";
+import type { ChoosingSettings } from "./race.ts";
 import { soleUpstream } from "./soleUpstream.ts";
 
 /** How upstreams are shared out where nothing else is said. */

@@ -1,6 +1,6 @@
 import { onAbort } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import { FairQueue, type Kind } from "./fairQueue.ts";
 

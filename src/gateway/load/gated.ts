@@ -1,4 +1,4 @@
-import { type Disposable } from "../../base/disposable.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { unread, type UpstreamAnswer } from "../upstreams/upstream.ts";
 
 /** An answer behind a gate: it begins once it has its place, and gives the place back when it is over, read to its end or left. */

@@ -1,7 +1,7 @@
 import { onAbort } from "../../base/abort.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type CompletionRequest } from "../../wire/messages.ts";
+import type { CompletionRequest } from "../../wire/messages.ts";
 import { type AnswerEnd, unread, type UpstreamAnswer } from "../upstreams/upstream.ts";
 
 /** More text than any completion has; a model that goes on beyond it is stopped, since a flight keeps what was said. */

@@ -1,4 +1,4 @@
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** So long one turn of the event loop may begin answers before what else has arrived is read. */
 const turnMs = 5;

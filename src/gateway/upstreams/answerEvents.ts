@@ -1,7 +1,7 @@
-import { type Readable } from "node:stream";
-import { type Ask, type TextReading } from "./dialect.ts";
+import type { Readable } from "node:stream";
+import type { Ask, TextReading } from "./dialect.ts";
 import { readerOf } from "./eventReader.ts";
-import { type UpstreamFailures } from "./upstreamFailures.ts";
+import type { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** A body whose reader is so many pieces behind is not read on. */
 const mostWaiting = 64;

@@ -2,10 +2,10 @@ import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
 import * as net from "node:net";
-import { type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type * as tls from "node:tls";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { dialTls, addressOf } from "./dialTls.ts";
 import { idleMs, SpareConnection } from "./spareConnection.ts";
 

@@ -6,11 +6,11 @@
  * `openaiResponses/openaiResponses.ts`.
  */
 import { isAbsolute } from "node:path";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { stderrLog } from "../stderrLog.ts";
 import { anthropic } from "./anthropic.ts";
-import { type Dialect } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { GgufUpstream, usefulTokensPerS } from "./gguf/ggufUpstream.ts";
 import { HttpStream, type OnSent } from "./httpStream.ts";
 import { llamaCpp } from "./llamaCpp.ts";

@@ -1,8 +1,8 @@
 import * as net from "node:net";
 import * as tls from "node:tls";
 import { onAbort } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 
 /** How long a connection may take until what is spoken over it is agreed on: four round trips and two that were lost. */
 const limitMs = 3_000;

@@ -1,7 +1,7 @@
-import { type ChatQuestion } from "../../wire/chat.ts";
-import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
-import { type EventFormat } from "./eventReader.ts";
-import { type StopReason } from "./upstream.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
+import type { CompletionRequest, TokenUsage } from "../../wire/messages.ts";
+import type { EventFormat } from "./eventReader.ts";
+import type { StopReason } from "./upstream.ts";
 
 /** A part of an answer that one event brings. */
 export interface TextReading {

@@ -1,15 +1,15 @@
-import { type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { onAbort } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type TokenUsage } from "../../wire/messages.ts";
+import type { TokenUsage } from "../../wire/messages.ts";
 import { AnswerEvents } from "./answerEvents.ts";
 import { Connections, type Exchange, type Head, type Outgoing } from "./connections.ts";
 import { type AboutServer, type Ask, parseJson } from "./dialect.ts";
 import { mediaTypes } from "./eventReader.ts";
-import { type StopReason, type UpstreamAnswer } from "./upstream.ts";
-import { type UpstreamFailures } from "./upstreamFailures.ts";
+import type { StopReason, UpstreamAnswer } from "./upstream.ts";
+import type { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** What the client is made of. */
 export interface HttpStreamParts {

@@ -1,5 +1,5 @@
-import { type ChatQuestion } from "../../wire/chat.ts";
-import { type CompletionRequest } from "../../wire/messages.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
+import type { CompletionRequest } from "../../wire/messages.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";
 
 const limits = { beforeChars: 6_000, afterChars: 2_000 };

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type CompletionRequest } from "../../wire/messages.ts";
+import type { CompletionRequest } from "../../wire/messages.ts";
 import {
   bearer,
   type Dialect,
@@ -13,7 +13,7 @@ import { fimPrompt, templateOf } from "./fimTemplates.ts";
 import { openaiChat } from "./openaiCompatible.ts";
 import { SettledPlaces } from "./settledPlace.ts";
 import { Slots } from "./slots.ts";
-import { type ServerSettings } from "./upstream.ts";
+import type { ServerSettings } from "./upstream.ts";
 
 /**
  * Shorter than for hosted models. llama-server itself cuts the prefix of an infill to three quarters of its

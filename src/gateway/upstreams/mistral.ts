@@ -1,7 +1,7 @@
 import { bearer, type Dialect, under } from "./dialect.ts";
 import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";
-import { type ServerSettings } from "./upstream.ts";
+import type { ServerSettings } from "./upstream.ts";
 
 const limits = { beforeChars: 6_000, afterChars: 2_000 };
 

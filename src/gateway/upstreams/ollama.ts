@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { bearer, type Dialect, parseJson, type Reading, serverError, under } from "./dialect.ts";
 import { messagesOf } from "./openaiEvents.ts";
 import { SettledPlaces } from "./settledPlace.ts";
-import { type ServerSettings } from "./upstream.ts";
+import type { ServerSettings } from "./upstream.ts";
 
 /** It runs llama.cpp: what is read anew at each key is short here too. */
 const limits = { beforeChars: 4_000, afterChars: 500 };

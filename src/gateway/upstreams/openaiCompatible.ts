@@ -1,10 +1,10 @@
-import { type ChatQuestion } from "../../wire/chat.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
 import { bearer, type Dialect, type Question, under } from "./dialect.ts";
 import { fimPrompt, type FimTemplate, templateOf } from "./fimTemplates.ts";
 import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";
 import { SettledPlaces } from "./settledPlace.ts";
-import { type ServerSettings } from "./upstream.ts";
+import type { ServerSettings } from "./upstream.ts";
 
 const limits = { beforeChars: 6_000, afterChars: 2_000 };
 

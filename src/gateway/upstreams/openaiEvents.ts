@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { type ChatQuestion } from "../../wire/chat.ts";
-import { type TokenUsage } from "../../wire/messages.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
+import type { TokenUsage } from "../../wire/messages.ts";
 import { parseJson, type Reading, serverError } from "./dialect.ts";
-import { type StopReason } from "./upstream.ts";
+import type { StopReason } from "./upstream.ts";
 
 const optional = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 

@@ -1,6 +1,6 @@
-import { type Socket } from "node:net";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Socket } from "node:net";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 
 /** A connection that was not used for so long is closed. */
 export const idleMs = 60_000;

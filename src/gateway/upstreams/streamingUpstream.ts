@@ -1,13 +1,13 @@
-import { type Clock } from "../../base/clock.ts";
-import { type ChatQuestion } from "../../wire/chat.ts";
-import { type CompletionRequest } from "../../wire/messages.ts";
-import { type Ask, type Dialect } from "./dialect.ts";
-import { type HttpStream } from "./httpStream.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
+import type { CompletionRequest } from "../../wire/messages.ts";
+import type { Ask, Dialect } from "./dialect.ts";
+import type { HttpStream } from "./httpStream.ts";
 import { instructQuestion } from "./instruct.ts";
 import { TimedAnswers } from "./timedAnswers.ts";
 import { unfenced } from "./unfenced.ts";
-import { type ServerSettings, type Upstream, type UpstreamAnswer } from "./upstream.ts";
-import { type UpstreamFailures } from "./upstreamFailures.ts";
+import type { ServerSettings, Upstream, UpstreamAnswer } from "./upstream.ts";
+import type { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** What a streaming upstream is made of; it owns the stream. */
 export interface UpstreamParts {

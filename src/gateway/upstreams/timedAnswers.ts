@@ -1,8 +1,8 @@
 import { linkAbort, type LinkedAbort } from "../../base/abort.ts";
-import { type Clock } from "../../base/clock.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { unread, type UpstreamAnswer } from "./upstream.ts";
-import { type UpstreamFailures } from "./upstreamFailures.ts";
+import type { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** One answer, and whoever wants to hear of it. */
 export interface TimedAnswer {

@@ -1,8 +1,8 @@
-import { type LinkedAbort } from "../../base/abort.ts";
-import { type Disposable } from "../../base/disposable.ts";
+import type { LinkedAbort } from "../../base/abort.ts";
+import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
-import { type ChatQuestion } from "../../wire/chat.ts";
-import { type CompletionRequest, type TokenUsage } from "../../wire/messages.ts";
+import type { ChatQuestion } from "../../wire/chat.ts";
+import type { CompletionRequest, TokenUsage } from "../../wire/messages.ts";
 
 /** Why a model stopped: it was done, it reached the output limit, or a filter of its server took the rest. */
 export type StopReason = "done" | "limit" | "filtered";

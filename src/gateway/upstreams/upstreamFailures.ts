@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.ts";
-import { type Ask } from "./dialect.ts";
+import type { Ask } from "./dialect.ts";
 import { errorInBody, type Hidden, messageOf, serverMessage } from "./serverMessage.ts";
 
 /** What the messages of one upstream speak of. */

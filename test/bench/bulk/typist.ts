@@ -4,7 +4,7 @@ import { ClientLink } from "../../../src/link/clientLink.ts";
 import { type LinkProfile, remoteProfile } from "../../../src/link/linkProfile.ts";
 import { dialWebSocket } from "../../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type Piece } from "../../../src/wire/messages.ts";
+import type { Piece } from "../../../src/wire/messages.ts";
 
 const never = new AbortController().signal;
 const typed = "typed";

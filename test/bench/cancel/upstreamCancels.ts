@@ -1,14 +1,14 @@
 import { systemClock } from "../../../src/base/clock.ts";
 import { createUpstream } from "../../../src/gateway/upstreams/createUpstream.ts";
-import {
-  type ServerSettings,
-  type Upstream,
-  type UpstreamAnswer,
+import type {
+  ServerSettings,
+  Upstream,
+  UpstreamAnswer,
 } from "../../../src/gateway/upstreams/upstream.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
 import { absoluteNow, tokensAfter } from "../../helpers/scriptedUpstream.ts";
-import { type ScriptedUpstreamProcess } from "../../helpers/scriptedUpstreamProcess.ts";
-import { type Figures } from "../report.ts";
+import type { ScriptedUpstreamProcess } from "../../helpers/scriptedUpstreamProcess.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
 
 type Ask = (upstream: Upstream, signal: AbortSignal) => UpstreamAnswer | undefined;

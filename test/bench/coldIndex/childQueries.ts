@@ -2,7 +2,7 @@ import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
-import { type CompletionAsk } from "../../../src/wire/messages.ts";
+import type { CompletionAsk } from "../../../src/wire/messages.ts";
 import { type LocalGateway, startLocalGateway } from "../../helpers/localGateway.ts";
 import { type OpenLink, openLink } from "../../helpers/openLink.ts";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Logger } from "../../../src/base/log.ts";
+import type { Logger } from "../../../src/base/log.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import { ProjectFiles } from "../../../src/engine/indexing/projectFiles.ts";
 import { ProjectIndexer } from "../../../src/engine/indexing/projectIndexer.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 /** One key as the page saw it: how long until other ghost text was in the DOM, and what it was. */
 export interface TimedKey {

@@ -1,7 +1,7 @@
 /** The processes of a window that the extension lives in, as the kernel counts them. Linux alone. */
 import { readdirSync, readFileSync } from "node:fs";
-import { type CDPSession } from "playwright-core";
-import { type Editor } from "../../editor/server.ts";
+import type { CDPSession } from "playwright-core";
+import type { Editor } from "../../editor/server.ts";
 
 /** The numbers of the two that the extension runs in: the extension host, which it shares with others, and its own gateway. */
 export interface ExtensionProcesses {

@@ -1,4 +1,4 @@
-import { type Cursor } from "./commitReplay.ts";
+import type { Cursor } from "./commitReplay.ts";
 
 const searchedChars = 100_000;
 

@@ -1,5 +1,5 @@
 import { eachTraits, traitCount, type LineState } from "../../../src/engine/likelihood.ts";
-import { type Candidate } from "../../../src/engine/votes.ts";
+import type { Candidate } from "../../../src/engine/votes.ts";
 
 /** One choice among candidates: their traits, and which one came; below 0 for none of them. */
 interface Choice {

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { Engine } from "../../../src/engine/engine.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { CommitReplay, type Indexing, type Learner } from "./commitReplay.ts";
 import { figuresOf, LineWriter, type Writing } from "./replayFigures.ts";
 

@@ -1,7 +1,7 @@
-import { type Engine } from "../../../src/engine/engine.ts";
-import { type Figures } from "../report.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
+import type { Figures } from "../report.ts";
 import { longestCopy, recentWord } from "./baselines.ts";
-import { type Cursor } from "./commitReplay.ts";
+import type { Cursor } from "./commitReplay.ts";
 import { write, type Written } from "./typist.ts";
 
 /** A cursor in a line, for what is asked once and not along the keys. */

@@ -1,4 +1,4 @@
-import { type Cursor } from "./commitReplay.ts";
+import type { Cursor } from "./commitReplay.ts";
 
 /** What is shown before the next key; empty for nothing. `typed` is what stands of the line. */
 export type Suggest = (typed: string) => string;

@@ -1,4 +1,4 @@
-import { type Disposable } from "../../../src/base/disposable.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
 
 /** One user who asks and is answered, again and again, over a connection of their own. */
 export interface Asker extends Disposable {

@@ -8,7 +8,7 @@ import { dictionaryOf } from "../../../src/wire/dictionary.ts";
 import { cached, npmInstall } from "../../editor/cache.ts";
 import { startHostedGateway, teamToken } from "../../helpers/hostedGateway.ts";
 import { Lines } from "../../helpers/lines.ts";
-import { type Contender } from "./contender.ts";
+import type { Contender } from "./contender.ts";
 import { chatRequest, HttpAsker } from "./httpAsker.ts";
 import { LinkAsker } from "./linkAsker.ts";
 

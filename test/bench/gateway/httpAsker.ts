@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { type Asker } from "./contender.ts";
+import type { Asker } from "./contender.ts";
 
 /** A chat's question of 6 KB, with what is to be said in its head. */
 export function chatRequest(headers: Readonly<Record<string, string>> = {}): string {

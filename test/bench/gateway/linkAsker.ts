@@ -1,5 +1,5 @@
 import { systemClock } from "../../../src/base/clock.ts";
-import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../../src/link/frameSocket.ts";
 import { Inbox } from "../../../src/link/inbox.ts";
 import { encodingOf, type LinkProfile } from "../../../src/link/linkProfile.ts";
 import { Outbox } from "../../../src/link/outbox.ts";
@@ -8,8 +8,8 @@ import { decodeServerMessage, encodeClientMessage } from "../../../src/wire/code
 import { DocumentSender } from "../../../src/wire/documentSender.ts";
 import { protocolVersion } from "../../../src/wire/limits.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
-import { type Asker } from "./contender.ts";
+import type { ClientMessage, ServerMessage } from "../../../src/wire/messages.ts";
+import type { Asker } from "./contender.ts";
 
 const never = new AbortController().signal;
 const line = "const total = items.reduce((sum, item) => sum + item.price, 0);\n";

@@ -1,5 +1,5 @@
 import { cpuMsOf } from "../processCpu.ts";
-import { type Asker, type Contender } from "./contender.ts";
+import type { Asker, Contender } from "./contender.ts";
 import { crowd, type Shape } from "./shapes.ts";
 
 /** What one pass of a shape showed. */

@@ -3,8 +3,8 @@
  * as the last `POST /script` said. Prints its port, ends with its standard input.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
-import { type Script } from "./shapes.ts";
+import type { AddressInfo } from "node:net";
+import type { Script } from "./shapes.ts";
 
 let script: Script = { firstMs: 0, tokenMs: 0, tokens: 16 };
 

@@ -3,7 +3,7 @@
  * without a look inside. `node plainProxy.ts PORT` of the model; prints its own port, ends with its standard input.
  */
 import { Agent, createServer, request as ask } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 
 const port = Number(process.argv[2]);
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 4_096 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Figures } from "../report.ts";
-import { type Contender } from "./contender.ts";
+import type { Figures } from "../report.ts";
+import type { Contender } from "./contender.ts";
 import { Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import { LatestAsk } from "./latestAsk.ts";

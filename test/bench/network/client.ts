@@ -1,12 +1,12 @@
 /** The process in the client's namespace: goes through the scenarios of its plan and tells the bench the figures. */
 import { once } from "node:events";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { burst } from "./burst.ts";
 import { cold } from "./cold.ts";
 import { line } from "./line.ts";
 import { loss } from "./loss.ts";
 import { partition } from "./partition.ts";
-import { type ClientWord, type Plan, type ScenarioName, type SetLine } from "./plan.ts";
+import type { ClientWord, Plan, ScenarioName, SetLine } from "./plan.ts";
 
 const scenarios: Record<ScenarioName, (plan: Plan, setLine: SetLine) => Promise<Figures>> = {
   line,

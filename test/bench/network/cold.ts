@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
-import { type Contender, type ContenderParts } from "./contender.ts";
+import type { Contender, ContenderParts } from "./contender.ts";
 import { Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import { LatestAsk } from "./latestAsk.ts";
 import { OwnLink, ResumingLink } from "./ownLink.ts";
-import { type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { Tally } from "./tally.ts";
 import { Typist } from "./typist.ts";
 

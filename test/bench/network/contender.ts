@@ -1,13 +1,9 @@
-import { type Readable } from "node:stream";
-import { type Disposable } from "../../../src/base/disposable.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
-import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import {
-  type CompletionAsk,
-  type CompletionRequest,
-  type Piece,
-} from "../../../src/wire/messages.ts";
-import { type Servers } from "./plan.ts";
+import type { Readable } from "node:stream";
+import type { Disposable } from "../../../src/base/disposable.ts";
+import type { CompletionSource } from "../../../src/completion/source.ts";
+import type { LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import type { CompletionAsk, CompletionRequest, Piece } from "../../../src/wire/messages.ts";
+import type { Servers } from "./plan.ts";
 
 /** One way to the gateway, measured against the others with the same keys. */
 export interface Contender extends Disposable {

@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Agent, request as post } from "node:https";
 import { TLSSocket } from "node:tls";
 import { onAbort } from "../../../src/base/abort.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type CompletionAsk, type Piece } from "../../../src/wire/messages.ts";
+import type { CompletionAsk, Piece } from "../../../src/wire/messages.ts";
 import { type Contender, type ContenderParts, piecesOf, requestOf } from "./contender.ts";
 
 /** HTTP/1.1 with keep-alive. A cancel can only destroy the connection, as aborting a `fetch` does. */

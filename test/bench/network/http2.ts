@@ -3,7 +3,7 @@ import { connect, type ClientHttp2Session, constants } from "node:http2";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { onAbort } from "../../../src/base/abort.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type CompletionAsk, type Piece } from "../../../src/wire/messages.ts";
+import type { CompletionAsk, Piece } from "../../../src/wire/messages.ts";
 import { type Contender, type ContenderParts, piecesOf, requestOf } from "./contender.ts";
 
 /** HTTP/2: every request is a stream of one connection, and a cancel resets its stream. */

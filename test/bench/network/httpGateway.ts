@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { type AddressInfo, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Turns } from "../../../src/gateway/load/turns.ts";
 import { answer, type PipelineParts } from "../../../src/gateway/pipeline.ts";
 import { createUpstream } from "../../../src/gateway/upstreams/createUpstream.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 
 /** What the HTTP form of the gateway is made of. */
 export interface HttpGatewayParts {

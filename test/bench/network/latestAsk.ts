@@ -1,7 +1,7 @@
 import { systemClock } from "../../../src/base/clock.ts";
 import { Failure } from "../../../src/base/failure.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
-import { type CompletionAsk } from "../../../src/wire/messages.ts";
+import type { CompletionSource } from "../../../src/completion/source.ts";
+import type { CompletionAsk } from "../../../src/wire/messages.ts";
 
 /** How one ask ended. */
 export interface Answer {

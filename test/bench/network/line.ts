@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
-import { type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 const connects = 10;
 const congestionControlFile = "/proc/sys/net/ipv4/tcp_congestion_control";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { type Answer, LatestAsk } from "./latestAsk.ts";
 import { OwnLink } from "./ownLink.ts";
-import { type Plan, type SetLine } from "./plan.ts";
+import type { Plan, SetLine } from "./plan.ts";
 import { Tally } from "./tally.ts";
 import { Typist } from "./typist.ts";
 

@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Dialer } from "../../../src/link/dialer.ts";
-import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../../src/link/frameSocket.ts";
 import { remoteProfile } from "../../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { WsSocket } from "../../../src/link/wsSocket.ts";
 import { dictionaryOf } from "../../../src/wire/dictionary.ts";
 import { subprotocol } from "../../../src/wire/limits.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type CompletionAsk } from "../../../src/wire/messages.ts";
-import { type Contender, type ContenderParts } from "./contender.ts";
+import type { CompletionAsk } from "../../../src/wire/messages.ts";
+import type { Contender, ContenderParts } from "./contender.ts";
 
 const dictionaryFile = join(import.meta.dirname, "..", "..", "..", "dist", "dictionary.bin");
 

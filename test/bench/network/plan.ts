@@ -1,4 +1,4 @@
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 
 /** How long the scripted model takes for each answer. */
 export const modelMs = 50;

@@ -1,6 +1,6 @@
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
-import { type Answer } from "./latestAsk.ts";
+import type { Answer } from "./latestAsk.ts";
 
 /** The times of answers, what of them the gateway and its model took, and why some were none. */
 export class Tally {

@@ -1,6 +1,6 @@
-import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import type { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
-import { type Answer, type LatestAsk } from "./latestAsk.ts";
+import type { Answer, LatestAsk } from "./latestAsk.ts";
 
 /** As much text as a model is usually given, of no use to anybody who compresses it. */
 const backgroundLines = 120;

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
-import { type Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type LineChange } from "./plan.ts";
+import type { LineChange } from "./plan.ts";
 
 const emulator = join(import.meta.dirname, "wan.py");
 /** Where they are installed. */

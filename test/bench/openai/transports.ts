@@ -1,5 +1,5 @@
 import { systemClock } from "../../../src/base/clock.ts";
-import { type Logger } from "../../../src/base/log.ts";
+import type { Logger } from "../../../src/base/log.ts";
 import { HttpStream } from "../../../src/gateway/upstreams/httpStream.ts";
 import { httpAsk } from "../../../src/gateway/upstreams/openaiResponses/httpFallback.ts";
 import { OpenaiResponses } from "../../../src/gateway/upstreams/openaiResponses/openaiResponses.ts";
@@ -8,13 +8,10 @@ import {
   socketAddress,
 } from "../../../src/gateway/upstreams/openaiResponses/platform.ts";
 import { Requests } from "../../../src/gateway/upstreams/openaiResponses/requests.ts";
-import {
-  type ResponsesSettings,
-  type UpstreamAnswer,
-} from "../../../src/gateway/upstreams/upstream.ts";
+import type { ResponsesSettings, UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
 import { UpstreamFailures } from "../../../src/gateway/upstreams/upstreamFailures.ts";
-import { type ChatQuestion } from "../../../src/wire/chat.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { ChatQuestion } from "../../../src/wire/chat.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 
 /** One way to ask the same model the same things. */
 export interface Transport {

@@ -3,16 +3,16 @@
  * ahead, the inline provider picks the ask up, and the ghost text is kept while the typed text follows it.
  * All that the bench knows of the core's interface is here.
  */
-import { type Disposable } from "../../../src/base/disposable.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
 import { Completer, type CompleterParts } from "../../../src/completion/completer.ts";
 import { restOfLine } from "../../../src/completion/extent.ts";
-import { type Suggestion } from "../../../src/completion/suggestion.ts";
+import type { Suggestion } from "../../../src/completion/suggestion.ts";
 import { isSameState, type DocumentState, type Snapshot } from "../../../src/context/snapshot.ts";
 import { snapshotRange } from "../../../src/context/snapshot.ts";
 import { afterKey, type GhostItem, ghostOf } from "./ghost.ts";
-import { type KeyEvent, type KeyTrace } from "./keyTrace.ts";
+import type { KeyEvent, KeyTrace } from "./keyTrace.ts";
 import { projectName, type Stage } from "./stage.ts";
-import { type GhostChange, type StateRecord } from "./stateRecord.ts";
+import type { GhostChange, StateRecord } from "./stateRecord.ts";
 
 /** From the key to the extension's own ask, and to the editor's; in ms. */
 export interface EditorWaits {

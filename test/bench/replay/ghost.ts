@@ -1,4 +1,4 @@
-import { type KeyEvent } from "./keyTrace.ts";
+import type { KeyEvent } from "./keyTrace.ts";
 
 /** What the editor was given: text to insert, and the rest of the line that it takes the place of. */
 export interface GhostItem {

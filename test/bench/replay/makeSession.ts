@@ -5,7 +5,7 @@
  */
 import { readFileSync, realpathSync } from "node:fs";
 import { seededRandom } from "../../helpers/randomness.ts";
-import { type KeyEvent, type KeyTrace } from "./keyTrace.ts";
+import type { KeyEvent, KeyTrace } from "./keyTrace.ts";
 
 /** The lines that are typed, counted from 1, and what decides all chances. */
 export interface SessionPlan {

@@ -1,7 +1,7 @@
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
-import { type KnownFile } from "./oracle.ts";
-import { type OracleRecord } from "./oracleAnswers.ts";
+import type { KnownFile } from "./oracle.ts";
+import type { OracleRecord } from "./oracleAnswers.ts";
 import { lastGhost, type StateRecord } from "./stateRecord.ts";
 import { isSolid, isWrong, usefulText } from "./truth.ts";
 

@@ -1,4 +1,4 @@
-import { type KeyTrace } from "./keyTrace.ts";
+import type { KeyTrace } from "./keyTrace.ts";
 
 /** How good the oracle is. */
 export interface OracleSkill {

@@ -1,6 +1,6 @@
-import { type Clock } from "../../../src/base/clock.ts";
-import { type Disposable } from "../../../src/base/disposable.ts";
-import { type Oracle } from "./oracle.ts";
+import type { Clock } from "../../../src/base/clock.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
+import type { Oracle } from "./oracle.ts";
 
 /** How fast the oracle answers, in milliseconds. */
 export interface OraclePace {

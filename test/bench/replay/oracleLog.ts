@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type OracleRecord } from "./oracleAnswers.ts";
+import type { OracleRecord } from "./oracleAnswers.ts";
 
 /** The log of an oracle in another process, `GET /__log`; times are ms since the epoch. */
 const logSchema = z.array(

@@ -7,7 +7,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { readKeyTrace } from "./keyTrace.ts";
 import { Oracle } from "./oracle.ts";
 import { OracleAnswers } from "./oracleAnswers.ts";
-import { type OracleProcessOptions } from "./oracleProcess.ts";
+import type { OracleProcessOptions } from "./oracleProcess.ts";
 import { OracleServer } from "./oracleServer.ts";
 import { oracleTokens } from "./stage.ts";
 

@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Readable, type Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type Disposable } from "../../../src/base/disposable.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
 import { readFirstLine } from "../../../src/link/firstLine.ts";
-import { type OraclePace } from "./oracleAnswers.ts";
+import type { OraclePace } from "./oracleAnswers.ts";
 
 /** What the process is told. */
 export interface OracleProcessOptions extends OraclePace {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import * as z from "zod/mini";
-import { type Disposable } from "../../../src/base/disposable.ts";
-import { type OracleAnswers } from "./oracleAnswers.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
+import type { OracleAnswers } from "./oracleAnswers.ts";
 import { logOf, logPath } from "./oracleLog.ts";
 
 const question = z.object({ prompt: z.string(), max_tokens: z.number() });

@@ -1,7 +1,7 @@
 import { onAbort } from "../../../src/base/abort.ts";
-import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
-import { type OracleAnswers } from "./oracleAnswers.ts";
+import type { Upstream, UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
+import type { OracleAnswers } from "./oracleAnswers.ts";
 
 /** As many as the window's settings ask for when they say nothing. */
 export const maxTokens = 96;

@@ -1,9 +1,9 @@
 import { Syntax } from "../../../src/completion/syntax/syntax.ts";
 import { packagedGrammars } from "../../helpers/grammars.ts";
-import { type Figures } from "../report.ts";
+import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
 import { EditorStandIn, type EditorWaits } from "./editorStandIn.ts";
-import { type KeyTrace } from "./keyTrace.ts";
+import type { KeyTrace } from "./keyTrace.ts";
 import {
   abortFigures,
   loadFigures,
@@ -12,7 +12,7 @@ import {
   sightFigures,
   waitFigures,
 } from "./metrics.ts";
-import { type CpuTimes, type Stage } from "./stage.ts";
+import type { CpuTimes, Stage } from "./stage.ts";
 
 /** How a trace is played. */
 export interface PlayOptions {

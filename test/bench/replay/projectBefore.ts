@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { isWorthLearning, sourceText } from "../../../src/engine/learnable.ts";
 import { GitHistory } from "../engine/gitHistory.ts";
-import { type ProjectFile } from "./stage.ts";
+import type { ProjectFile } from "./stage.ts";
 
 /**
  * The files of a project as they were before one of them was first committed: what an engine may know while that one

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
+import type { CompletionSource } from "../../../src/completion/source.ts";
 import { GatewayProcess } from "../../../src/extension/gatewayProcess.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
@@ -9,12 +9,12 @@ import { dialWebSocket } from "../../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { buildProduct } from "../../../esbuild.mjs";
 import { CountingSocket } from "../wire/countingSocket.ts";
-import { type OracleRecord } from "./oracleAnswers.ts";
+import type { OracleRecord } from "./oracleAnswers.ts";
 import { logPath, readLog } from "./oracleLog.ts";
 import { OracleProcess } from "./oracleProcess.ts";
 import { maxTokens } from "./oracleUpstream.ts";
 import { cpuMsOf, ownCpuMs } from "../processCpu.ts";
-import { type Stage, type StageOptions } from "./stage.ts";
+import type { Stage, StageOptions } from "./stage.ts";
 
 /** What a stage in real time is set with. */
 export interface RealStageOptions extends StageOptions {

@@ -1,7 +1,7 @@
-import { type Clock } from "../../../src/base/clock.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
-import { type LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type OracleRecord } from "./oracleAnswers.ts";
+import type { Clock } from "../../../src/base/clock.ts";
+import type { CompletionSource } from "../../../src/completion/source.ts";
+import type { LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import type { OracleRecord } from "./oracleAnswers.ts";
 
 /** What the two ends' processes have used of the processor, in ms. */
 export interface CpuTimes {

@@ -1,4 +1,4 @@
-import { type KnownFile } from "./oracle.ts";
+import type { KnownFile } from "./oracle.ts";
 
 /** How much of a line ghost text must have right to be useful. */
 const usefulChars = 8;

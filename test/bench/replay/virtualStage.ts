@@ -11,7 +11,7 @@ import { CountingSocket } from "../wire/countingSocket.ts";
 import { Oracle } from "./oracle.ts";
 import { OracleAnswers } from "./oracleAnswers.ts";
 import { OracleUpstream } from "./oracleUpstream.ts";
-import { type KeyTrace } from "./keyTrace.ts";
+import type { KeyTrace } from "./keyTrace.ts";
 import {
   oracleTokens,
   type ProjectFile,

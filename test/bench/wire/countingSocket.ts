@@ -1,5 +1,5 @@
-import { type FrameHandlers, type FrameSocket } from "../../../src/link/frameSocket.ts";
-import { type CloseCode } from "../../../src/wire/closeCodes.ts";
+import type { FrameHandlers, FrameSocket } from "../../../src/link/frameSocket.ts";
+import type { CloseCode } from "../../../src/wire/closeCodes.ts";
 
 /** Bytes that a WebSocket client's frame has before its payload: 2, the length where it is long, and the mask. */
 export const clientHeaderBytes = (payloadBytes: number): number =>

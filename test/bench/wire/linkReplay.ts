@@ -1,15 +1,15 @@
 import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import { setTimeout } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
 import { ClientLink } from "../../../src/link/clientLink.ts";
-import { type LinkProfile } from "../../../src/link/linkProfile.ts";
+import type { LinkProfile } from "../../../src/link/linkProfile.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
 import { dialWebSocket, WsSocket } from "../../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { maxFrameBytes, subprotocol } from "../../../src/wire/limits.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { CountingSocket } from "./countingSocket.ts";
 import { edited, type Trace } from "./trace.ts";

@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
-import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../../src/link/frameSocket.ts";
 import { encodingOf } from "../../../src/link/linkProfile.ts";
 import { Outbox } from "../../../src/link/outbox.ts";
 import { encodeClientMessage } from "../../../src/wire/codec.ts";
-import { type Dictionary } from "../../../src/wire/dictionary.ts";
+import type { Dictionary } from "../../../src/wire/dictionary.ts";
 import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type HeldOutFile } from "../heldOutFiles.ts";
+import type { HeldOutFile } from "../heldOutFiles.ts";
 import { CountingSocket } from "./countingSocket.ts";
 import { snippetChars } from "./snippets.ts";
 

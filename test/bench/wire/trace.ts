@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import * as z from "zod/mini";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 
 /** One transaction of an editing session. */
 export interface TraceStep {

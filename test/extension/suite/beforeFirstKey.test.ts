@@ -1,6 +1,6 @@
 /** What is done before the first key, so that its answer need not wait for it. */
 import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
-import { type ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
+import type { ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
   quietEditor,

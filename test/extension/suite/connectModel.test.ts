@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
 import { llamaServerPages, ollamaPages, vllmPages } from "../../helpers/modelServerPages.ts";
-import { type PageFor, type UpstreamScript } from "../../helpers/scriptedUpstream.ts";
+import type { PageFor, UpstreamScript } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
   pressAndHear,

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { type Failure, type FailureCode } from "../../../src/base/failure.ts";
-import { type AskReport } from "../../../src/completion/reports.ts";
-import { type TestView } from "../../../src/extension/testView.ts";
+import type { Failure, FailureCode } from "../../../src/base/failure.ts";
+import type { AskReport } from "../../../src/completion/reports.ts";
+import type { TestView } from "../../../src/extension/testView.ts";
 
 const patienceMs = 10_000;
 /** A reverted file is read again, and some are large. */

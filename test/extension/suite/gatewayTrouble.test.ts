@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
-import { type ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
+import type { ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
   failureOf,

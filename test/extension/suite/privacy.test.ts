@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
-import { type ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
+import type { ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
   inFolder,

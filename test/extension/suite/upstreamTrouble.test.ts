@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
-import { type FailureCode } from "../../../src/base/failure.ts";
-import { type Outcome, type ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
+import type { FailureCode } from "../../../src/base/failure.ts";
+import type { Outcome, ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
   failureOf,

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { Failure, type FailureCode } from "../../../src/base/failure.ts";
 import { ClientLink, type ClientLinkParts } from "../../../src/link/clientLink.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
-import { type Piece, type ServerMessage } from "../../../src/wire/messages.ts";
+import type { Piece, ServerMessage } from "../../../src/wire/messages.ts";
 import { type FollowedAsk, followedAsks } from "../followedAsks.ts";
 import { type GatewayPeer, gatewayPeer, type Said, welcome } from "../framePeer.ts";
 import { ManualClock } from "../manualClock.ts";
-import { type RawPeer } from "../rawPeer.ts";
+import type { RawPeer } from "../rawPeer.ts";
 import { AskedDocuments, type AskParts, textOf } from "../requests.ts";
-import { type MakePair, type SocketPair } from "../socketPairs.ts";
+import type { MakePair, SocketPair } from "../socketPairs.ts";
 
 const never = new AbortController().signal;
 

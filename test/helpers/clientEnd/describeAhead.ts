@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { textOf } from "../requests.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { draft, end as ended, failed, isFailure, PlainClientEnd } from "./clientEnd.ts";
 
 const never = new AbortController().signal;

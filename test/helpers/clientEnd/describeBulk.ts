@@ -3,7 +3,7 @@ import { afterEach, beforeEach, it } from "node:test";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { wholeHashOf } from "../../../src/wire/contentId.ts";
 import { StuckSocket } from "../stuckSocket.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { end as ended, PlainClientEnd } from "./clientEnd.ts";
 
 const window = { beforeChars: 300, afterChars: 300, pieceChars: 1_000 };

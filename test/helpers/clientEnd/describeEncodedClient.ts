@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { encodeServerMessage } from "../../../src/wire/codec.ts";
-import { type CompressionKind, type ServerMessage } from "../../../src/wire/messages.ts";
+import type { CompressionKind, ServerMessage } from "../../../src/wire/messages.ts";
 import { EncodedPeer, kindsHere, sharedDictionary } from "../encodedPeer.ts";
 import { followedAsks } from "../followedAsks.ts";
 import { decodeSaid, type Said, welcome } from "../framePeer.ts";
 import { StuckSocket } from "../stuckSocket.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { ClientEnd, draft, end as ended, isFailure, more } from "./clientEnd.ts";
 
 const code = "const sum = values.reduce((a, b) => a + b, 0);\n".repeat(20);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { documentLimits } from "../../../src/wire/limits.ts";
 import { textOf } from "../requests.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import {
   draft,
   end as ended,

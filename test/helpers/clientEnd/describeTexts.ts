@@ -5,7 +5,7 @@ import { Failure } from "../../../src/base/failure.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
 import { textOf } from "../requests.ts";
 import { settled } from "../settled.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { draft, end as ended, failed, isFailure, PlainClientEnd } from "./clientEnd.ts";
 
 const never = new AbortController().signal;

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, it } from "node:test";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { dictionaryOf } from "../../../src/wire/dictionary.ts";
 import { maxFrameBytes } from "../../../src/wire/limits.ts";
-import { type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ServerMessage } from "../../../src/wire/messages.ts";
 import { welcome } from "../framePeer.ts";
 import { textOf } from "../requests.ts";
 import { settled } from "../settled.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { draft, end as ended, isFailure, PlainClientEnd } from "./clientEnd.ts";
 
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
-import { type AheadText } from "../../../src/wire/messages.ts";
-import { type MakePair } from "../socketPairs.ts";
-import { type TypedDocument } from "../typist.ts";
+import type { AheadText } from "../../../src/wire/messages.ts";
+import type { MakePair } from "../socketPairs.ts";
+import type { TypedDocument } from "../typist.ts";
 import { cancelled, ended, PlainGatewayEnd, remote, resync } from "./gatewayEnd.ts";
 
 const ahead = (text: string, deletedAfterChars = 0): AheadText => ({ text, deletedAfterChars });

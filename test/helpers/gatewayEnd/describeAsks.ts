@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type MakePair } from "../socketPairs.ts";
-import { type TypedDocument } from "../typist.ts";
+import type { MakePair } from "../socketPairs.ts";
+import type { TypedDocument } from "../typist.ts";
 import { PlainGatewayEnd, resync } from "./gatewayEnd.ts";
 
 /** PROTOCOL.md section 6 at the gateway. */

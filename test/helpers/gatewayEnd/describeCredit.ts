@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { settled } from "../settled.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { ended, PlainGatewayEnd } from "./gatewayEnd.ts";
 
 /** PROTOCOL.md section 8.6 at the gateway. */

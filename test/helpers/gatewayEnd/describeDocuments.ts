@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { contentIdOf, wholeHashOf } from "../../../src/wire/contentId.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
-import { type OpenMessage } from "../../../src/wire/messages.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { OpenMessage } from "../../../src/wire/messages.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { PlainGatewayEnd, resync } from "./gatewayEnd.ts";
 
 const name = { isConfined: false, path: "app/a.ts", languageId: "typescript" };

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { joinPayloads } from "../../../src/wire/bundle.ts";
 import { decodeServerMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
-import { type ClientMessage, type CompressionKind } from "../../../src/wire/messages.ts";
+import type { ClientMessage, CompressionKind } from "../../../src/wire/messages.ts";
 import { EncodedPeer, kindsHere, sharedDictionary } from "../encodedPeer.ts";
 import { hello } from "../framePeer.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { Typist } from "../typist.ts";
 import { GatewayEnd } from "./gatewayEnd.ts";
 

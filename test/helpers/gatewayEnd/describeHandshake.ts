@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { dictionaryOf } from "../../../src/wire/dictionary.ts";
 import { maxFrameBytes, maxStreams } from "../../../src/wire/limits.ts";
-import { type ClientMessage, type CompressionKind } from "../../../src/wire/messages.ts";
+import type { ClientMessage, CompressionKind } from "../../../src/wire/messages.ts";
 import { hello } from "../framePeer.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { PlainGatewayEnd } from "./gatewayEnd.ts";
 
 const rawHello = (json: unknown): Uint8Array =>

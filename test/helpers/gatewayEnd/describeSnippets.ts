@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
-import { type MakePair } from "../socketPairs.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { PlainGatewayEnd, resync } from "./gatewayEnd.ts";
 
 /** PROTOCOL.md section 7 at the gateway. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { type StreamOutcome } from "../../../src/link/answer.ts";
+import type { StreamOutcome } from "../../../src/link/answer.ts";
 import { maxStreams } from "../../../src/wire/limits.ts";
-import { type ClientMessage } from "../../../src/wire/messages.ts";
-import { type MakePair } from "../socketPairs.ts";
+import type { ClientMessage } from "../../../src/wire/messages.ts";
+import type { MakePair } from "../socketPairs.ts";
 import { cancelled, ended, more, PlainGatewayEnd, remote } from "./gatewayEnd.ts";
 
 /** PROTOCOL.md section 8 at the gateway, but for credit. */

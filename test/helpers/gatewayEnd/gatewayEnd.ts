@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type StreamOutcome } from "../../../src/link/answer.ts";
+import type { StreamOutcome } from "../../../src/link/answer.ts";
 import { ServerLink, type ServerLinkParts } from "../../../src/link/serverLink.ts";
-import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ClientMessage, ServerMessage } from "../../../src/wire/messages.ts";
 import { AnswerDesk } from "../answerDesk.ts";
 import { type ClientPeer, clientPeer, hello } from "../framePeer.ts";
 import { serverParts } from "../linkParts.ts";
 import { ManualClock } from "../manualClock.ts";
-import { type RawPeer } from "../rawPeer.ts";
-import { type MakePair, type SocketPair } from "../socketPairs.ts";
+import type { RawPeer } from "../rawPeer.ts";
+import type { MakePair, SocketPair } from "../socketPairs.ts";
 import { Typist } from "../typist.ts";
 
 /** A gateway's end of a link, and at the other end whatever the test needs there. */

@@ -1,6 +1,6 @@
 /** Asks ahead that the protocol forbids, or that ask for far more than they say. */
 import { ByteWriter } from "../../../src/wire/bytes.ts";
-import { type BadPayloads } from "./badPayloads.ts";
+import type { BadPayloads } from "./badPayloads.ts";
 import { opening } from "./conversation.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);

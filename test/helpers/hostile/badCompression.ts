@@ -4,7 +4,7 @@ import { constants, deflateRawSync, zstdCompressSync } from "node:zlib";
 import { ByteWriter } from "../../../src/wire/bytes.ts";
 import { Compressor } from "../../../src/wire/compression.ts";
 import { pad } from "../../../src/wire/padding.ts";
-import { type HostileInput } from "./attack.ts";
+import type { HostileInput } from "./attack.ts";
 import { helloWith, lastPing, lastPong, opening } from "./conversation.ts";
 import { messagesOf, upgradeRequest } from "./webSocketBytes.ts";
 

@@ -1,7 +1,7 @@
 /** What is said before and instead of a right hello. */
 import { ByteWriter } from "../../../src/wire/bytes.ts";
 import { protocolVersion } from "../../../src/wire/limits.ts";
-import { type BadPayloads } from "./badPayloads.ts";
+import type { BadPayloads } from "./badPayloads.ts";
 import { goodConversation, helloWith } from "./conversation.ts";
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);

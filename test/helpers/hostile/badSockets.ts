@@ -1,6 +1,6 @@
 /** WebSocket and HTTP used wrongly, byte by byte. */
 import { maxFrameBytes } from "../../../src/wire/limits.ts";
-import { type HostileInput } from "./attack.ts";
+import type { HostileInput } from "./attack.ts";
 import { helloWith, lastPing, lastPong } from "./conversation.ts";
 import { messagesOf, opcodes, upgradeRequest, webSocketFrame } from "./webSocketBytes.ts";
 

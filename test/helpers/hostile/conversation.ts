@@ -4,11 +4,7 @@ import { contentIdOf } from "../../../src/wire/contentId.ts";
 import { DocumentSender } from "../../../src/wire/documentSender.ts";
 import { protocolVersion } from "../../../src/wire/limits.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import {
-  type ClientMessage,
-  type CompressionKind,
-  type OpenMessage,
-} from "../../../src/wire/messages.ts";
+import type { ClientMessage, CompressionKind, OpenMessage } from "../../../src/wire/messages.ts";
 
 export const helloWith = (kind: CompressionKind = "none", isPadded = false): Uint8Array =>
   encodeClientMessage({

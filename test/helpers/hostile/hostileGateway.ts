@@ -1,7 +1,7 @@
 /** What a gateway without manners sends to a client: right frames changed at random, and frames of no kind. */
 import { encodeServerMessage } from "../../../src/wire/codec.ts";
 import { protocolVersion } from "../../../src/wire/limits.ts";
-import { type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ServerMessage } from "../../../src/wire/messages.ts";
 
 export const welcome: ServerMessage = {
   kind: "welcome",

@@ -1,5 +1,5 @@
 /** Conversations that were right once, changed at random: the seed decides how. */
-import { type HostileInput } from "./attack.ts";
+import type { HostileInput } from "./attack.ts";
 import { goodConversation, helloWith, lastPing, lastPong } from "./conversation.ts";
 import { messagesOf, opcodes, upgradeRequest, webSocketFrame } from "./webSocketBytes.ts";
 

@@ -1,4 +1,4 @@
-import { type DoubleScript } from "./switches.ts";
+import type { DoubleScript } from "./switches.ts";
 
 /** An error before it is an event. */
 export interface ApiError {

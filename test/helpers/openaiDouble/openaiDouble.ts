@@ -6,15 +6,15 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
-import { type AddressInfo, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer } from "ws";
-import { type Certificate } from "../certificate.ts";
+import type { Certificate } from "../certificate.ts";
 import { absoluteNow } from "../scriptedUpstream.ts";
 import { type ApiError, errors } from "./errors.ts";
-import { type Remembered } from "./memory.ts";
+import type { Remembered } from "./memory.ts";
 import { type DoubleRecord, type OpenRecord, Response } from "./response.ts";
 import { refusalOf, SocketSession, tokensOf } from "./socketSession.ts";
-import { type DoubleScript } from "./switches.ts";
+import type { DoubleScript } from "./switches.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 

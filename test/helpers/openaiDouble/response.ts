@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { absoluteNow, type UpstreamRecord } from "../scriptedUpstream.ts";
-import { type ApiError } from "./errors.ts";
+import type { ApiError } from "./errors.ts";
 import { defaultTokens, type DoubleScript } from "./switches.ts";
 
 /** A request as the double read it. */

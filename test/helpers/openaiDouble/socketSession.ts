@@ -1,10 +1,10 @@
-import { type IncomingHttpHeaders } from "node:http";
-import { type WebSocket } from "ws";
+import type { IncomingHttpHeaders } from "node:http";
+import type { WebSocket } from "ws";
 import { absoluteNow } from "../scriptedUpstream.ts";
 import { type ApiError, errorEvent, errors } from "./errors.ts";
 import { Memory, type Remembered } from "./memory.ts";
 import { type OpenRecord, Response, type ResponseEnd } from "./response.ts";
-import { type DoubleScript } from "./switches.ts";
+import type { DoubleScript } from "./switches.ts";
 
 const maxInFlight = 16;
 const maxLanes = 32;

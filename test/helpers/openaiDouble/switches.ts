@@ -1,4 +1,4 @@
-import { type UpstreamScript } from "../scriptedUpstream.ts";
+import type { UpstreamScript } from "../scriptedUpstream.ts";
 
 /** What becomes of an attempt to open a WebSocket. */
 export type UpgradeSwitch =

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ChatSession, type SessionChange } from "../../../src/chat/chatSession.ts";
-import { type Attachment } from "../../../src/chat/conversation.ts";
+import type { Attachment } from "../../../src/chat/conversation.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
 import { ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld } from "../../helpers/chatWorld.ts";

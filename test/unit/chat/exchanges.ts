@@ -1,4 +1,4 @@
-import { type Answer, type Attachment, type Exchange } from "../../../src/chat/conversation.ts";
+import type { Answer, Attachment, Exchange } from "../../../src/chat/conversation.ts";
 
 /** A question with its answer. */
 export function exchange(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Failure } from "../../../src/base/failure.ts";
-import { type Exchange } from "../../../src/chat/conversation.ts";
+import type { Exchange } from "../../../src/chat/conversation.ts";
 import { buildQuestion } from "../../../src/chat/question.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
 import { maxQuestionBytes } from "../../../src/wire/limits.ts";

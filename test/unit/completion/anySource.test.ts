@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Failure } from "../../../src/base/failure.ts";
 import { Completer } from "../../../src/completion/completer.ts";
 import { type AskResult, isExtension } from "../../../src/completion/suggestion.ts";
-import { type CompletionSource } from "../../../src/completion/source.ts";
+import type { CompletionSource } from "../../../src/completion/source.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type CancelReport, type RequestBegin } from "../../../src/completion/reports.ts";
+import type { CancelReport, RequestBegin } from "../../../src/completion/reports.ts";
 import { textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
 import { answered, TypingWorld } from "./typingWorld.ts";

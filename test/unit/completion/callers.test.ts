@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { extendSelected } from "../../../src/completion/selectedItem.ts";
-import { type AskResult, type Suggestion } from "../../../src/completion/suggestion.ts";
+import type { AskResult, Suggestion } from "../../../src/completion/suggestion.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
 import { TypingWorld } from "./typingWorld.ts";

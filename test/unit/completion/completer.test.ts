@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { Completer } from "../../../src/completion/completer.ts";
-import { type AskReport } from "../../../src/completion/reports.ts";
+import type { AskReport } from "../../../src/completion/reports.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LatencyReport } from "../../../src/completion/latencyReport.ts";
-import { type AskResult } from "../../../src/completion/suggestion.ts";
+import type { AskResult } from "../../../src/completion/suggestion.ts";
 import { askTimings } from "../../helpers/askTimings.ts";
 
 const answered = (readyMs: number, isShown = true): AskResult => ({

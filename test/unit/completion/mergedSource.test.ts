@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { mergedSource } from "../../../src/completion/mergedSource.ts";
 import { assemble } from "../../../src/context/assemble.ts";
-import { type Piece } from "../../../src/wire/messages.ts";
+import type { Piece } from "../../../src/wire/messages.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";

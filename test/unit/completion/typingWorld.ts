@@ -1,8 +1,8 @@
-import { type Ask } from "../../../src/completion/ask.ts";
+import type { Ask } from "../../../src/completion/ask.ts";
 import { Completer } from "../../../src/completion/completer.ts";
-import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
-import { type SyntaxView } from "../../../src/completion/syntax/syntaxView.ts";
-import { type Snapshot } from "../../../src/context/snapshot.ts";
+import type { AskReport, RequestReport } from "../../../src/completion/reports.ts";
+import type { SyntaxView } from "../../../src/completion/syntax/syntaxView.ts";
+import type { Snapshot } from "../../../src/context/snapshot.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, FakeSource, textPiece } from "../../helpers/fakeSource.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";

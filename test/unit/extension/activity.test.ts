@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
-import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
-import { type AskResult } from "../../../src/completion/suggestion.ts";
+import type { AskReport, RequestReport } from "../../../src/completion/reports.ts";
+import type { AskResult } from "../../../src/completion/suggestion.ts";
 import { Activity } from "../../../src/extension/activity.ts";
-import { type Origin } from "../../../src/wire/messages.ts";
+import type { Origin } from "../../../src/wire/messages.ts";
 import { askTimings } from "../../helpers/askTimings.ts";
 
 const down = new Failure("upstream-down", "on fire");

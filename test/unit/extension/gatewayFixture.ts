@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DraftingWish } from "../../../src/wire/childNotices.ts";
-import { type Clock } from "../../../src/base/clock.ts";
+import type { DraftingWish } from "../../../src/wire/childNotices.ts";
+import type { Clock } from "../../../src/base/clock.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
-import { type Logger } from "../../../src/base/log.ts";
+import type { Logger } from "../../../src/base/log.ts";
 import { GatewayProcess, type StartSettings } from "../../../src/extension/gatewayProcess.ts";
 
 const realProgram = join(import.meta.dirname, "../../../src/gateway/main.ts");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { type StatusFacts, statusText } from "../../../src/extension/statusText.ts";
-import { type LinkState } from "../../../src/link/linkState.ts";
+import type { LinkState } from "../../../src/link/linkState.ts";
 import { english } from "../../../src/extension/translate.ts";
 import { welcome } from "../../helpers/framePeer.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Piece } from "../../../src/wire/messages.ts";
+import type { Piece } from "../../../src/wire/messages.ts";
 import { chatOf } from "../../../src/gateway/chatPipeline.ts";
-import { type AnswerEnd, type Upstream } from "../../../src/gateway/upstreams/upstream.ts";
+import type { AnswerEnd, Upstream } from "../../../src/gateway/upstreams/upstream.ts";
 import { HandUpstream } from "../../helpers/handUpstream.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { isFailure } from "../../helpers/clientEnd/clientEnd.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Engine } from "../../../src/engine/engine.ts";
 import { Drafting } from "../../../src/gateway/drafting.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { aRequest } from "../../helpers/requests.ts";
 
 /** A long file of real code, and places all over its second half. */

@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { Turns } from "../../../src/gateway/load/turns.ts";
 import { answer, type Drafter, type PipelineParts } from "../../../src/gateway/pipeline.ts";
 import { Failure } from "../../../src/base/failure.ts";
-import { type Upstream, type UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
-import { type CompletionRequest, type Piece } from "../../../src/wire/messages.ts";
+import type { Upstream, UpstreamAnswer } from "../../../src/gateway/upstreams/upstream.ts";
+import type { CompletionRequest, Piece } from "../../../src/wire/messages.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { aRequest } from "../../helpers/requests.ts";
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { Failure } from "../../../src/base/failure.ts";
 import { type AheadReader, warmOf } from "../../../src/gateway/pipeline.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { aRequest } from "../../helpers/requests.ts";
 import { ChoosingStage } from "./choosing/choosingStage.ts";
 

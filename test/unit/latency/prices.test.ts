@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type ModelUse } from "../../../src/latency/modelUse.ts";
+import type { ModelUse } from "../../../src/latency/modelUse.ts";
 import { costOf, priceOf } from "../../../src/latency/prices.ts";
 
 const use: ModelUse = {

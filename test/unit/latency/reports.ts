@@ -1,7 +1,7 @@
-import { type AskReport, type RequestReport } from "../../../src/completion/reports.ts";
-import { type AskTimings, type ResultSource } from "../../../src/completion/suggestion.ts";
+import type { AskReport, RequestReport } from "../../../src/completion/reports.ts";
+import type { AskTimings, ResultSource } from "../../../src/completion/suggestion.ts";
 import { LatencyRecorder } from "../../../src/latency/latencyRecorder.ts";
-import { type Origin } from "../../../src/wire/messages.ts";
+import type { Origin } from "../../../src/wire/messages.ts";
 import { askTimings } from "../../helpers/askTimings.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { splitOf, totalMs } from "../../../src/latency/split.ts";
-import { type AskTimings } from "../../../src/completion/suggestion.ts";
-import { type GatewayTimings, type Origin } from "../../../src/wire/messages.ts";
+import type { AskTimings } from "../../../src/completion/suggestion.ts";
+import type { GatewayTimings, Origin } from "../../../src/wire/messages.ts";
 import { ended, recording, reported } from "./reports.ts";
 
 function splitWith(

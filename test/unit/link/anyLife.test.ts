@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
-import { type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ServerMessage } from "../../../src/wire/messages.ts";
 import { followedAsks } from "../../helpers/followedAsks.ts";
 import { type Dial, HandDialer } from "../../helpers/handDialer.ts";
 import { persistentParts } from "../../helpers/linkParts.ts";

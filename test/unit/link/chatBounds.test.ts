@@ -4,7 +4,7 @@ import { ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld, type ChatReader } from "../../helpers/chatWorld.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
-import { type Answer } from "../../../src/link/answer.ts";
+import type { Answer } from "../../../src/link/answer.ts";
 
 const kiB = 1024;
 const pieceBytes = kiB;

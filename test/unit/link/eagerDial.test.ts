@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { dialEagerly, type Open } from "../../../src/link/eagerDial.ts";
-import { type FrameSocket } from "../../../src/link/frameSocket.ts";
+import type { FrameSocket } from "../../../src/link/frameSocket.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Failure, type FailureCode } from "../../../src/base/failure.ts";
-import { type PersistentLink } from "../../../src/link/persistentLink.ts";
-import { type Dial, type HandDialer } from "../../helpers/handDialer.ts";
-import { type ManualClock } from "../../helpers/manualClock.ts";
+import type { PersistentLink } from "../../../src/link/persistentLink.ts";
+import type { Dial, HandDialer } from "../../helpers/handDialer.ts";
+import type { ManualClock } from "../../helpers/manualClock.ts";
 import { settled } from "../../helpers/settled.ts";
 import { answer, LinkStage } from "./linkStage.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type LinkState } from "../../../src/link/linkState.ts";
+import type { LinkState } from "../../../src/link/linkState.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
-import { type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ServerMessage } from "../../../src/wire/messages.ts";
 import { isAsk } from "../../helpers/framePeer.ts";
 import { type Dial, HandDialer } from "../../helpers/handDialer.ts";
 import { persistentParts } from "../../helpers/linkParts.ts";

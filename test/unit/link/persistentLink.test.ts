@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Failure, type FailureCode } from "../../../src/base/failure.ts";
-import { type LinkState } from "../../../src/link/linkState.ts";
+import type { LinkState } from "../../../src/link/linkState.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { isAsk } from "../../helpers/framePeer.ts";
 import { HandDialer } from "../../helpers/handDialer.ts";

@@ -1,5 +1,5 @@
-import { type AheadText, type CompletionAsk } from "../../../src/wire/messages.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { AheadText, CompletionAsk } from "../../../src/wire/messages.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 
 /** What was asked about, as the client had it when it asked. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/base/failure.ts";
-import { type StreamOutcome } from "../../../src/link/answer.ts";
+import type { StreamOutcome } from "../../../src/link/answer.ts";
 import { ClientLink } from "../../../src/link/clientLink.ts";
-import { type LinkProfile } from "../../../src/link/linkProfile.ts";
+import type { LinkProfile } from "../../../src/link/linkProfile.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { AnswerDesk, type OpenAsk } from "../../helpers/answerDesk.ts";
 import { serverParts } from "../../helpers/linkParts.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";

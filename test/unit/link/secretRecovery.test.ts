@@ -9,7 +9,7 @@ import { encodingOf } from "../../../src/link/linkProfile.ts";
 import { Outbox } from "../../../src/link/outbox.ts";
 import { encodeClientMessage } from "../../../src/wire/codec.ts";
 import { type Dictionary, dictionaryOf } from "../../../src/wire/dictionary.ts";
-import { type CompressionKind } from "../../../src/wire/messages.ts";
+import type { CompressionKind } from "../../../src/wire/messages.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { freshSeed, seededRandom } from "../../helpers/randomness.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Answer } from "../../../src/link/answer.ts";
+import type { Answer } from "../../../src/link/answer.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
 import { AnswerDesk } from "../../helpers/answerDesk.ts";
 import { clientPeer, hello } from "../../helpers/framePeer.ts";

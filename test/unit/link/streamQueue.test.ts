@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../src/base/failure.ts";
 import { StreamQueue } from "../../../src/link/streamQueue.ts";
-import { type Piece, type TextPiece } from "../../../src/wire/messages.ts";
+import type { Piece, TextPiece } from "../../../src/wire/messages.ts";
 import { textOf } from "../../helpers/requests.ts";
 
 const text = (words: string): TextPiece => ({ kind: "text", origin: "draft", text: words });

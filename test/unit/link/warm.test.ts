@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { ClientLink } from "../../../src/link/clientLink.ts";
 import { localProfile } from "../../../src/link/linkProfile.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { serverParts } from "../../helpers/linkParts.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 import { MemorySocketPair } from "../../helpers/memorySocketPair.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { afterKey, ghostOf } from "../../bench/replay/ghost.ts";
-import { type KeyEvent } from "../../bench/replay/keyTrace.ts";
+import type { KeyEvent } from "../../bench/replay/keyTrace.ts";
 
 const key = (text: string): KeyEvent => ({ t: 0, op: "ins", text });
 const backspace: KeyEvent = { t: 0, op: "del" };

@@ -9,8 +9,8 @@ import {
   restlessFigures,
   sightFigures,
 } from "../../bench/replay/metrics.ts";
-import { type OracleRecord } from "../../bench/replay/oracleAnswers.ts";
-import { type GhostChange, type StateRecord } from "../../bench/replay/stateRecord.ts";
+import type { OracleRecord } from "../../bench/replay/oracleAnswers.ts";
+import type { GhostChange, StateRecord } from "../../bench/replay/stateRecord.ts";
 import { isSolid, isWrong, usefulText } from "../../bench/replay/truth.ts";
 
 const final = "const a = 1;\n  return total(a);\n\nend\nbelow";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { systemClock } from "../../../src/base/clock.ts";
 import { createUpstream } from "../../../src/gateway/upstreams/createUpstream.ts";
-import { type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { CompletionRequest } from "../../../src/wire/messages.ts";
 import { Oracle } from "../../bench/replay/oracle.ts";
 import { OracleAnswers } from "../../bench/replay/oracleAnswers.ts";
 import { logOf, logPath, readLog } from "../../bench/replay/oracleLog.ts";

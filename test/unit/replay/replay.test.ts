@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { readKeyTrace } from "../../bench/replay/keyTrace.ts";
 import { play } from "../../bench/replay/play.ts";
 import { virtualStage } from "../../bench/replay/virtualStage.ts";
-import { type Figures } from "../../bench/report.ts";
+import type { Figures } from "../../bench/report.ts";
 
 const file = join(import.meta.dirname, "../../bench/replay/session.keys.json");
 const session = await readKeyTrace(file);

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkOf, DocumentDigest, joinHashes } from "../../../src/wire/check.ts";
 import { DocumentReceiver } from "../../../src/wire/documentReceiver.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { encodeEdits } from "../../../src/wire/editFrame.ts";
-import { type AheadText, type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { AheadText, CompletionRequest } from "../../../src/wire/messages.ts";
 import { freshSeed, seededRandom } from "../../helpers/randomness.ts";
 
 const name = { isConfined: false, path: "app/a.ts", languageId: "typescript" };

@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { failureCodes } from "../../../src/base/failure.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
-import { type EditFrame } from "../../../src/wire/editFrame.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
+import type { EditFrame } from "../../../src/wire/editFrame.ts";
 import { maxAheadChars } from "../../../src/wire/limits.ts";
-import {
-  type AheadText,
-  type ClientMessage,
-  type ServerMessage,
-} from "../../../src/wire/messages.ts";
+import type { AheadText, ClientMessage, ServerMessage } from "../../../src/wire/messages.ts";
 
 /** Any whole number a frame can carry, the borders of its lengths more often than chance has them. */
 const number = fc.oneof(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkOf, DocumentDigest, joinHashes, snippetHash } from "../../../src/wire/check.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
 
 /** What an ask's check is made of, as a test changes it. */

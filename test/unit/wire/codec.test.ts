@@ -9,11 +9,7 @@ import {
   encodeServerMessage,
 } from "../../../src/wire/codec.ts";
 import { decodeEdits, encodeEdits, type EditFrame } from "../../../src/wire/editFrame.ts";
-import {
-  type ClientMessage,
-  type GatewayTimings,
-  type ServerMessage,
-} from "../../../src/wire/messages.ts";
+import type { ClientMessage, GatewayTimings, ServerMessage } from "../../../src/wire/messages.ts";
 import { freshSeed, seededRandom } from "../../helpers/randomness.ts";
 import { clientMessage, editsAndCursor, gatewayMessage } from "./arbitraryMessages.ts";
 import { editFrames } from "./goldenEdits.ts";

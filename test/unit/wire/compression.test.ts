@@ -12,7 +12,7 @@ import {
   type ProbedCodecs,
 } from "../../../src/wire/compression.ts";
 import { inflateLimits } from "../../../src/wire/limits.ts";
-import { type CompressionKind } from "../../../src/wire/messages.ts";
+import type { CompressionKind } from "../../../src/wire/messages.ts";
 import { freshSeed, seededRandom } from "../../helpers/randomness.ts";
 
 const kinds: readonly CompressionKind[] = ["zstd-dictionary", "zstd", "deflate", "none"];

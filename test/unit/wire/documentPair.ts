@@ -1,4 +1,4 @@
-import { type Disposable } from "../../../src/base/disposable.ts";
+import type { Disposable } from "../../../src/base/disposable.ts";
 import { Failure } from "../../../src/base/failure.ts";
 import { decodeClientMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
 import {
@@ -7,12 +7,12 @@ import {
   type RequestLimits,
 } from "../../../src/wire/documentReceiver.ts";
 import { DocumentSender, type SendWindow } from "../../../src/wire/documentSender.ts";
-import { type LocalDocument, type LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import {
-  type AheadText,
-  type ClientMessage,
-  type DocumentMessage,
-  type ServerMessage,
+import type { LocalDocument, LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import type {
+  AheadText,
+  ClientMessage,
+  DocumentMessage,
+  ServerMessage,
 } from "../../../src/wire/messages.ts";
 
 /** What the two ends of a document are made of in a test. */

@@ -6,7 +6,7 @@ import { contentIdOf, wholeHashOf } from "../../../src/wire/contentId.ts";
 import { DocumentReceiver } from "../../../src/wire/documentReceiver.ts";
 import { encodeEdits } from "../../../src/wire/editFrame.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
-import { type CompletionRequest, type OpenMessage } from "../../../src/wire/messages.ts";
+import type { CompletionRequest, OpenMessage } from "../../../src/wire/messages.ts";
 
 const isFailure =
   (code: string) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
-import { type LocalDocument } from "../../../src/wire/localDocuments.ts";
+import type { LocalDocument } from "../../../src/wire/localDocuments.ts";
 import { Sent } from "./sent.ts";
 
 const type = (offset: number, text: string): Edit => ({ offset, deletedChars: 0, text });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DocumentText } from "../../../src/wire/documentText.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { Gaps } from "../../../src/wire/gaps.ts";
 import { freshSeed, seededRandom } from "../../helpers/randomness.ts";
 

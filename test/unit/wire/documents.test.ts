@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type SendWindow } from "../../../src/wire/documentSender.ts";
+import type { SendWindow } from "../../../src/wire/documentSender.ts";
 import { freshSeed } from "../../helpers/randomness.ts";
 import { DocumentPair } from "./documentPair.ts";
 import { EditingSession } from "./editingSession.ts";

@@ -1,4 +1,4 @@
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { type LocalDocument, LocalDocuments } from "../../../src/wire/localDocuments.ts";
 
 /** Whole numbers from 0 up to and without `end`. */

@@ -1,8 +1,8 @@
-import { type ReceivedAsk } from "../../../src/wire/documentReceiver.ts";
+import type { ReceivedAsk } from "../../../src/wire/documentReceiver.ts";
 import { maxAheadChars } from "../../../src/wire/limits.ts";
-import { type AheadText, type CompletionRequest } from "../../../src/wire/messages.ts";
+import type { AheadText, CompletionRequest } from "../../../src/wire/messages.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
-import { type DocumentPair } from "./documentPair.ts";
+import type { DocumentPair } from "./documentPair.ts";
 import { type Draw, EditedDocuments } from "./editedDocuments.ts";
 
 const snippetTexts = ["function a() {}\n", "class B {}\n", "", "type C = 1;\n", "é😀", "\ud83d!"];

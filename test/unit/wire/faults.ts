@@ -1,4 +1,4 @@
-import { type Draw } from "./editedDocuments.ts";
+import type { Draw } from "./editedDocuments.ts";
 
 /** What is done to a payload on its way. */
 export type Fault = "lost" | "repeated" | "swapped" | "flipped" | "cut";

@@ -1,6 +1,6 @@
-import { type Edit } from "../../../src/wire/edit.ts";
-import { type EditFrame } from "../../../src/wire/editFrame.ts";
-import { type Golden } from "./goldenFrames.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
+import type { EditFrame } from "../../../src/wire/editFrame.ts";
+import type { Golden } from "./goldenFrames.ts";
 
 /** Where the cursor is before each of the edit frames below. */
 export const cursorBefore = 10;

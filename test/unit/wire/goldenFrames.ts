@@ -1,4 +1,4 @@
-import { type ClientMessage, type ServerMessage } from "../../../src/wire/messages.ts";
+import type { ClientMessage, ServerMessage } from "../../../src/wire/messages.ts";
 
 /** One message and the bytes it travels as: hexadecimal, a space between fields, 'text' in quotes. */
 export interface Golden<M> {

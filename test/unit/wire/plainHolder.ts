@@ -1,7 +1,7 @@
 import { decodeClientMessage } from "../../../src/wire/codec.ts";
 import { contentIdOf } from "../../../src/wire/contentId.ts";
 import { decodeEdits } from "../../../src/wire/editFrame.ts";
-import { type AheadText, type OpenMessage } from "../../../src/wire/messages.ts";
+import type { AheadText, OpenMessage } from "../../../src/wire/messages.ts";
 
 /** Stands for a unit that is not known; no text of the tests has it. */
 const hole = "\uffff";

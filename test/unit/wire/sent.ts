@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { decodeClientMessage, encodeClientMessage } from "../../../src/wire/codec.ts";
 import { DocumentSender } from "../../../src/wire/documentSender.ts";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { type LocalDocument, LocalDocuments } from "../../../src/wire/localDocuments.ts";
-import { type AheadText, type ClientMessage } from "../../../src/wire/messages.ts";
+import type { AheadText, ClientMessage } from "../../../src/wire/messages.ts";
 
 const window = { beforeChars: 1_500, afterChars: 500, pieceChars: 4_000 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Edit } from "../../../src/wire/edit.ts";
+import type { Edit } from "../../../src/wire/edit.ts";
 import { decodeEdits, encodeEdits, type EditFrame } from "../../../src/wire/editFrame.ts";
 import { editLimits } from "../../../src/wire/limits.ts";
 

@@ -1,6 +1,6 @@
 import { trimAfter, trimBefore } from "../promptWindow.ts";
 import { cursorStart, isAt, isGoodStart, type Place, type SettledPlace } from "../settledPlace.ts";
-import { type Token, type Vocabulary } from "./tokenModel.ts";
+import type { Token, Vocabulary } from "./tokenModel.ts";
 
 /** About 1,200 tokens of code. */
 const headChars = 4_000;

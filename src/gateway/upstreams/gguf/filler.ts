@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { FillPrompt } from "./fillPrompt.ts";
-import { type Place } from "../settledPlace.ts";
-import { type Token, type TokenModel } from "./tokenModel.ts";
+import type { Place } from "../settledPlace.ts";
+import type { Token, TokenModel } from "./tokenModel.ts";
 import { WholeText } from "./wholeText.ts";
 
 /** What one answer took, in tokens. */

@@ -1,5 +1,5 @@
-import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type AnswerEnd } from "../upstream.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
+import type { AnswerEnd } from "../upstream.ts";
 
 /** Tokens of one answer: kept from the last prompt, read anew, written. */
 export interface Counted {

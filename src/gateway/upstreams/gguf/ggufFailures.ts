@@ -1,5 +1,5 @@
 import { Failure } from "../../../base/failure.ts";
-import { type Why } from "./modelMessages.ts";
+import type { Why } from "./modelMessages.ts";
 
 /** Words every way a model in a file can fail as one sentence with a next step. */
 export class GgufFailures {

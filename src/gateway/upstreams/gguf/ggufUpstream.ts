@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import { onAbort } from "../../../base/abort.ts";
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
-import { type Failure } from "../../../base/failure.ts";
-import { type Logger } from "../../../base/log.ts";
-import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type GgufSettings, type Upstream, type UpstreamAnswer } from "../upstream.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
+import type { Failure } from "../../../base/failure.ts";
+import type { Logger } from "../../../base/log.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
+import type { GgufSettings, Upstream, UpstreamAnswer } from "../upstream.ts";
 import { GgufAnswer } from "./ggufAnswer.ts";
 import { GgufFailures } from "./ggufFailures.ts";
-import { type FromModel } from "./modelMessages.ts";
+import type { FromModel } from "./modelMessages.ts";
 import { ModelProcess } from "./modelProcess.ts";
 
 /** What the upstream is made of. */

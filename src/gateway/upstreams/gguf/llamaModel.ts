@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { findPackage } from "./findPackage.ts";
 import { Unusable } from "./modelMessages.ts";
-import { type FillMarks, type Token, type TokenModel } from "./tokenModel.ts";
+import type { FillMarks, Token, TokenModel } from "./tokenModel.ts";
 
 /** node-llama-cpp, as far as it is used here. It is not among our packages, nor are its types. */
 interface Library {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { type Disposable } from "../../../base/disposable.ts";
+import type { Disposable } from "../../../base/disposable.ts";
 import { type FromModel, fromModelSchema, type ToModel } from "./modelMessages.ts";
 
 /** What is heard of a process. After `ended` there is nothing more. */

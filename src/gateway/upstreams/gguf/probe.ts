@@ -1,5 +1,5 @@
-import { type Clock } from "../../../base/clock.ts";
-import { type Token, type TokenModel } from "./tokenModel.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Token, TokenModel } from "./tokenModel.ts";
 
 const halfTokens = 32;
 const sample = "for (const item of items) total += item.price * item.count;\n";

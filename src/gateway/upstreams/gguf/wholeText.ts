@@ -1,4 +1,4 @@
-import { type Token, type TokenModel } from "./tokenModel.ts";
+import type { Token, TokenModel } from "./tokenModel.ts";
 
 /** What is left of a character when its bytes are not all there: one sign for each byte, or one for all. */
 const unfinished = /\ufffd{1,3}$/;

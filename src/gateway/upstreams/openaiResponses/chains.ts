@@ -1,6 +1,6 @@
-import { type ChatQuestion, type ChatTurn } from "../../../wire/chat.ts";
-import { type Connection } from "./connection.ts";
-import { type Lane } from "./lane.ts";
+import type { ChatQuestion, ChatTurn } from "../../../wire/chat.ts";
+import type { Connection } from "./connection.ts";
+import type { Lane } from "./lane.ts";
 
 /** A conversation as the server has it: it goes on from its last response on the lane of that. */
 interface Chain {

@@ -1,15 +1,15 @@
-import { type ChatQuestion } from "../../../wire/chat.ts";
-import { type HttpStream } from "../httpStream.ts";
-import { type UpstreamAnswer } from "../upstream.ts";
-import { type UpstreamFailures } from "../upstreamFailures.ts";
-import { type Connection } from "./connection.ts";
+import type { ChatQuestion } from "../../../wire/chat.ts";
+import type { HttpStream } from "../httpStream.ts";
+import type { UpstreamAnswer } from "../upstream.ts";
+import type { UpstreamFailures } from "../upstreamFailures.ts";
+import type { Connection } from "./connection.ts";
 import { type ChatPlace, Chains } from "./chains.ts";
 import { maxSends } from "./completions.ts";
-import { type Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { httpAsk } from "./httpFallback.ts";
-import { type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import { type ReadEnd, textsOf } from "./reading.ts";
-import { type Requests } from "./requests.ts";
+import type { Requests } from "./requests.ts";
 
 /** What chats are made with; nothing of it is their own. */
 export interface ChatParts {

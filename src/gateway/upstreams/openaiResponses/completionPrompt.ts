@@ -1,6 +1,6 @@
-import { type CompletionRequest } from "../../../wire/messages.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
 import { trimAfter, trimBefore, type WindowLimits } from "../promptWindow.ts";
-import { type InputMessage } from "./frames.ts";
+import type { InputMessage } from "./frames.ts";
 
 /** Of the file, at most. */
 const fileLimits: WindowLimits = { beforeChars: 12_000, afterChars: 4_000 };

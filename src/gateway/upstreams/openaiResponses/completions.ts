@@ -1,16 +1,16 @@
-import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type HttpStream } from "../httpStream.ts";
-import { type UpstreamAnswer } from "../upstream.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
+import type { HttpStream } from "../httpStream.ts";
+import type { UpstreamAnswer } from "../upstream.ts";
 import { unfenced } from "../unfenced.ts";
-import { type UpstreamFailures } from "../upstreamFailures.ts";
-import { type Connection } from "./connection.ts";
-import { type Fork, type ParkedContexts } from "./contexts.ts";
-import { type Exchange } from "./exchange.ts";
+import type { UpstreamFailures } from "../upstreamFailures.ts";
+import type { Connection } from "./connection.ts";
+import type { Fork, ParkedContexts } from "./contexts.ts";
+import type { Exchange } from "./exchange.ts";
 import { httpAsk } from "./httpFallback.ts";
-import { type Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import { type ReadEnd, textsOf } from "./reading.ts";
-import { type Requests } from "./requests.ts";
-import { type Warming } from "./warming.ts";
+import type { Requests } from "./requests.ts";
+import type { Warming } from "./warming.ts";
 
 /** What completions are made with; nothing of it is their own. */
 export interface CompletionParts {

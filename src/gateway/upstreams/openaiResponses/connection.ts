@@ -1,8 +1,8 @@
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
 import { type LaneEvent, readEvent, type ServerError } from "./events.ts";
 import { Lane, type LaneHost } from "./lane.ts";
-import { type ResponsesSocket } from "./socket.ts";
+import type { ResponsesSocket } from "./socket.ts";
 
 /** The lanes of a socket: one without a name where the server knows none. */
 export interface LaneNames {

@@ -1,7 +1,7 @@
-import { type CompletionRequest } from "../../../wire/messages.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
 import { type FileContext, nearIn, type NearText } from "./completionPrompt.ts";
-import { type Connection } from "./connection.ts";
-import { type Lane } from "./lane.ts";
+import type { Connection } from "./connection.ts";
+import type { Lane } from "./lane.ts";
 
 /** A context that a server has read, and keeps as long as nothing else runs on the lane it is parked on. */
 export interface ParkedContext {

@@ -1,9 +1,9 @@
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
 import { Emitter } from "../../../base/emitter.ts";
-import { type Failure } from "../../../base/failure.ts";
-import { type Logger } from "../../../base/log.ts";
-import { type Asked, type UpstreamFailures } from "../upstreamFailures.ts";
+import type { Failure } from "../../../base/failure.ts";
+import type { Logger } from "../../../base/log.ts";
+import type { Asked, UpstreamFailures } from "../upstreamFailures.ts";
 import { type Dialled, dialSocket, type ResponsesSocket, type SocketAddress } from "./socket.ts";
 
 /** What comes of a dial. */

@@ -1,5 +1,5 @@
 import { onAbort } from "../../../base/abort.ts";
-import { type ServerEvent } from "./events.ts";
+import type { ServerEvent } from "./events.ts";
 
 /** What is read of a response: its events, or that nothing more of it can come. */
 export type ExchangeEvent =

@@ -1,7 +1,7 @@
-import { type Ask, type Reading } from "../dialect.ts";
-import { type Asked } from "../upstreamFailures.ts";
+import type { Ask, Reading } from "../dialect.ts";
+import type { Asked } from "../upstreamFailures.ts";
 import { readEvent, type ServerError } from "./events.ts";
-import { type ResponseFields } from "./frames.ts";
+import type { ResponseFields } from "./frames.ts";
 
 /** The same request as `POST /v1/responses`, answered by the same events as server-sent ones. */
 export function httpAsk(fields: ResponseFields, asked: Asked): Ask {

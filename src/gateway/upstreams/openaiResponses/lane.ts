@@ -1,6 +1,6 @@
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
-import { type ServerEvent } from "./events.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
+import type { ServerEvent } from "./events.ts";
 import { Exchange, type ExchangeEvent } from "./exchange.ts";
 import { createFrame, type ResponseFields, interruptFrame } from "./frames.ts";
 

@@ -3,14 +3,14 @@
  * (`lane.ts`, `exchange.ts`), `dialer.ts` opens them and says when HTTP takes their place, `pool.ts` keeps as many as
  * are needed, with `waitingLine.ts` in front. `contexts.ts` and `chains.ts` know what the server has read already.
  */
-import { type Clock } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { DisposableStore } from "../../../base/disposable.ts";
-import { type Logger } from "../../../base/log.ts";
-import { type ChatQuestion } from "../../../wire/chat.ts";
-import { type CompletionRequest } from "../../../wire/messages.ts";
+import type { Logger } from "../../../base/log.ts";
+import type { ChatQuestion } from "../../../wire/chat.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
 import { HttpStream, type OnSent } from "../httpStream.ts";
 import { TimedAnswers } from "../timedAnswers.ts";
-import { type ResponsesSettings, type Upstream, type UpstreamAnswer } from "../upstream.ts";
+import type { ResponsesSettings, Upstream, UpstreamAnswer } from "../upstream.ts";
 import { UpstreamFailures } from "../upstreamFailures.ts";
 import { Chats } from "./chats.ts";
 import { Completions } from "./completions.ts";

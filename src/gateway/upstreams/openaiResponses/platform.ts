@@ -1,6 +1,6 @@
 import { under } from "../dialect.ts";
-import { type LaneNames } from "./connection.ts";
-import { type SocketAddress } from "./socket.ts";
+import type { LaneNames } from "./connection.ts";
+import type { SocketAddress } from "./socket.ts";
 
 /** Whether a socket carries several responses at once; `auto` goes by the host. */
 type LaneChoice = "auto" | "on" | "off";

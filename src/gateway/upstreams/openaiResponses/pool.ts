@@ -1,10 +1,10 @@
 import { onAbort } from "../../../base/abort.ts";
-import { type Clock } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../../base/disposable.ts";
-import { type UpstreamFailures } from "../upstreamFailures.ts";
+import type { UpstreamFailures } from "../upstreamFailures.ts";
 import { Connection, type LaneNames } from "./connection.ts";
-import { type Dialer } from "./dialer.ts";
-import { type ResponsesSocket } from "./socket.ts";
+import type { Dialer } from "./dialer.ts";
+import type { ResponsesSocket } from "./socket.ts";
 import { type LaneWish, WaitingLine } from "./waitingLine.ts";
 
 /** What a pool is made of; the dialer is shared and not its own. */

@@ -1,8 +1,8 @@
 import { onAbort } from "../../../base/abort.ts";
-import { type AnswerEnd } from "../upstream.ts";
-import { type Asked, type UpstreamFailures } from "../upstreamFailures.ts";
-import { type ServerError } from "./events.ts";
-import { type Exchange } from "./exchange.ts";
+import type { AnswerEnd } from "../upstream.ts";
+import type { Asked, UpstreamFailures } from "../upstreamFailures.ts";
+import type { ServerError } from "./events.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** How the reading of a response ended. */
 export type ReadEnd =

@@ -1,6 +1,6 @@
-import { type ChatQuestion, type ChatTurn } from "../../../wire/chat.ts";
-import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type Asked } from "../upstreamFailures.ts";
+import type { ChatQuestion, ChatTurn } from "../../../wire/chat.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
+import type { Asked } from "../upstreamFailures.ts";
 import {
   completionInstructions,
   contextMessage,
@@ -8,8 +8,8 @@ import {
   nearMessage,
   partsOf,
 } from "./completionPrompt.ts";
-import { type Fork } from "./contexts.ts";
-import { type ResponseFields } from "./frames.ts";
+import type { Fork } from "./contexts.ts";
+import type { ResponseFields } from "./frames.ts";
 
 /** The least the API takes. */
 const minTokens = 16;

@@ -1,7 +1,7 @@
-import { type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
 
 /** Where a socket is opened, and what is said there. */
 export interface SocketAddress {

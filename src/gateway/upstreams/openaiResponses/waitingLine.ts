@@ -1,6 +1,6 @@
-import { type Failure } from "../../../base/failure.ts";
-import { type Asked, type UpstreamFailures } from "../upstreamFailures.ts";
-import { type Connection } from "./connection.ts";
+import type { Failure } from "../../../base/failure.ts";
+import type { Asked, UpstreamFailures } from "../upstreamFailures.ts";
+import type { Connection } from "./connection.ts";
 
 /** A wish for a lane. */
 export interface LaneWish<T> {

@@ -1,16 +1,16 @@
 import { deadline, onAbort } from "../../../base/abort.ts";
-import { type Clock } from "../../../base/clock.ts";
-import { type Disposable } from "../../../base/disposable.ts";
-import { type CompletionRequest } from "../../../wire/messages.ts";
-import { type UpstreamFailures } from "../upstreamFailures.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposable.ts";
+import type { CompletionRequest } from "../../../wire/messages.ts";
+import type { UpstreamFailures } from "../upstreamFailures.ts";
 import { type FileContext, nearIn, partsOf } from "./completionPrompt.ts";
-import { type Connection } from "./connection.ts";
-import { type ParkedContexts } from "./contexts.ts";
-import { type Exchange } from "./exchange.ts";
-import { type Lane } from "./lane.ts";
-import { type Pool } from "./pool.ts";
+import type { Connection } from "./connection.ts";
+import type { ParkedContexts } from "./contexts.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Lane } from "./lane.ts";
+import type { Pool } from "./pool.ts";
 import { textsOf } from "./reading.ts";
-import { type Requests } from "./requests.ts";
+import type { Requests } from "./requests.ts";
 
 /** What warming needs; nothing of it is its own. */
 export interface WarmingParts {

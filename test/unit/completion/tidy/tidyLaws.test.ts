@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
 import { lineBefore, restOfLine } from "../../../../src/completion/extent.ts";
 import { closersOf, opensAll } from "../../../../src/completion/tidy/closing.ts";
-import { type Place } from "../../../../src/completion/tidy/place.ts";
+import type { Place } from "../../../../src/completion/tidy/place.ts";
 import { tidy } from "../../../../src/completion/tidy/tidy.ts";
 import { shownAt } from "../../../helpers/cursor.ts";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type IndexReport } from "../../../../src/engine/indexing/indexMessages.ts";
+import type { IndexReport } from "../../../../src/engine/indexing/indexMessages.ts";
 import { IndexWork } from "../../../../src/engine/indexing/indexWork.ts";
 import { Changes } from "../../../helpers/changes.ts";
 import { ManualClock } from "../../../helpers/manualClock.ts";

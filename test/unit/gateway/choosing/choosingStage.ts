@@ -4,7 +4,7 @@ import {
   defaultLimits,
   Upstreams,
 } from "../../../../src/gateway/choosing/upstreams.ts";
-import { type Upstream, type UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
+import type { Upstream, UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
 import { HandUpstream } from "../../../helpers/handUpstream.ts";
 import { ManualClock } from "../../../helpers/manualClock.ts";
 import { aRequest } from "../../../helpers/requests.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { defaultChoosing } from "../../../../src/gateway/choosing/upstreams.ts";
 import { type HandUpstream, wholeAnswer } from "../../../helpers/handUpstream.ts";
-import { type ManualClock } from "../../../helpers/manualClock.ts";
+import type { ManualClock } from "../../../helpers/manualClock.ts";
 import { settled } from "../../../helpers/settled.ts";
 import { ChoosingStage, failureOf } from "./choosingStage.ts";
 

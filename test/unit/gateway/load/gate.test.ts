@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
-import { type Disposable } from "../../../../src/base/disposable.ts";
+import type { Disposable } from "../../../../src/base/disposable.ts";
 import { Failure, type FailureCode } from "../../../../src/base/failure.ts";
-import { type Kind } from "../../../../src/gateway/load/fairQueue.ts";
+import type { Kind } from "../../../../src/gateway/load/fairQueue.ts";
 import { Gate, type GateLimits } from "../../../../src/gateway/load/gate.ts";
 import { ManualClock } from "../../../helpers/manualClock.ts";
 import { holds } from "../../../helpers/property.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import { type ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
+import type { ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
 import { arrange, key, type Kind, settings, textsOf } from "./upstreamFixture.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { describe, it, type TestContext } from "node:test";
-import { type Upstream } from "../../../../src/gateway/upstreams/upstream.ts";
+import type { Upstream } from "../../../../src/gateway/upstreams/upstream.ts";
 import { failureOf, piecesOf, textsOf } from "./upstreamFixture.ts";
 
 /** How a model is: it answers and ends, says nothing, or says something and has not ended. */

@@ -1,4 +1,4 @@
-import { type Disposable } from "../../../../src/base/disposable.ts";
+import type { Disposable } from "../../../../src/base/disposable.ts";
 import { ManualClock } from "../../../helpers/manualClock.ts";
 
 /** A clock that a test moves once what it tries over real sockets has come so far as to wait for it. */

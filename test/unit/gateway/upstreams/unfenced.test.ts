@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { unfenced } from "../../../../src/gateway/upstreams/unfenced.ts";
-import { type UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
+import type { UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a stand-in for what comes over a socket
 async function* answerOf(pieces: readonly string[]): UpstreamAnswer {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { type TestContext } from "node:test";
+import type { TestContext } from "node:test";
 import { Failure, type FailureCode } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
-import {
-  type AnswerEnd,
-  type ResponsesSettings,
-  type ServerSettings,
-  type Upstream,
+import type {
+  AnswerEnd,
+  ResponsesSettings,
+  ServerSettings,
+  Upstream,
 } from "../../../../src/gateway/upstreams/upstream.ts";
 import { drainLimitMs } from "../../../../src/gateway/upstreams/openaiResponses/lane.ts";
-import { type ChatQuestion } from "../../../../src/wire/chat.ts";
-import { type CompletionRequest } from "../../../../src/wire/messages.ts";
+import type { ChatQuestion } from "../../../../src/wire/chat.ts";
+import type { CompletionRequest } from "../../../../src/wire/messages.ts";
 import { OpenaiDouble } from "../../../helpers/openaiDouble/openaiDouble.ts";
 import { ScriptedUpstream, type UpstreamScript } from "../../../helpers/scriptedUpstream.ts";
 import { SteppedClock } from "./steppedClock.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { FillPrompt } from "../../../../../src/gateway/upstreams/gguf/fillPrompt.ts";
-import { type Vocabulary } from "../../../../../src/gateway/upstreams/gguf/tokenModel.ts";
-import { type Place } from "../../../../../src/gateway/upstreams/settledPlace.ts";
+import type { Vocabulary } from "../../../../../src/gateway/upstreams/gguf/tokenModel.ts";
+import type { Place } from "../../../../../src/gateway/upstreams/settledPlace.ts";
 
 /** A token for each UTF-16 unit; the marks read as letters in brackets. */
 const marks = { begin: undefined, prefix: -1, suffix: -2, middle: -3 };

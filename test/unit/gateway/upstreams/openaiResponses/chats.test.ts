@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
+import type { DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
 import { never, request } from "../upstreamFixture.ts";
 import { chatted, question, setStage, type Stage } from "./stage.ts";
 

@@ -6,8 +6,8 @@ import {
   partsOf,
 } from "../../../../../src/gateway/upstreams/openaiResponses/completionPrompt.ts";
 import { drainLimitMs } from "../../../../../src/gateway/upstreams/openaiResponses/lane.ts";
-import { type CompletionRequest } from "../../../../../src/wire/messages.ts";
-import { type DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
+import type { CompletionRequest } from "../../../../../src/wire/messages.ts";
+import type { DoubleRecord } from "../../../../helpers/openaiDouble/response.ts";
 import { request, textsOf } from "../upstreamFixture.ts";
 import { setStage, type Stage } from "./stage.ts";
 

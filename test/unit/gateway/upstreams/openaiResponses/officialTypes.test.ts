@@ -1,19 +1,19 @@
 /** What we say and read, as the official client's types have it: where they disagree this does not compile. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  type Response,
-  type ResponseCreateParamsStreaming,
-  type ResponsesClientEvent,
-  type ResponsesServerEvent,
+import type {
+  Response,
+  ResponseCreateParamsStreaming,
+  ResponsesClientEvent,
+  ResponsesServerEvent,
 } from "openai/resources/responses/responses";
 import {
   readEvent,
   type ServerEvent,
 } from "../../../../../src/gateway/upstreams/openaiResponses/events.ts";
-import {
-  type CreateFrame,
-  type ResponseFields,
+import type {
+  CreateFrame,
+  ResponseFields,
 } from "../../../../../src/gateway/upstreams/openaiResponses/frames.ts";
 
 type Mutable<T> = T extends readonly (infer Item)[]

@@ -1,9 +1,9 @@
-import { type TestContext } from "node:test";
+import type { TestContext } from "node:test";
 import { OpenaiResponses } from "../../../../../src/gateway/upstreams/openaiResponses/openaiResponses.ts";
-import { type ResponsesSettings } from "../../../../../src/gateway/upstreams/upstream.ts";
-import { type ChatQuestion, type ChatTurn } from "../../../../../src/wire/chat.ts";
+import type { ResponsesSettings } from "../../../../../src/gateway/upstreams/upstream.ts";
+import type { ChatQuestion, ChatTurn } from "../../../../../src/wire/chat.ts";
 import { OpenaiDouble } from "../../../../helpers/openaiDouble/openaiDouble.ts";
-import { type DoubleScript } from "../../../../helpers/openaiDouble/switches.ts";
+import type { DoubleScript } from "../../../../helpers/openaiDouble/switches.ts";
 import { ManualClock } from "../../../../helpers/manualClock.ts";
 import { key, never } from "../upstreamFixture.ts";
 

@@ -7,7 +7,7 @@ import {
   upgradeTimeoutMs,
 } from "../../../../../src/gateway/upstreams/openaiResponses/socket.ts";
 import { OpenaiDouble } from "../../../../helpers/openaiDouble/openaiDouble.ts";
-import { type UpgradeSwitch } from "../../../../helpers/openaiDouble/switches.ts";
+import type { UpgradeSwitch } from "../../../../helpers/openaiDouble/switches.ts";
 import { settled } from "../../../../helpers/settled.ts";
 import { TcpRelay } from "../../../../helpers/tcpRelay.ts";
 import { failureOf, key, piecesOf, request, textOf, textsOf } from "../upstreamFixture.ts";
