@@ -48,7 +48,7 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension and what it loads, its chat, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension and what it loads, its chat and parser, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
@@ -59,6 +59,7 @@ export async function buildProduct(root = here) {
       outfile: "dist/chat.cjs",
       plugins: [vscodeByName(root)],
     }),
+    build({ ...product, entryPoints: ["web-tree-sitter"], outfile: "dist/parser.cjs" }),
     build({
       ...product,
       entryPoints: ["src/gateway/main.ts"],
@@ -89,7 +90,7 @@ async function buildExtension(product, root) {
     ...product,
     entryPoints: ["src/extension/window.ts"],
     outfile: "dist/window.cjs",
-    plugins: [chatApart, vscodeByName(root)],
+    plugins: [apart, vscodeByName(root)],
     supported: { "dynamic-import": false }, // require() is how VS Code hands out its own module
   });
   const bundle = await readFile(join(root, "dist/window.cjs"));
@@ -106,12 +107,13 @@ async function buildExtension(product, root) {
   return [window, door];
 }
 
-/** Chat is a bundle of its own, which is loaded when it is first used. */
-const chatApart = {
-  name: "chat-apart",
+/** What a window does without at its start is a bundle of its own, which is loaded when it is first used. */
+const apart = {
+  name: "apart",
   setup(building) {
-    building.onResolve({ filter: /^\.\/chat\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./chat.cjs", external: true } : undefined,
+    const bundles = { "./chat.ts": "./chat.cjs", "web-tree-sitter": "./parser.cjs" };
+    building.onResolve({ filter: /^(\.\/chat\.ts|web-tree-sitter)$/ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: bundles[path], external: true } : undefined,
     );
   },
 };
