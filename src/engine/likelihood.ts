@@ -47,7 +47,7 @@ const ownTraits = 16;
 /** How many numbers `eachTraits` gives. */
 export const traitCount = ownTraits + 2 * kindCount;
 
-/** The traits of one candidate at a time: a query has hundreds of candidates, and room for each would cost more than the sums. */
+/** The traits of one candidate at a time: to make room for those of all took longer than to work them out. */
 const traits = new Float64Array(traitCount);
 
 /**
