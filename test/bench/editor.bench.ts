@@ -6,7 +6,7 @@
  *   --keys N     counted keys of each arm (default 90)
  *   --gap N      milliseconds between keys (default 300)
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -81,7 +81,6 @@ async function openArm(
   sought = "",
 ): Promise<Arm> {
   const folder = scratchFolder();
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, "words.txt");
   writeFileSync(file, branchingFile());
   const window = await openEditorWindow({
