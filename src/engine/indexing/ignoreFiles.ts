@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ignoreFileNames } from "../../privacy/ignoreRules.ts";
 import type { IgnoreFileReader } from "../../privacy/readRules.ts";
 
 const absent = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
@@ -9,7 +12,7 @@ export const ignoreFilesOnDisk: IgnoreFileReader = {
     try {
       return await readFile(path, "utf8");
     } catch (error) {
-      if (absent.has((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   },
@@ -19,3 +22,15 @@ export const ignoreFilesOnDisk: IgnoreFileReader = {
       () => false,
     ),
 };
+
+/** The text of the `.slipstreamignore` in a folder, which forbids all where it cannot be read; undefined where there is none. Blocks. */
+export function slipstreamRulesIn(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, ignoreFileNames.slipstream), "utf8");
+  } catch (error) {
+    return isAbsent(error) ? undefined : "*";
+  }
+}
+
+const isAbsent = (error: unknown): boolean =>
+  absent.has((error as NodeJS.ErrnoException).code ?? "");

@@ -2,7 +2,7 @@ import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { ignoreFileNames, IgnoreRules } from "../../privacy/ignoreRules.ts";
 import { addRulesFor, addRulesIn } from "../../privacy/readRules.ts";
-import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
+import { ignoreFilesOnDisk, slipstreamRulesIn } from "./ignoreFiles.ts";
 import { isWorthLearning, isWorthWalking, mostFileBytes } from "../learnable.ts";
 import { SkipCounter } from "./skipped.ts";
 import type { FileStamp } from "./sourceFile.ts";
@@ -42,6 +42,8 @@ export class ProjectFiles {
   readonly #roots: readonly ProjectRoot[];
   /** The folders whose ignore files are known. */
   readonly #walked = new Set<string>();
+  /** Those that no walk comes to, whose own rules are known all the same. */
+  readonly #heeded = new Set<string>();
   #rules = newRules();
 
   constructor(roots: readonly ProjectRoot[]) {
@@ -52,6 +54,7 @@ export class ProjectFiles {
   async all(skipped: SkipCounter): Promise<FoundFile[]> {
     this.#rules = newRules();
     this.#walked.clear();
+    this.#heeded.clear();
     const files: FoundFile[] = [];
     for (const root of this.#roots) {
       const folder = withSlashes(root.folder);
@@ -77,9 +80,23 @@ export class ProjectFiles {
     return isInside(path, root.folder) ? dirname(path) : undefined;
   }
 
-  /** Whether rules forbid a file that is asked for by its name, though it is no file of the project. */
+  /**
+   * Whether rules forbid a file that is asked for by its name, though it is no file of the project: those in its folder and
+   * above it, too.
+   */
   isForbidden(path: string): boolean {
+    this.#heedOn(dirname(path));
     return this.#rules.verdict(path) === "never";
+  }
+
+  /** Reads our own rules in a folder and above it. Git's say nothing of a package: it is mostly ignored. */
+  #heedOn(folder: string): void {
+    for (let at = folder; !this.#heeded.has(at); at = dirname(at)) {
+      this.#heeded.add(at);
+      const text = this.#walked.has(at) ? undefined : slipstreamRulesIn(at);
+      if (text !== undefined)
+        this.#rules.add({ kind: "slipstream", folder: withSlashes(at), text });
+    }
   }
 
   /** What there is at a path now; undefined where nothing is learned. */

@@ -77,7 +77,7 @@ export class ProjectIndexer implements Disposable {
   /** Lets the engine know the declarations of what this file imports, where it knows little else. */
   readImportsOf({ path, languageId, before, after, isConfined }: EngineQuery): void {
     if (isConfined || !importingLanguages.has(languageId)) return;
-    const names = importedNames(before + after);
+    const names = importedNames(before, after);
     if (names.length > 0) this.#tell({ key: path, names });
   }
 

@@ -238,6 +238,22 @@ describe("declarations of what a file imports", () => {
     assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
   });
 
+  it("are forbidden by rules in a package, and by those above where a linked one really is", async () => {
+    const inner = { name: "inner", folder: join(project.folder, "inner") };
+    pack("own", { "index.d.ts": zebra, ".slipstreamignore": "*.d.ts\n" }, "inner/node_modules");
+    pack("linked", { "index.d.ts": zebra }, "store");
+    project.write("store/.slipstreamignore", "linked\n");
+    pack("unclear", { "index.d.ts": zebra }, "inner/node_modules");
+    const modules = join(inner.folder, "node_modules");
+    symlinkSync(".slipstreamignore", join(modules, "unclear/.slipstreamignore")); // cannot be read
+    symlinkSync(join(project.folder, "store/linked"), join(modules, "linked"));
+    pack("open", { "index.d.ts": "yonderly(): void;\n" }, "inner/node_modules");
+    await project.start({ roots: [inner] }).settled;
+    const text = 'import "own";\nimport "linked";\nimport "unclear";\nimport "open";\n';
+    await project.rested(text, { path: "inner/asking.ts" });
+    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
+  });
+
   it("are not read through a link that leads out of a package", async () => {
     project.write("private/index.d.ts", zebra);
     pack("pack", {

@@ -35,4 +35,12 @@ describe("the packages a text imports", () => {
     assert.equal(importedNames(many.join("\n")).length, 40);
     assert.deepEqual(importedNames(`${" ".repeat(40_000)}import "late";`), []);
   });
+
+  it("are found in a text that is cut anywhere, as in one piece", () => {
+    const text = 'import a from "first";\nimport "second";\n';
+    for (let at = 0; at <= text.length; at += 1)
+      assert.deepEqual(importedNames(text.slice(0, at), text.slice(at)), ["first", "second"]);
+    assert.deepEqual(importedNames(" ".repeat(40_000), 'import "late";'), []);
+    assert.deepEqual(importedNames(" ".repeat(30_000), `${" ".repeat(10_000)}import "late";`), []);
+  });
 });
