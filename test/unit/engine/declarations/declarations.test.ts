@@ -15,14 +15,6 @@ afterEach(() => {
   project.dispose();
 });
 
-/** Writes a package of these files; values that are no strings become JSON. */
-function pack(name: string, files: Readonly<Record<string, unknown>>, folder = "node_modules") {
-  for (const [path, content] of Object.entries({ "package.json": { name }, ...files })) {
-    const text = typeof content === "string" ? content : JSON.stringify(content);
-    project.write(`${folder}/${name}/${path}`, text);
-  }
-}
-
 const zebra = "zebraCrossing(lights: number): void;\n";
 
 describe("declarations of what a file imports", () => {
@@ -71,7 +63,7 @@ describe("declarations of what a file imports", () => {
   ];
   for (const [where, name, home, files] of homes) {
     it(`are read ${where}`, async () => {
-      pack(home, files);
+      project.pack(home, files);
       await project.learned();
       assert.ok(!project.knows("zebraCrossing"));
       await project.rested(`import x from "${name}";\n`);
@@ -82,7 +74,7 @@ describe("declarations of what a file imports", () => {
   it("are read with the files of the package that they lead to", async () => {
     const index =
       'import { a } from "./a.js";\nexport * from "./b";\n/// <reference path="c.d.ts" />\n';
-    pack("pack", {
+    project.pack("pack", {
       "index.d.ts": index,
       "a.d.ts": "alphabetical(): void;\n",
       "b/index.d.ts": "buckwheat(): void;\n",
@@ -100,12 +92,12 @@ describe("declarations of what a file imports", () => {
 
   it("are read with those of the packages it imports, where it says little itself", async () => {
     const index = 'import * as core from "core";\nexport default core;\n';
-    pack("thin", { "index.d.ts": index });
-    pack("core", { "index.d.ts": zebra });
-    pack("thick", {
+    project.pack("thin", { "index.d.ts": index });
+    project.pack("core", { "index.d.ts": zebra });
+    project.pack("thick", {
       "index.d.ts": `import "fruit";\n${"declare const each: number;\n".repeat(700)}`,
     });
-    pack("fruit", { "index.d.ts": "damson(): void;\n" });
+    project.pack("fruit", { "index.d.ts": "damson(): void;\n" });
     await project.learned();
     await project.rested('import a from "thin";\nimport b from "thick";\n');
     assert.ok(project.knows("zebraCrossing") && !project.knows("damson"));
@@ -113,14 +105,14 @@ describe("declarations of what a file imports", () => {
 
   it("are read to a bound, from the begin of a file on", async () => {
     const filler = "declare const each: number;\n".repeat(4_500);
-    pack("pack", { "index.d.ts": `${filler}${zebra}${filler}yonderly(): void;\n` });
+    project.pack("pack", { "index.d.ts": `${filler}${zebra}${filler}yonderly(): void;\n` });
     await project.learned();
     await project.rested('import x from "pack";\n');
     assert.ok(project.knows("zebraCrossing") && !project.knows("yonderly"));
   });
 
   it("are read through a linked package, and above the folder that is open", async () => {
-    pack("real", { "index.d.ts": zebra }, "store");
+    project.pack("real", { "index.d.ts": zebra }, "store");
     mkdirSync(join(project.folder, "node_modules"));
     symlinkSync(join(project.folder, "store/real"), join(project.folder, "node_modules/pack"));
     project.write("inner/a.ts", "a();\n");
@@ -134,7 +126,7 @@ describe("declarations of what a file imports", () => {
 
   it("are no part of the project: they are not counted as learned", async () => {
     project.write("a.ts", "a();\n");
-    pack("pack", { "index.d.ts": zebra });
+    project.pack("pack", { "index.d.ts": zebra });
     await project.learned();
     await project.rested('import x from "pack";\n');
     const { learnedFiles, learnedChars } = project.engine.stats;
@@ -144,9 +136,9 @@ describe("declarations of what a file imports", () => {
   it("outside the package are not read, whatever it says", async () => {
     project.write("secret/index.d.ts", zebra);
     const inner = "inner/node_modules";
-    pack("types", { "package.json": { types: "../../../secret/index.d.ts" } }, inner);
+    project.pack("types", { "package.json": { types: "../../../secret/index.d.ts" } }, inner);
     const leads = 'export * from "../../../secret/index";\nyonderly(): void;\n';
-    pack("leads", { "index.d.ts": leads }, inner);
+    project.pack("leads", { "index.d.ts": leads }, inner);
     const roots = [{ name: "inner", folder: join(project.folder, "inner") }];
     await project.start({ roots }).settled;
     const text = 'import x from "types";\nimport y from "leads";\n';
@@ -159,7 +151,8 @@ describe("declarations of what a file imports", () => {
       Array.from({ length: 2_000 }, (_, line) => `use(${name}, x${name}, ${line % 89});`).join(
         "\n",
       );
-    for (let at = 0; at < 4; at += 1) pack(`pack${at}`, { "index.d.ts": text(`pack${at}`) });
+    for (let at = 0; at < 4; at += 1)
+      project.pack(`pack${at}`, { "index.d.ts": text(`pack${at}`) });
     await project.learned({ mostBytes: 8e6 });
     const imports = Array.from({ length: 4 }, (_, at) => `import "pack${at}";`).join("\n");
     await project.rested(imports);
@@ -180,7 +173,7 @@ describe("declarations of what a file imports", () => {
   ];
   for (const [name, file, forbidden] of unread) {
     it(`are left alone where they are ${name}`, async () => {
-      pack("pack", { "index.d.ts": zebra });
+      project.pack("pack", { "index.d.ts": zebra });
       project.write(".slipstreamignore", forbidden);
       await project.learned();
       project.rest('import x from "pack";\n', file);
@@ -192,86 +185,18 @@ describe("declarations of what a file imports", () => {
   it("are not read where much of the project is known", async () => {
     const line = "const someNameOfMedium = otherName.call(argument);\n";
     project.write("a.ts", line.repeat(Math.ceil((256 * 1024) / line.length)));
-    pack("pack", { "index.d.ts": zebra });
+    project.pack("pack", { "index.d.ts": zebra });
     await project.learned();
     project.rest('import x from "pack";\n');
     await project.changed(project.write("b.ts", "yonderly();\n"));
     assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
   });
 
-  it("are forgotten when a rule forbids them, and read again when it is gone", async () => {
-    pack("pack", { "index.d.ts": zebra });
-    await project.learned();
-    await project.rested('import x from "pack";\n');
-    const rules = project.write(".slipstreamignore", "node_modules\n");
-    await project.changed(rules);
-    assert.ok(!project.knows("zebraCrossing"));
-    await project.changed(project.remove(".slipstreamignore"));
-    await project.rested('import x from "pack";\n');
-    assert.ok(project.knows("zebraCrossing"));
-  });
-
-  it("are forbidden by the path at which a linked package was found", async () => {
-    pack("real", { "index.d.ts": zebra }, "store");
-    pack("open", { "index.d.ts": "yonderly(): void;\n" }, "store");
-    const modules = join(project.folder, "inner", "node_modules");
-    mkdirSync(modules, { recursive: true });
-    symlinkSync(join(project.folder, "store/real"), join(modules, "linked"));
-    symlinkSync(join(project.folder, "store/open"), join(modules, "open"));
-    project.write("inner/.slipstreamignore", "node_modules/linked\n");
-    const roots = [{ name: "inner", folder: join(project.folder, "inner") }];
-    await project.start({ roots }).settled;
-    const text = 'import "linked";\nimport "open";\n';
-    await project.rested(text, { path: "inner/asking.ts" });
-    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
-  });
-
-  it("are forbidden too where the folder that is open is a link itself", async () => {
-    pack("pack", { "index.d.ts": zebra }, "real/node_modules");
-    pack("other", { "index.d.ts": "yonderly(): void;\n" }, "real/libraries/node_modules");
-    project.write("real/.slipstreamignore", "/node_modules\n");
-    symlinkSync(join(project.folder, "real"), join(project.folder, "linked"));
-    const roots = [{ name: "app", folder: join(project.folder, "linked") }];
-    await project.start({ roots }).settled;
-    const text = 'import "pack";\nimport "other";\n';
-    await project.rested(text, { path: "app/libraries/asking.ts" });
-    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
-  });
-
-  it("are forbidden by rules in a package, and by those above where a linked one really is", async () => {
-    const inner = { name: "inner", folder: join(project.folder, "inner") };
-    pack("own", { "index.d.ts": zebra, ".slipstreamignore": "*.d.ts\n" }, "inner/node_modules");
-    pack("linked", { "index.d.ts": zebra }, "store");
-    project.write("store/.slipstreamignore", "linked\n");
-    pack("unclear", { "index.d.ts": zebra }, "inner/node_modules");
-    const modules = join(inner.folder, "node_modules");
-    symlinkSync(".slipstreamignore", join(modules, "unclear/.slipstreamignore")); // cannot be read
-    symlinkSync(join(project.folder, "store/linked"), join(modules, "linked"));
-    pack("open", { "index.d.ts": "yonderly(): void;\n" }, "inner/node_modules");
-    await project.start({ roots: [inner] }).settled;
-    const text = 'import "own";\nimport "linked";\nimport "unclear";\nimport "open";\n';
-    await project.rested(text, { path: "inner/asking.ts" });
-    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
-  });
-
-  it("are not read through a link that leads out of a package", async () => {
-    project.write("private/index.d.ts", zebra);
-    pack("pack", {
-      "package.json": { types: "lib/index.d.ts" },
-      "index.d.ts": "yonderly(): void;\n",
-    });
-    symlinkSync(join(project.folder, "private"), join(project.folder, "node_modules/pack/lib"));
-    project.write(".slipstreamignore", "private/*.ts\n!private/x.ts\n");
-    await project.learned();
-    await project.rested('import x from "pack";\n');
-    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
-  });
-
   it("are not waited for where a package's description is a pipe, or one that takes for ever", async () => {
-    pack("open", { "index.d.ts": "yonderly(): void;\n" });
+    project.pack("open", { "index.d.ts": "yonderly(): void;\n" });
     mkdirSync(join(project.folder, "node_modules/pipe"));
     execFileSync("mkfifo", [join(project.folder, "node_modules/pipe/package.json")]);
-    pack("slow", { "package.json": { name: "slow", exports: { "./(a|a)+*b": "./x.js" } } });
+    project.pack("slow", { "package.json": { name: "slow", exports: { "./(a|a)+*b": "./x.js" } } });
     await project.learned();
     await project.rested(`import "pipe";\nimport "slow/${"a".repeat(60)}";\nimport "open";\n`);
     assert.ok(project.knows("yonderly"));
@@ -280,7 +205,7 @@ describe("declarations of what a file imports", () => {
   it("are not read for a cursor that rested before much of the project was known", async () => {
     const line = "const someNameOfMedium = otherName.call(argument);\n";
     for (let file = 0; file < 6; file += 1) project.write(`${file}.ts`, line.repeat(1_500));
-    pack("pack", { "index.d.ts": zebra });
+    project.pack("pack", { "index.d.ts": zebra });
     const indexer = project.start();
     project.rest('import x from "pack";\n');
     await indexer.settled;
@@ -289,7 +214,7 @@ describe("declarations of what a file imports", () => {
   });
 
   it("bring no secret with them", async () => {
-    pack("pack", {
+    project.pack("pack", {
       "index.d.ts": `token = "ghp_${"aB3dE5gH7j".repeat(4).slice(0, 36)}";\n${zebra}`,
     });
     await project.learned();
@@ -299,10 +224,10 @@ describe("declarations of what a file imports", () => {
   });
 
   it("are read anew when other packages are installed", async () => {
-    pack("pack", { "index.d.ts": zebra });
+    project.pack("pack", { "index.d.ts": zebra });
     await project.learned();
     await project.rested('import x from "pack";\n');
-    pack("pack", { "index.d.ts": "yonderly(): void;\n" });
+    project.pack("pack", { "index.d.ts": "yonderly(): void;\n" });
     await project.changed(project.write("package-lock.json", "{}"));
     assert.ok(!project.knows("zebraCrossing"));
     await project.rested('import x from "pack";\n');
@@ -310,10 +235,10 @@ describe("declarations of what a file imports", () => {
   });
 
   it("cost nothing but themselves where a package cannot be read", async () => {
-    pack("broken", { "package.json": '{"types": 7' });
-    pack("wrong", { "package.json": { types: 7, exports: { ".": 7 } } });
-    pack("large", { "index.d.ts": zebra.repeat(12_000) });
-    pack("exports", {
+    project.pack("broken", { "package.json": '{"types": 7' });
+    project.pack("wrong", { "package.json": { types: 7, exports: { ".": 7 } } });
+    project.pack("large", { "index.d.ts": zebra.repeat(12_000) });
+    project.pack("exports", {
       "package.json": { exports: { "./other": "./other.js" } },
       "index.d.ts": "yonderly();\n",
     });
