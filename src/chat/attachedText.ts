@@ -10,6 +10,25 @@ export function fenced(text: string, languageId: string): string {
   return `${fence}${languageId}\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
+const fenceLine = /^(\s*(?:[-*+]\s+|\d+[.)]\s+)?)(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+
+/** A Markdown text with the end of its last fence, where it broke off within that. */
+export function withFenceClosed(text: string): string {
+  let open: string | undefined;
+  let indentation = "";
+  for (const line of text.split(/\r?\n/)) {
+    const [, before = "", marks = "", info = ""] = fenceLine.exec(line) ?? [];
+    if (marks === "") continue;
+    if (open === undefined) {
+      open = marks;
+      indentation = before.replace(/\S/g, " ");
+    } else if (marks.startsWith(open) && `${before}${info}`.trim() === "") open = undefined;
+  }
+  return open === undefined
+    ? text
+    : `${text}${text.endsWith("\n") ? "" : "\n"}${indentation}${open}`;
+}
+
 /** Where it is from, for people and models: `src/a.ts, lines 3-9`. */
 export function placeOf({ kind, path, firstLine, lastLine }: Attachment): string {
   if (kind === "file") return path;

@@ -1,4 +1,4 @@
-import { attachedText } from "./attachedText.ts";
+import { attachedText, withFenceClosed } from "./attachedText.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** A conversation as a Markdown document. `headings` are those of each question and answer. */
@@ -11,7 +11,7 @@ export function exportMarkdown(
     question,
     ...attachments.map(attachedText),
     `## ${headings.answer}`,
-    ...(answer.text === "" ? [] : [answer.text.trimEnd()]),
+    ...(answer.text === "" ? [] : [withFenceClosed(answer.text.trimEnd())]),
     ...(answer.problem === undefined ? [] : [`> ${answer.problem}`]),
   ]);
   return `${parts.join("\n\n")}\n`;

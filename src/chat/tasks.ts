@@ -1,6 +1,7 @@
 import { Failure } from "../base/failure.ts";
 import type { ChatQuestion } from "../wire/chat.ts";
 import { fenced } from "./attachedText.ts";
+import { indentedTo, leastIndentation } from "./indentation.ts";
 
 /** What every conversation's model is told. */
 export const chatInstructions =
@@ -55,24 +56,5 @@ export function replacementIn(answer: string, part: string): string {
   }
   const block = lines.slice(start + 1, start + 1 + length);
   const lineEnd = part.includes("\r\n") ? "\r\n" : "\n";
-  return indentedAs(block, part).join(lineEnd);
-}
-
-/** Models like to move code to the margin: what the part's least indentation has more is put before each line. */
-function indentedAs(block: readonly string[], part: string): readonly string[] {
-  const wanted = leastIndentation(part.split(/\r?\n/));
-  const got = leastIndentation(block);
-  if (!wanted.startsWith(got)) return block;
-  const more = wanted.slice(got.length);
-  return block.map((line) => (line.trim() === "" ? line : `${more}${line}`));
-}
-
-function leastIndentation(lines: readonly string[]): string {
-  const indentations = lines
-    .filter((line) => line.trim() !== "")
-    .map((line) => /^[ \t]*/.exec(line)?.[0] ?? "");
-  return indentations.reduce(
-    (least, each) => (each.length < least.length ? each : least),
-    indentations[0] ?? "",
-  );
+  return indentedTo(block, leastIndentation(part.split(/\r?\n/))).join(lineEnd);
 }

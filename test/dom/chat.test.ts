@@ -82,7 +82,7 @@ void describe("Chat", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.press("a");
     await view.focused();
-    await view.locator(".composer .chip", { hasText: "area.ts, lines 1-4" }).waitFor();
+    await view.locator(".composer .chip", { hasText: "area.ts, lines 1-3" }).waitFor();
     await page.keyboard.press("Shift+Tab"); // from the question to the chip's button
     await page.keyboard.press("Enter");
     await view.locator(".composer .chip").waitFor({ state: "detached" });
@@ -104,10 +104,38 @@ void describe("Chat", () => {
       await selectAll("area.ts");
       await chooseInContextMenu(page, title);
       await view.whole(`Done: ${title}.`);
-      assert.match(lastQuestion(), /area\.ts, lines 1-4:\n```typescript\nexport function area/);
+      assert.match(lastQuestion(), /area\.ts, lines 1-3:\n```typescript\nexport function area/);
       assert.ok(lastQuestion().endsWith(asked));
     });
   }
+
+  void it("attaches a line that is selected behind its indentation with that", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["One line."], pieceMs: 0 };
+    await openByName(page, "area.ts");
+    for (const key of ["Control+Home", "ArrowDown", "End", "Shift+Home"])
+      await page.keyboard.press(key);
+    await chooseInContextMenu(page, "Explain Selection");
+    await view.whole("One line.");
+    assert.match(lastQuestion(), /area\.ts, line 2:\n```typescript\n {2}return r \* r;\n```/);
+  });
+
+  void it("puts a block of code in as deep as what it takes the place of", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["```ts\nconst s = r * r;\nreturn s;\n```\nDone."], pieceMs: 0 };
+    await openByName(page, "area.ts");
+    for (const key of ["Control+Home", "ArrowDown", "Shift+ArrowDown"])
+      await page.keyboard.press(key);
+    await view.ask("In two lines?");
+    await view.whole("Done.");
+    await view.answers.last().getByRole("button", { name: "Replace Selection" }).click();
+    await editorText(
+      page,
+      (text) => text === program.replace("  return r * r;", "  const s = r * r;\n  return s;"),
+    );
+    await page.keyboard.press("Control+z");
+    await editorText(page, (text) => text === program);
+  });
 
   void it("takes each of three blocks of code from a streamed answer", async () => {
     const { page, view } = window;

@@ -7,6 +7,7 @@ import { sentenceOf } from "../failureSentences.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
 import type { EditReview } from "./editReview.ts";
 import { ProposedEdit } from "./proposedEdit.ts";
+import { selectedLines } from "./selectedLines.ts";
 import { t } from "../l10n.ts";
 
 /** What an edit needs. */
@@ -24,7 +25,7 @@ const aroundChars = 8_000;
 export async function editSelection(parts: EditParts, editor: vscode.TextEditor): Promise<void> {
   const { document, selection } = editor;
   if (!(await parts.attachments.isAllowed(document))) return;
-  const edit = new ProposedEdit(document, linesOf(document, selection));
+  const edit = new ProposedEdit(document, selectedLines(document, selection));
   try {
     const wish = await vscode.window.showInputBox({
       title: t("Edit Selection"),
@@ -79,15 +80,4 @@ async function answerTo(
       listener.dispose();
     }
   });
-}
-
-/** All of the lines that the selection touches, without the last one's end. */
-function linesOf(
-  document: vscode.TextDocument,
-  { start, end, isEmpty }: vscode.Range,
-): vscode.Range {
-  // Who selects whole lines mostly has the cursor at the start of the next one.
-  const isAtNext = !isEmpty && end.character === 0 && end.line > start.line;
-  const last = document.lineAt(isAtNext ? end.line - 1 : end.line);
-  return new vscode.Range(new vscode.Position(start.line, 0), last.range.end);
 }

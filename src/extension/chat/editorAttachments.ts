@@ -4,6 +4,7 @@ import type { Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import type { FileRules } from "../fileRules.ts";
 import { t } from "../l10n.ts";
+import { selectedLines, withIndentation } from "./selectedLines.ts";
 
 /** Makes attachments of what the editor has, as far as the rules of privacy let it leave this machine. */
 export class EditorAttachments {
@@ -22,7 +23,7 @@ export class EditorAttachments {
     const { document, selection } = editor;
     return selection.isEmpty
       ? this.file(document)
-      : this.#attachment("selection", document, selection);
+      : this.#attachment("selection", document, withIndentation(document, selection));
   }
 
   async file(document: vscode.TextDocument): Promise<Attachment | undefined> {
@@ -80,7 +81,7 @@ export class EditorAttachments {
       path,
       languageId: document.languageId,
       firstLine: range.start.line + 1,
-      lastLine: range.end.line + 1,
+      lastLine: selectedLines(document, range).end.line + 1,
       text,
     };
   }

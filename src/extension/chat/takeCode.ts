@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { placedCode } from "../../chat/placedCode.ts";
 import { t } from "../l10n.ts";
 
 /** What a person does with a block of code of an answer. */
@@ -53,9 +54,15 @@ async function putInto(
     viewColumn: viewColumn ?? vscode.ViewColumn.Active,
     selection,
   });
+  const { active } = selection;
+  const place = isReplacing ? selection : new vscode.Range(active, active);
+  const placed = placedCode(text, {
+    before: document.lineAt(place.start).text.slice(0, place.start.character),
+    replaced: document.getText(place),
+    after: document.lineAt(place.end).text.slice(place.end.character),
+  });
   const isDone = await shown.edit((edit) => {
-    if (isReplacing) edit.replace(selection, text);
-    else edit.insert(selection.active, text);
+    edit.replace(place, placed);
   });
   if (!isDone) {
     void vscode.window.showWarningMessage(t("Slipstream: this file cannot be changed."));

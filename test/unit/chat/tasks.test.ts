@@ -92,4 +92,19 @@ It
 `,
     );
   });
+
+  const broken: readonly (readonly [string, string, string])[] = [
+    ["a block of code", "So:\n\n```ts\nconst a", "So:\n\n```ts\nconst a\n```"],
+    ["a longer fence round another", "````md\n```\nb\n```", "````md\n```\nb\n```\n````"],
+    ["a block in a list", "- So:\n  ~~~\n  a", "- So:\n  ~~~\n  a\n  ~~~"],
+    ["the line behind a block", "```ts\na\n```\nAnd", "```ts\na\n```\nAnd"],
+    ["code within a line", "```a``` and", "```a``` and"],
+  ];
+  for (const [what, text, closed] of broken) {
+    void it(`stays whole where an answer broke off in ${what}`, () => {
+      const exchanges = [exchange("one", { text, state: "stopped" }), exchange("two")];
+      const exported = exportMarkdown({ id: "c", exchanges }, { question: "Q", answer: "A" });
+      assert.ok(exported.includes(`\n${closed}\n\n## Q\n\ntwo\n`), exported);
+    });
+  }
 });

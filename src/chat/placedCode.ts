@@ -1,0 +1,28 @@
+import { indentationOf, indentedTo, leastIndentation } from "./indentation.ts";
+
+/** Where a block of code goes: what it takes the place of, and what else stands on its first and on its last line. */
+export interface CodePlace {
+  readonly before: string;
+  readonly replaced: string;
+  readonly after: string;
+}
+
+/**
+ * The text that puts a block of code there: with the indentation of the place, and as lines of its own where that has whole
+ * lines. Line ends are `\n`.
+ */
+export function placedCode(code: string, { before, replaced, after }: CodePlace): string {
+  const block = code.replace(/\r?\n$/, "").split(/\r?\n/);
+  const isAtStart = before.trim() === "";
+  const isLine = isAtStart && replaced.trim() !== "";
+  const wanted = isLine
+    ? leastIndentation(`${before}${replaced}`.split(/\r?\n/))
+    : indentationOf(before);
+  const [first = "", ...rest] = indentedTo(block, wanted);
+  const begun =
+    isAtStart && first.startsWith(before) ? first.slice(before.length) : first.trimStart();
+  const text = [begun, ...rest].join("\n");
+  if (replaced.endsWith("\n")) return `${text}\n`;
+  const joinsNext = replaced === "" && isAtStart && after.trim() !== "";
+  return joinsNext ? `${text}\n${before}` : text;
+}

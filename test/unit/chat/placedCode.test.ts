@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { placedCode } from "../../../src/chat/placedCode.ts";
+
+const method = "def add(self):\n    if self:\n        return 1";
+const inClass = "    def add(self):\n        if self:\n            return 1";
+
+/** A file with the place in angle brackets, a block of code, and the file with that there. */
+const places: readonly (readonly [string, string, string, string])[] = [
+  ["on an empty line", "a\n⟨⟩\nb", "c\nd", "a\nc\nd\nb"],
+  ["in an empty file", "⟨⟩", method, method],
+  ["behind an indentation", "class A:\n    ⟨⟩\n", method, `class A:\n${inClass}\n`],
+  ["behind tabs", "{\n\t⟨⟩\n}", "a {\n\tb\n}", "{\n\ta {\n\t\tb\n\t}\n}"],
+  ["that is indented as the place is", "class A:\n    ⟨⟩\n", inClass, `class A:\n${inClass}\n`],
+  ["in the middle of a line", "  a = ⟨⟩;", "{\n  b,\n}", "  a = {\n    b,\n  };"],
+  ["before a line that is there", "⟨⟩    def b(): pass", "x = 1", "x = 1\n    def b(): pass"],
+  ["before code behind an indentation", "{\n  ⟨⟩b();\n}", "a();", "{\n  a();\n  b();\n}"],
+  [
+    "for whole lines and the end of the last",
+    "class A:\n⟨    def add(): pass\n⟩    x = 1",
+    method,
+    `class A:\n${inClass}\n    x = 1`,
+  ],
+  [
+    "for lines from their code on",
+    "class A:\n    ⟨def add():\n        pass⟩\n",
+    method,
+    `class A:\n${inClass}\n`,
+  ],
+  ["for lines of which the first is deeper", "⟨    b\n  c⟩\n", "d\ne", "  d\n  e\n"],
+  ["for a part of a line", "  a = ⟨old⟩ + 1;", "fresh", "  a = fresh + 1;"],
+  ["for the rest of a line and its end", "  a = ⟨old;\n⟩b", "fresh;", "  a = fresh;\nb"],
+  ["with blank lines", "  ⟨⟩", "a\n\nb", "  a\n\n  b"],
+  ["that ends with a line end", "⟨a⟩\nb", "c\n", "c\nb"],
+  ["with other line ends", "  ⟨⟩", "a\r\nb\r\n", "  a\n  b"],
+];
+
+void describe("A block of code goes", () => {
+  for (const [what, marked, code, expected] of places) {
+    void it(what, () => {
+      const [, above = "", replaced = "", below = ""] = /^(.*)⟨(.*)⟩(.*)$/s.exec(marked) ?? [];
+      const before = above.slice(above.lastIndexOf("\n") + 1);
+      const after = below.split("\n")[0] ?? "";
+      assert.equal(`${above}${placedCode(code, { before, replaced, after })}${below}`, expected);
+    });
+  }
+});
