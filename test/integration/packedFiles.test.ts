@@ -28,6 +28,9 @@ void describe("the packed extension", () => {
     );
     for (const name of ["window.cjs", "chat.cjs", "parser.cjs", "gateway.cjs"])
       assert.ok(loaded.has(name), `${name} is loaded by none`);
+    // Its thread's name is put together where the gateway starts it.
+    assert.match(await textOf("gateway.cjs"), /`indexWorker\$\{/);
+    assert.ok(packed.has("dist/indexWorker.cjs"));
   });
 
   void it("has the parser's library where a first grammar loads it, and not in the window's program", async () => {
