@@ -16,6 +16,8 @@ export interface ChangeWatcherParts {
   readonly admission: AdmissionDesk;
   readonly feed: DocumentFeed;
   readonly farEnd: Pick<FarEnd, "link" | "onReady" | "recall" | "warm">;
+  /** Has the grammar of a language loaded, by the editor's id. */
+  readonly loadGrammar: (languageId: string) => void;
   readonly clock: Clock;
 }
 
@@ -97,14 +99,19 @@ export class ChangeWatcher implements Disposable {
     this.#warmWhenAtRest(document);
   }
 
-  /** Where the cursor stays for a while, in a document that a model may see. Typing is answered from what it has read. */
+  /**
+   * Where the cursor stays for a while: the first key finds the grammar loaded, and in a document that a model may see,
+   * its text read.
+   */
   #warmWhenAtRest(document: vscode.TextDocument): void {
     this.#rest?.dispose();
     this.#rest = this.#parts.clock.after(restMs, () => {
       const editor = vscode.window.activeTextEditor;
       if (editor?.document !== document || !this.#parts.askAhead.mayAsk) return;
       const admitted = this.#parts.admission.known(document);
-      if (admitted?.isAdmitted !== true || admitted.isConfined) return;
+      if (admitted?.isAdmitted !== true) return;
+      this.#parts.loadGrammar(document.languageId);
+      if (admitted.isConfined) return;
       this.#parts.feed.follow(document, false);
       this.#parts.farEnd.warm(documentKeyOf(document), document.offsetAt(editor.selection.active));
     });

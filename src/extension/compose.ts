@@ -265,7 +265,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
     record?.refuse(reason);
     activity.refuse(reason);
   };
-  store.add(new ChangeWatcher({ ...parts, farEnd }));
+  const loadGrammar = (languageId: string) => void syntax.loaded(languageId);
+  store.add(new ChangeWatcher({ ...parts, farEnd, loadGrammar }));
   store.add(
     vscode.languages.registerInlineCompletionItemProvider(
       { pattern: "**" },

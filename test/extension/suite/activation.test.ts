@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { suite, suiteSetup, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
@@ -7,6 +8,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import {
   accept,
   closeAll,
+  inFolder,
   linkReady,
   pressAndHear,
   quietEditor,
@@ -57,6 +59,14 @@ suite("Activation", () => {
   test("the command palette has every command of the manifest", async () => {
     const known = new Set(await vscode.commands.getCommands(true));
     for (const { command } of manifest.contributes.commands) assert.ok(known.has(command), command);
+  });
+
+  test("the parser is loaded when the cursor rests in a file, before the first key", async () => {
+    const { cache } = createRequire(inFolder("resting.ts"));
+    const isLoaded = () => Object.keys(cache).some((path) => path.endsWith("parser.cjs"));
+    assert.ok(!isLoaded(), "it was loaded though no file was open");
+    await showFile("resting.ts", "const resting = 1;\n");
+    await until("the parser is loaded", isLoaded);
   });
 
   test("keys and an accepted suggestion later there is still one WebSocket", async () => {
