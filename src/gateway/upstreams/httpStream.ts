@@ -60,6 +60,7 @@ export class HttpStream implements Disposable {
           events.end();
         }),
       );
+      let hasText = false;
       let stop: StopReason | undefined;
       let usage: Partial<TokenUsage> | undefined;
       for (let isLast = false; !isLast;) {
@@ -77,10 +78,12 @@ export class HttpStream implements Disposable {
           );
         }
         if (reading.text === "") continue;
+        hasText = true;
         yield reading.text;
         signal.throwIfAborted();
       }
-      if (stop === undefined) throw failures.endedEarly();
+      if (stop === undefined)
+        throw hasText ? failures.endedEarly() : failures.garbled("has no text and no end", ask);
       exchange.body().resume();
       await exchange.closed;
       isClosed = true;

@@ -80,9 +80,10 @@ export class UpstreamFailures {
     );
   }
 
+  /** The connection was lost, or closed before the answer had its end. */
   endedEarly(): Failure {
     const message = `The answer of ${this.#subject.name} ended early: look at the server's log`;
-    return new Failure("upstream-garbled", `${message}.`);
+    return new Failure("upstream-down", `${message}.`);
   }
 
   tooSlow(what: string, timeoutMs: number): Failure {

@@ -71,9 +71,9 @@ const troubles: Readonly<Record<string, Trouble>> = {
   },
   "a stream that is cut off": {
     outcome: { kind: "cut-off", afterTokens: 1 },
-    code: "upstream-garbled",
-    sentence: /ended early/,
-    isTold: true,
+    code: "upstream-down",
+    sentence: /ended early(?!.*slipstream\.upstream\.kind)/,
+    isTold: false,
   },
   "a model that never answers": {
     outcome: { kind: "silent" },

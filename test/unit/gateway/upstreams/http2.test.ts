@@ -82,7 +82,7 @@ describe("a server behind TLS", () => {
   it("fails as ever when it cuts an HTTP/2 answer off", { skip }, async (t) => {
     const outcome = { kind: "cut-off", afterTokens: 1 } as const;
     const { upstream } = await arrange(t, "h2", { outcome });
-    await failureOf(textsOf(upstream), "upstream-garbled");
+    await failureOf(textsOf(upstream), "upstream-down");
   });
 
   it("loses an HTTP/2 connection that answers nothing, not even a ping", { skip }, async (t) => {

@@ -154,7 +154,7 @@ describe("openai-responses: the life of a socket", () => {
   it("sends nothing again of which an event has come", async (t) => {
     const outcome = { kind: "cut-off", afterTokens: 0 } as const;
     const { double, upstream } = await setStage(t, { outcome });
-    assert.match((await failureOf(textsOf(upstream), "upstream-garbled")).message, /ended early/);
+    assert.match((await failureOf(textsOf(upstream), "upstream-down")).message, /ended early/);
     double.script = {};
     await textsOf(upstream);
     assert.equal(double.records.length, 2);
