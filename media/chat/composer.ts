@@ -46,7 +46,7 @@ export class Composer {
       post({ type: "attach" });
     });
     const cancel = button(texts.cancelEdit, () => {
-      this.#leaveEdit("");
+      this.#cancelEdit();
     });
     this.#editing.append(element("span", {}, texts.editing), cancel);
     const buttons = element("div", { class: "buttons" }, attach, this.#send, this.#stop);
@@ -71,9 +71,10 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** Writes a question that was asked anew. */
+  /** Writes a question that was asked anew; the chips become what it had, too. */
   edit(exchangeId: string, question: string): void {
     this.#replaces = exchangeId;
+    this.#parts.post({ type: "edit", exchangeId });
     this.#editing.hidden = false;
     this.#write(question);
     this.focus();
@@ -107,13 +108,18 @@ export class Composer {
     if (text.trim() === "") return;
     const replaces = this.#replaces;
     this.#parts.post({ type: "ask", text, ...(replaces !== undefined && { replaces }) });
-    this.#leaveEdit("");
+    this.#leaveEdit();
   }
 
-  #leaveEdit(text: string): void {
+  #cancelEdit(): void {
+    this.#parts.post({ type: "leaveEdit" });
+    this.#leaveEdit();
+  }
+
+  #leaveEdit(): void {
     this.#replaces = undefined;
     this.#editing.hidden = true;
-    this.#write(text);
+    this.#write("");
     this.focus();
   }
 
@@ -130,7 +136,7 @@ export class Composer {
     } else if (event.key === "Escape" && this.#isAnswering) {
       this.#parts.post({ type: "stop" });
     } else if (event.key === "Escape" && this.#replaces !== undefined) {
-      this.#leaveEdit("");
+      this.#cancelEdit();
     }
   };
 

@@ -31,6 +31,8 @@ const toView = z.discriminatedUnion("type", [
 const fromView = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("ask"), text, replaces: z.optional(id) }),
+  z.object({ type: z.literal("edit"), exchangeId: id }),
+  z.object({ type: z.literal("leaveEdit") }),
   z.object({ type: z.literal("stop") }),
   z.object({ type: z.literal("askAgain"), exchangeId: id }),
   z.object({ type: z.literal("retract"), exchangeId: id }),

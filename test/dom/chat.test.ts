@@ -109,6 +109,23 @@ void describe("Chat", () => {
     });
   }
 
+  void it("shows with an edited question what goes with it, which can be taken off", async () => {
+    const { page, view } = window;
+    model.script = { pieces: ["Without the code."], pieceMs: 0 };
+    const chip = view.locator(".composer .chip", { hasText: "area.ts, lines 1-3" });
+    await view.button("Edit Question").last().click();
+    await chip.waitFor();
+    await view.focused();
+    await page.keyboard.press("Escape");
+    await chip.waitFor({ state: "detached" });
+    await view.button("Edit Question").last().click();
+    await chip.getByRole("button").click();
+    await chip.waitFor({ state: "detached" });
+    await view.ask("Without it?");
+    await view.whole("Without the code.");
+    assert.equal(lastQuestion(), "Without it?");
+  });
+
   void it("attaches a line that is selected behind its indentation with that", async () => {
     const { page, view } = window;
     model.script = { pieces: ["One line."], pieceMs: 0 };

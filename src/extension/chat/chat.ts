@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { ChatSession, type SessionChange } from "../../chat/chatSession.ts";
 import type { Attachment, Exchange } from "../../chat/conversation.ts";
 import { placeOf } from "../../chat/attachedText.ts";
+import { Chips } from "../../chat/chips.ts";
 import { ChatHistory } from "../../chat/history.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
@@ -33,8 +34,7 @@ export class Chat implements Disposable {
   readonly #review = this.#store.add(new EditReview());
   /** The webview; registerChat hands it to the editor. */
   readonly view: ChatView;
-  /** What goes with the next question. */
-  #chips = new Map<string, Attachment>();
+  readonly #chips = new Chips(randomUUID);
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
@@ -131,14 +131,13 @@ export class Chat implements Disposable {
   }
 
   #attach(attachment: Attachment | undefined): void {
-    if (attachment) this.#chips.set(randomUUID(), attachment);
+    if (attachment) this.#chips.add(attachment);
     this.#tellChips();
   }
 
   /** The attachments for a question that is asked now. */
   #takeChips(): Attachment[] {
-    const attachments = [...this.#chips.values()];
-    this.#chips.clear();
+    const attachments = this.#chips.take();
     this.#tellChips();
     return attachments;
   }
@@ -147,10 +146,19 @@ export class Chat implements Disposable {
     const editor = vscode.window.activeTextEditor;
     switch (message.type) {
       case "ready":
+        this.#chips.leaveEdit(); // a page that is new knows of none
         this.#tellAll();
         return;
       case "ask":
         await this.#asked(message.text, message.replaces);
+        return;
+      case "edit":
+        this.#chips.edit(this.#exchange(message.exchangeId)?.attachments ?? []);
+        this.#tellChips();
+        return;
+      case "leaveEdit":
+        this.#chips.leaveEdit();
+        this.#tellChips();
         return;
       case "stop":
         this.#session.stop();
@@ -166,7 +174,7 @@ export class Chat implements Disposable {
         this.view.focus();
         return;
       case "detach":
-        this.#chips.delete(message.chipId);
+        this.#chips.remove(message.chipId);
         this.#tellChips();
         return;
       case "code":
@@ -180,10 +188,14 @@ export class Chat implements Disposable {
   async #asked(text: string, replaces: string | undefined): Promise<void> {
     if (text.trim() === "") return;
     const session = this.#session;
-    const replaced = session.conversation.exchanges.find(({ id }) => id === replaces);
-    const attachments = [...(replaced?.attachments ?? []), ...this.#takeChips()];
+    const replaced = this.#exchange(replaces);
+    const attachments = this.#takeChips();
     if (replaced) await session.edit(replaced.id, text, attachments);
     else await session.ask(text, attachments);
+  }
+
+  #exchange(exchangeId: string | undefined): Exchange | undefined {
+    return this.#session.conversation.exchanges.find(({ id }) => id === exchangeId);
   }
 
   readonly #changed = (change: SessionChange): void => {
@@ -208,7 +220,7 @@ export class Chat implements Disposable {
   }
 
   #tellChips(): void {
-    const chips = [...this.#chips].map(([id, attachment]) => ({ id, label: placeOf(attachment) }));
+    const chips = this.#chips.all.map(([id, attachment]) => ({ id, label: placeOf(attachment) }));
     this.view.post({ type: "chips", chips });
   }
 
