@@ -12,6 +12,7 @@ export interface CodePlace {
  * lines. Line ends are `\n`.
  */
 export function placedCode(code: string, { before, replaced, after }: CodePlace): string {
+  if (code.trim() === "") return "";
   const block = code.replace(/\r?\n$/, "").split(/\r?\n/);
   const isAtStart = before.trim() === "";
   const isLine = isAtStart && replaced.trim() !== "";

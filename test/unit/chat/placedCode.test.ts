@@ -32,6 +32,8 @@ const places: readonly (readonly [string, string, string, string])[] = [
   ["for the rest of a line and its end", "  a = ⟨old;\n⟩b", "fresh;", "  a = fresh;\nb"],
   ["with blank lines", "  ⟨⟩", "a\n\nb", "  a\n\n  b"],
   ["that ends with a line end", "⟨a⟩\nb", "c\n", "c\nb"],
+  ["that is empty, for whole lines", "a\n⟨b\n⟩c", "", "a\nc"],
+  ["that is empty, before code", "  ⟨⟩b", "\n", "  b"],
   ["with other line ends", "  ⟨⟩", "a\r\nb\r\n", "  a\n  b"],
 ];
 
