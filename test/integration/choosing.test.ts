@@ -71,7 +71,7 @@ describe("a hosted gateway with several upstreams", () => {
     const second = await model(t, {});
     const gateway = await start(t, { upstreams: [listed(first), listed(second)] });
     const { link, ask } = await open(gateway);
-    await assert.rejects(textOf(ask()), isFailure("upstream-garbled"));
+    await assert.rejects(textOf(ask()), isFailure("upstream-down"));
     assert.equal(second.records.length, 0);
     link.dispose();
   });
