@@ -62,7 +62,9 @@ async function putInto(
     after: document.lineAt(place.end).text.slice(place.end.character),
   });
   const isDone = await shown.edit((edit) => {
-    edit.replace(place, placed);
+    // What takes the place of an empty range would be left selected.
+    if (place.isEmpty) edit.insert(place.start, placed);
+    else edit.replace(place, placed);
   });
   if (!isDone) {
     void vscode.window.showWarningMessage(t("Slipstream: this file cannot be changed."));
