@@ -10,23 +10,18 @@ export function fenced(text: string, languageId: string): string {
   return `${fence}${languageId}\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
-const fenceLine = /^(\s*(?:[-*+]\s+|\d+[.)]\s+)?)(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+const fenceLine = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 
-/** A Markdown text with the end of its last fence, where it broke off within that. */
+/** A Markdown text with the end of its last fence, where it broke off within that. A fence in a list ends with its item. */
 export function withFenceClosed(text: string): string {
   let open: string | undefined;
-  let indentation = "";
   for (const line of text.split(/\r?\n/)) {
-    const [, before = "", marks = "", info = ""] = fenceLine.exec(line) ?? [];
+    const [, marks = "", info = ""] = fenceLine.exec(line) ?? [];
     if (marks === "") continue;
-    if (open === undefined) {
-      open = marks;
-      indentation = before.replace(/\S/g, " ");
-    } else if (marks.startsWith(open) && `${before}${info}`.trim() === "") open = undefined;
+    if (open === undefined) open = line.startsWith(" ") ? undefined : marks;
+    else if (marks.startsWith(open) && info.trim() === "") open = undefined;
   }
-  return open === undefined
-    ? text
-    : `${text}${text.endsWith("\n") ? "" : "\n"}${indentation}${open}`;
+  return open === undefined ? text : `${text}${text.endsWith("\n") ? "" : "\n"}${open}`;
 }
 
 /** Where it is from, for people and models: `src/a.ts, lines 3-9`. */

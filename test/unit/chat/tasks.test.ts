@@ -96,7 +96,11 @@ It
   const broken: readonly (readonly [string, string, string])[] = [
     ["a block of code", "So:\n\n```ts\nconst a", "So:\n\n```ts\nconst a\n```"],
     ["a longer fence round another", "````md\n```\nb\n```", "````md\n```\nb\n```\n````"],
-    ["a block in a list", "- So:\n  ~~~\n  a", "- So:\n  ~~~\n  a\n  ~~~"],
+    [
+      "what follows a block in a list",
+      "1. Do:\n   ```sh\n   ls\n\nThen",
+      "1. Do:\n   ```sh\n   ls\n\nThen",
+    ],
     ["the line behind a block", "```ts\na\n```\nAnd", "```ts\na\n```\nAnd"],
     ["code within a line", "```a``` and", "```a``` and"],
   ];
