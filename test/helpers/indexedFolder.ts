@@ -25,14 +25,6 @@ export class IndexedFolder {
     return full;
   }
 
-  /** Writes a package of these files; values that are no strings become JSON. */
-  pack(name: string, files: Readonly<Record<string, unknown>>, folder = "node_modules"): void {
-    for (const [path, content] of Object.entries({ "package.json": { name }, ...files })) {
-      const text = typeof content === "string" ? content : JSON.stringify(content);
-      this.write(`${folder}/${name}/${path}`, text);
-    }
-  }
-
   remove(path: string): string {
     const full = join(this.folder, path);
     rmSync(full, { recursive: true });

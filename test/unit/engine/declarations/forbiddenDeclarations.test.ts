@@ -2,19 +2,15 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { IndexedFolder } from "../../../helpers/indexedFolder.ts";
+import { ProjectWithPackages, zebra } from "./projectWithPackages.ts";
 
-let project: IndexedFolder;
+let project: ProjectWithPackages;
 beforeEach(() => {
-  project = new IndexedFolder();
-  mkdirSync(join(project.folder, ".git"));
-  project.write(".gitignore", "node_modules\n");
+  project = new ProjectWithPackages();
 });
 afterEach(() => {
   project.dispose();
 });
-
-const zebra = "zebraCrossing(lights: number): void;\n";
 
 describe("declarations of what a file imports, and rules", () => {
   it("are forgotten when a rule forbids them, and read again when it is gone", async () => {
