@@ -4,6 +4,7 @@ import { segmentOf, sizeBytesOf } from "../segment.ts";
 import { mostShortTokens } from "../tokenLog.ts";
 import { Tokens } from "../tokens.ts";
 import { DeclarationShelf } from "../declarations/declarationShelf.ts";
+import { PackageRules } from "../declarations/packageRules.ts";
 import type { IndexNotice, IndexReport, IndexTask } from "./indexMessages.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
@@ -48,6 +49,7 @@ export class IndexWork {
   readonly #ledger = new Ledger();
   readonly #progress: Progress;
   readonly #declarations: DeclarationShelf;
+  readonly #packageRules = new PackageRules((folder) => this.#project.knowsRulesIn(folder));
   readonly #scratch = new Tokens(mostShortTokens);
   /** Paths to look at. */
   readonly #changed = new Set<string>();
@@ -68,7 +70,9 @@ export class IndexWork {
     this.#declarations = new DeclarationShelf({
       clock: parts.clock,
       mayRead: ({ path, foundAt }) =>
-        !this.#project.isForbidden(path) && !this.#project.isForbidden(foundAt),
+        [path, foundAt].every(
+          (each) => !this.#project.isForbidden(each) && !this.#packageRules.isForbidden(each),
+        ),
       onRead: (segment) => {
         parts.tell({ kind: "declarations", segment });
       },
@@ -96,7 +100,9 @@ export class IndexWork {
       const isDecisive = this.#project.isDecisive(path);
       if (isDecisive) this.#isWalkDue = true;
       else this.#changed.add(path);
-      if (isDecisive || installed.test(path)) this.#declarations.clear();
+      if (!isDecisive && !installed.test(path)) continue;
+      this.#declarations.clear();
+      this.#packageRules.clear();
     }
     this.#hasNews = true;
   }

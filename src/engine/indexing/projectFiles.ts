@@ -2,7 +2,7 @@ import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { ignoreFileNames, IgnoreRules } from "../../privacy/ignoreRules.ts";
 import { addRulesFor, addRulesIn } from "../../privacy/readRules.ts";
-import { ignoreFilesOnDisk, slipstreamRulesIn } from "./ignoreFiles.ts";
+import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
 import { isWorthLearning, isWorthWalking, mostFileBytes } from "../learnable.ts";
 import { SkipCounter } from "./skipped.ts";
 import type { FileStamp } from "./sourceFile.ts";
@@ -42,8 +42,6 @@ export class ProjectFiles {
   readonly #roots: readonly ProjectRoot[];
   /** The folders whose ignore files are known. */
   readonly #walked = new Set<string>();
-  /** Those that no walk comes to, whose own rules are known all the same. */
-  readonly #heeded = new Set<string>();
   #rules = newRules();
 
   constructor(roots: readonly ProjectRoot[]) {
@@ -54,7 +52,6 @@ export class ProjectFiles {
   async all(skipped: SkipCounter): Promise<FoundFile[]> {
     this.#rules = newRules();
     this.#walked.clear();
-    this.#heeded.clear();
     const files: FoundFile[] = [];
     for (const root of this.#roots) {
       const folder = withSlashes(root.folder);
@@ -80,23 +77,14 @@ export class ProjectFiles {
     return isInside(path, root.folder) ? dirname(path) : undefined;
   }
 
-  /**
-   * Whether rules forbid a file that is asked for by its name, though it is no file of the project: those in its folder and
-   * above it, too.
-   */
-  isForbidden(path: string): boolean {
-    this.#heedOn(dirname(path));
-    return this.#rules.verdict(path) === "never";
+  /** Whether our own rules in a folder are known, if there are any: walks come to it, or it is above the roots. */
+  knowsRulesIn(folder: string): boolean {
+    return this.#walked.has(folder) || this.#roots.some((root) => isInside(root.folder, folder));
   }
 
-  /** Reads our own rules in a folder and above it. Git's say nothing of a package: it is mostly ignored. */
-  #heedOn(folder: string): void {
-    for (let at = folder; !this.#heeded.has(at); at = dirname(at)) {
-      this.#heeded.add(at);
-      const text = this.#walked.has(at) ? undefined : slipstreamRulesIn(at);
-      if (text !== undefined)
-        this.#rules.add({ kind: "slipstream", folder: withSlashes(at), text });
-    }
+  /** Whether rules forbid a file that is asked for by its name, though it is no file of the project. */
+  isForbidden(path: string): boolean {
+    return this.#rules.verdict(path) === "never";
   }
 
   /** What there is at a path now; undefined where nothing is learned. */
@@ -205,7 +193,8 @@ function isOpen(path: string, isFolder: boolean, rules: IgnoreRules, root: Proje
   return isWorthWalking(basename(path)) && rules.folderVerdict(path) === "open";
 }
 
-const newRules = () =>
+/** None yet; matched as git is set up where the file system ignores case. */
+export const newRules = (): IgnoreRules =>
   new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
 
 /** Whether a path is a folder or lies in it; both normal. */
@@ -217,4 +206,6 @@ function keyOf(root: ProjectRoot, path: string): string {
   return inside === "" ? root.name : `${root.name}/${inside}`;
 }
 
-const withSlashes = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"));
+/** A path as rules and keys have it. */
+export const withSlashes = (path: string): string =>
+  sep === "/" ? path : path.replaceAll(sep, "/");

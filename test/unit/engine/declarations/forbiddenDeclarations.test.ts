@@ -72,6 +72,27 @@ describe("declarations of what a file imports, and rules", () => {
     assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
   });
 
+  it("are not opened again by a package where the project's rules forbid them", async () => {
+    project.pack("own", { "index.d.ts": zebra, ".slipstreamignore": "!*.d.ts\n" });
+    project.pack("open", { "index.d.ts": "yonderly(): void;\n" });
+    project.write(".slipstreamignore", "**/own/*.d.ts\n");
+    await project.learned();
+    await project.rested('import "own";\nimport "open";\n');
+    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
+  });
+
+  it("are forbidden by rules that come with another state of a package", async () => {
+    project.pack("pack", { "index.d.ts": zebra });
+    project.pack("open", { "index.d.ts": "yonderly(): void;\n" });
+    await project.learned();
+    await project.rested('import "pack";\n');
+    assert.ok(project.knows("zebraCrossing"));
+    project.write("node_modules/pack/.slipstreamignore", "*.d.ts\n");
+    await project.changed(project.write("package-lock.json", "{}"));
+    await project.rested('import "pack";\nimport "open";\n');
+    assert.ok(project.knows("yonderly") && !project.knows("zebraCrossing"));
+  });
+
   it("are not read through a link that leads out of a package", async () => {
     project.write("private/index.d.ts", zebra);
     project.pack("pack", {
