@@ -80,6 +80,11 @@ export class Composer {
     this.focus();
   }
 
+  /** These are in front now: a question that is not among them is edited no more. */
+  shows(exchangeIds: readonly string[]): void {
+    if (this.#replaces !== undefined && !exchangeIds.includes(this.#replaces)) this.#cancelEdit();
+  }
+
   setAnswering(isAnswering: boolean): void {
     const hadFocus = document.activeElement === (this.#isAnswering ? this.#stop : this.#send);
     this.#isAnswering = isAnswering;

@@ -86,6 +86,7 @@ function heard(message: ToView): void {
   switch (message.type) {
     case "conversation":
       conversation.show(message.exchanges);
+      composer.shows(message.exchanges.map(({ id }) => id));
       comingId = undefined;
       composer.setAnswering(false);
       for (const exchange of message.exchanges)

@@ -152,6 +152,16 @@ void describe("Chat", () => {
     );
     await page.keyboard.press("Control+z");
     await editorText(page, (text) => text === program);
+    await page.keyboard.press("Control+Home");
+    await view.answers.last().getByRole("button", { name: "Insert at Cursor" }).click();
+    const inserted = "const s = r * r;\nreturn s;\n";
+    await editorText(page, (text) => text === `${inserted}${program}`);
+    await page.keyboard.press("x"); // the editor has the keyboard
+    await editorText(page, (text) => text === `${inserted}x${program}`);
+    for (const before of [`${inserted}${program}`, program]) {
+      await page.keyboard.press("Control+z");
+      await editorText(page, (text) => text === before);
+    }
   });
 
   void it("takes each of three blocks of code from a streamed answer", async () => {
@@ -262,8 +272,12 @@ void describe("Chat", () => {
 
   void it("goes back to a conversation of this workspace, and exports it", async () => {
     const { page, view } = window;
+    const chip = view.locator(".composer .chip", { hasText: "broken.json, line" });
+    await view.button("Edit Question").last().click();
+    await chip.waitFor();
     await runCommand(page, "New Conversation");
     await view.locator(".empty").waitFor();
+    await chip.waitFor({ state: "detached" }); // it is no part of this one
     await runCommand(page, "Conversations");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "What is this?" }).click();
     await view.whole("With a problem.");
