@@ -10,10 +10,9 @@ export function leastIndentation(lines: readonly string[]): string {
   );
 }
 
-/** Models like to move code to the margin: what the wanted least indentation has more is put before each line. */
+/** The lines moved to another least indentation; blank ones stay as they are. */
 export function indentedTo(block: readonly string[], wanted: string): readonly string[] {
   const got = leastIndentation(block);
-  if (!wanted.startsWith(got)) return block;
-  const more = wanted.slice(got.length);
-  return block.map((line) => (line.trim() === "" ? line : `${more}${line}`));
+  const isMoved = (line: string) => line.trim() !== "" && line.startsWith(got);
+  return block.map((line) => (isMoved(line) ? `${wanted}${line.slice(got.length)}` : line));
 }

@@ -15,15 +15,16 @@ export function placedCode(code: string, { before, replaced, after }: CodePlace)
   if (code.trim() === "") return "";
   const block = code.replace(/\r?\n$/, "").split(/\r?\n/);
   const isAtStart = before.trim() === "";
-  const isLine = isAtStart && replaced.trim() !== "";
-  const wanted = isLine
-    ? leastIndentation(`${before}${replaced}`.split(/\r?\n/))
-    : indentationOf(before);
+  const wanted =
+    isAtStart && replaced.trim() !== ""
+      ? leastIndentation(`${before}${replaced}`.split(/\r?\n/))
+      : indentationOf(`${before}${replaced}`);
   const [first = "", ...rest] = indentedTo(block, wanted);
   const begun =
     isAtStart && first.startsWith(before) ? first.slice(before.length) : first.trimStart();
   const text = [begun, ...rest].join("\n");
-  if (replaced.endsWith("\n")) return `${text}\n`;
+  const nextLine = /\n[ \t]*$/.exec(replaced)?.[0];
+  if (nextLine !== undefined) return `${text}${nextLine}`;
   const joinsNext = replaced === "" && isAtStart && after.trim() !== "";
   return joinsNext ? `${text}\n${before}` : text;
 }

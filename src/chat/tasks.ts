@@ -56,5 +56,8 @@ export function replacementIn(answer: string, part: string): string {
   }
   const block = lines.slice(start + 1, start + 1 + length);
   const lineEnd = part.includes("\r\n") ? "\r\n" : "\n";
-  return indentedTo(block, leastIndentation(part.split(/\r?\n/))).join(lineEnd);
+  const wanted = leastIndentation(part.split(/\r?\n/));
+  // Models like to move code to the margin; what they put deeper is meant.
+  const isAtMargin = wanted.startsWith(leastIndentation(block));
+  return (isAtMargin ? indentedTo(block, wanted) : block).join(lineEnd);
 }

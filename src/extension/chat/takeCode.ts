@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { placedCode } from "../../chat/placedCode.ts";
 import { t } from "../l10n.ts";
+import { withIndentation } from "./selectedLines.ts";
 
 /** What a person does with a block of code of an answer. */
 export type CodeAction = "insert" | "replace" | "copy" | "open";
@@ -55,16 +56,17 @@ async function putInto(
     selection,
   });
   const { active } = selection;
-  const place = isReplacing ? selection : new vscode.Range(active, active);
+  const isSelected = isReplacing && !selection.isEmpty;
+  const place = isSelected
+    ? withIndentation(document, selection)
+    : new vscode.Range(active, active);
   const placed = placedCode(text, {
     before: document.lineAt(place.start).text.slice(0, place.start.character),
     replaced: document.getText(place),
     after: document.lineAt(place.end).text.slice(place.end.character),
   });
   const isDone = await shown.edit((edit) => {
-    // What takes the place of an empty range would be left selected.
-    if (place.isEmpty) edit.insert(place.start, placed);
-    else edit.replace(place, placed);
+    edit.replace(place, placed);
   });
   if (!isDone) {
     void vscode.window.showWarningMessage(t("Slipstream: this file cannot be changed."));
