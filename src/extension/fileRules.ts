@@ -6,6 +6,7 @@ import { Emitter } from "../base/emitter.ts";
 import { IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
 import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
+import { isFileItself, pathsShown } from "../privacy/shownFile.ts";
 
 /** How long a verdict holds where an ignore file could not be read. */
 const uncertainMs = 1_000;
@@ -95,16 +96,34 @@ export class FileRules implements Disposable {
   }
 
   async #find(uri: vscode.Uri): Promise<Found> {
-    const file = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
-    // An untitled document has only a name.
-    if (file.scheme === "untitled")
-      return { verdict: isSensitivePath(file.path) ? "never" : "open", isCertain: true };
-    const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
-    const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
-    const folder = posix.dirname(file.path);
-    const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
-    return { verdict: rules.verdict(file.path), isCertain };
+    const document = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
+    const found = await Promise.all(
+      pathsShown(document).map((path) => verdictOn(fileAt(path, document))),
+    );
+    // A name is all there is of some documents.
+    const named: Verdict = isSensitivePath(document.path) ? "never" : "open";
+    const verdicts = [named, ...found.map(({ verdict }) => verdict)];
+    const verdict = strictest.find((each) => verdicts.includes(each)) ?? "open";
+    return { verdict, isCertain: found.every(({ isCertain }) => isCertain) };
   }
+}
+
+const strictest = ["never", "git-ignored"] as const satisfies Verdict[];
+
+async function verdictOn(file: vscode.Uri): Promise<Found> {
+  const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
+  const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
+  const folder = posix.dirname(file.path);
+  const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
+  return { verdict: rules.verdict(file.path), isCertain };
+}
+
+/** The file of a path that a document shows: of the workspace where that has it, else of this machine. */
+function fileAt(path: string, document: vscode.Uri): vscode.Uri {
+  if (isFileItself(document)) return document;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.find(({ uri }) => `${path}/`.startsWith(`${uri.path}/`));
+  return folder ? folder.uri.with({ path }) : vscode.Uri.from({ scheme: "file", path });
 }
 
 /** The notebook that holds a cell. A cell's own address names the path, but not always where it is read from. */

@@ -1,21 +1,26 @@
 /** Chat as other extensions and the completions beside it meet it. */
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { suite, suiteSetup, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
 import { ScriptedChat } from "../../helpers/scriptedChat.ts";
 import {
   closeAll,
+  inFolder,
   linkReady,
   press,
   quietEditor,
   reportsOf,
   restoreSettings,
   setSettings,
+  show,
   showFile,
   slipstream,
   until,
+  writeInFolder,
 } from "./editorWindow.ts";
 import { endServers, startServer, useModel } from "./servers.ts";
+import { catchNotices, restoreNotices } from "./stubs.ts";
 
 const modelMs = 20;
 /** Keys of one round; rounds with a chat and without one take turns. */
@@ -81,6 +86,37 @@ suite("Chat", () => {
     await until("the model is told", () => model.last.isCutOff);
   });
 
+  test("text of a file that a rule forbids is not sent, whatever address shows it", async () => {
+    model.script = { pieces: ["Seen."], pieceMs: 0 };
+    writeInFolder("private/.slipstreamignore", "*\n");
+    writeInFolder("private/plan.ts", "const plan = 1;\n");
+    writeInFolder("plain.ts", "const plain = 1;\n");
+    const provider = vscode.workspace.registerFileSystemProvider("kept", new KeptStates());
+    const notices = catchNotices();
+    try {
+      const askedAbout = async (path: string) => {
+        const uri = vscode.Uri.file(inFolder(path)).with({
+          scheme: "kept",
+          query: "// an older state",
+        });
+        await show(uri);
+        await vscode.commands.executeCommand("slipstream.explainSelection");
+      };
+      const asked = model.records.length;
+      await askedAbout("private/plan.ts");
+      await until("a person is told", () => notices.length > 0);
+      assert.match(notices[0] ?? "", /plan\.ts is not sent: it is a file of secrets/);
+      await askedAbout("plain.ts");
+      await until("the model is asked", () => model.records.length > asked);
+      assert.equal(model.records.length, asked + 1);
+      assert.match(model.last.messages.at(-1)?.content ?? "", /plain\.ts:[^]*an older state/);
+    } finally {
+      restoreNotices();
+      provider.dispose();
+      rmSync(inFolder("private"), { recursive: true });
+    }
+  });
+
   test("completions come as fast while a long answer streams", async () => {
     model.completion = { text: "Never(what, is, typed);", afterMs: modelMs };
     model.script = {
@@ -118,6 +154,30 @@ suite("Chat", () => {
     assert.ok(alone.length > 40 && beside.length > 40);
   }).timeout(180_000);
 });
+
+/** What an address shows here stands in its query, as with the states of files that git's extension shows. */
+class KeptStates implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+
+  stat({ query }: vscode.Uri): vscode.FileStat {
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: query.length };
+  }
+
+  readFile({ query }: vscode.Uri): Uint8Array {
+    return Buffer.from(query);
+  }
+
+  watch = () => new vscode.Disposable(() => undefined);
+  readDirectory = () => [];
+  createDirectory = refuse;
+  writeFile = refuse;
+  delete = refuse;
+  rename = refuse;
+}
+
+function refuse(): never {
+  throw vscode.FileSystemError.NoPermissions();
+}
 
 /** Types at a person's pace what no answer fits; the times from the key to the model's first text. */
 async function typedRound(path: string): Promise<number[]> {
