@@ -10,7 +10,8 @@ export function fenced(text: string, languageId: string): string {
   return `${fence}${languageId}\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
-const fenceLine = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+/** A line that begins or ends a fenced block of Markdown: its marks, and what stands behind them. */
+export const fenceLine = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 
 /** A Markdown text with the end of its last fence, where it broke off within that. A fence in a list ends with its item. */
 export function withFenceClosed(text: string): string {

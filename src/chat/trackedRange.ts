@@ -8,18 +8,20 @@ export interface Range {
 export interface Change {
   readonly offset: number;
   readonly deletedChars: number;
-  readonly insertedChars: number;
+  readonly inserted: string;
 }
 
 /**
- * Where a part of a document is after a change of the document; undefined where the part itself was changed, or text put
- * right beside it.
+ * Where a part of a document, whole lines but for the last one's end, is after a change of the document; undefined where
+ * the part itself was changed, or its lines are not its own any more.
  */
 export function rangeAfter(range: Range, change: Change): Range | undefined {
-  const movedChars = change.insertedChars - change.deletedChars;
-  const changeEnd = change.offset + change.deletedChars;
-  if (changeEnd <= range.start && change.offset < range.start) {
+  const { offset, deletedChars, inserted } = change;
+  const movedChars = inserted.length - deletedChars;
+  const isAbove = offset < range.start || (deletedChars === 0 && inserted.endsWith("\n"));
+  if (offset + deletedChars <= range.start && isAbove) {
     return { start: range.start + movedChars, end: range.end + movedChars };
   }
-  return change.offset > range.end ? range : undefined;
+  const isNextLine = offset === range.end && deletedChars === 0 && /^\r?\n/.test(inserted);
+  return offset > range.end || isNextLine ? range : undefined;
 }

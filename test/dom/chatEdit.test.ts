@@ -32,8 +32,8 @@ void describe("Edit Selection", () => {
   const isShown = (text: string) =>
     editorText(window.page, (shown) => shown.trimEnd() === text.trimEnd());
   const comparison = () => window.page.locator(".monaco-diff-editor");
-  /** Has the second line edited, and waits for the comparison. */
-  const propose = async () => {
+  /** Has the second line edited. */
+  const wish = async (words: string) => {
     const { page } = window;
     await openByName(page, "area.js");
     await page.keyboard.press("Control+Home");
@@ -42,8 +42,19 @@ void describe("Edit Selection", () => {
     await page.keyboard.press("Shift+Home");
     await runCommand(page, "Edit Selection");
     await page.getByText("What is to change in the selected lines?").waitFor();
-    await page.keyboard.type("a real circle");
+    await page.keyboard.type(words);
     await page.keyboard.press("Enter");
+  };
+  /** Types at the end of the second line. */
+  const changeLine = async () => {
+    const { keyboard } = window.page;
+    for (const key of ["Control+Home", "ArrowDown", "End"]) await keyboard.press(key);
+    await keyboard.type(" // mine");
+  };
+  /** Has the second line edited, and waits for the comparison. */
+  const propose = async () => {
+    const { page } = window;
+    await wish("a real circle");
     await page.locator(".tab.active", { hasText: "proposed edit" }).waitFor();
     const proposed = comparison().locator(".modified .view-lines");
     await proposed.getByText("Math.PI").first().waitFor();
@@ -90,16 +101,29 @@ void describe("Edit Selection", () => {
     const { page } = window;
     await propose();
     await openByName(page, "area.js");
-    await page.keyboard.press("Control+Home");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("End");
-    await page.keyboard.type(" // mine");
+    await changeLine();
     await runCommand(page, "Accept Proposed Edit");
     await comparison().waitFor({ state: "detached" });
     await runCommand(page, "Show Notifications", "Notifications");
     await page.locator(".notification-list-item", { hasText: "changed meanwhile" }).waitFor();
     await openByName(page, "area.js");
     await isShown(program.replace("r * r;", "r * r; // mine"));
+  });
+
+  void it("shows no comparison where the lines are changed while the model answers", async () => {
+    const { page } = window;
+    const { script } = model;
+    model.script = { pieces: ["```js\n", "return 1;\n", "```"], pieceMs: 3_000 };
+    await runCommand(page, "Clear All Notifications", "Notifications");
+    await wish("one");
+    await runCommand(page, "Show Notifications", "Notifications");
+    await page.locator(".notification-list-item", { hasText: "editing the selection" }).waitFor();
+    await openByName(page, "area.js");
+    await changeLine();
+    await runCommand(page, "Show Notifications", "Notifications");
+    await page.locator(".notification-list-item", { hasText: "changed meanwhile" }).waitFor();
+    assert.equal(await comparison().count(), 0);
+    model.script = script;
   });
 
   void it("takes nothing from an answer without code", async () => {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import type { ProposedEdit } from "./proposedEdit.ts";
+import { type ProposedEdit, tellItWasChanged } from "./proposedEdit.ts";
 import { t } from "../l10n.ts";
 
 /** Of the address of the proposed side of the comparison. */
@@ -55,16 +55,13 @@ export class EditReview implements Disposable {
   async accept(): Promise<void> {
     const edit = this.#open?.edit;
     if (!edit) return;
-    const isDone = edit.isCurrent && (await edit.apply());
+    const { isCurrent } = edit;
+    const isDone = isCurrent && (await edit.apply());
     await this.refuse();
-    if (!isDone) {
-      void vscode.window.showWarningMessage(
-        t(
-          "Slipstream: the edit was not made: this part of the document was changed meanwhile. Ask for it again.",
-        ),
-      );
-      return;
-    }
+    if (!isCurrent) tellItWasChanged();
+    else if (!isDone)
+      void vscode.window.showWarningMessage(t("Slipstream: this file cannot be changed."));
+    if (!isDone) return;
     await vscode.window.showTextDocument(edit.document);
   }
 

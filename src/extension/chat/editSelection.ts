@@ -6,7 +6,7 @@ import { pathOf } from "../editorSnapshot.ts";
 import { sentenceOf } from "../failureSentences.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
 import type { EditReview } from "./editReview.ts";
-import { ProposedEdit } from "./proposedEdit.ts";
+import { ProposedEdit, tellItWasChanged } from "./proposedEdit.ts";
 import { selectedLines } from "./selectedLines.ts";
 import { t } from "../l10n.ts";
 
@@ -31,8 +31,10 @@ export async function editSelection(parts: EditParts, editor: vscode.TextEditor)
       title: t("Edit Selection"),
       prompt: t("What is to change in the selected lines?"),
     });
-    const answer = wish?.trim() ? await answerTo(parts, edit, wish) : undefined;
-    if (answer === undefined) {
+    const isWished = wish !== undefined && wish.trim() !== "";
+    const answer = isWished && edit.isCurrent ? await answerTo(parts, edit, wish) : undefined;
+    if (isWished && !edit.isCurrent) tellItWasChanged();
+    if (answer === undefined || !edit.isCurrent) {
       edit.dispose();
       return;
     }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { type Range, rangeAfter } from "../../chat/trackedRange.ts";
+import { t } from "../l10n.ts";
 
 /**
  * A part of a document that is to be replaced, followed through the document's changes. Whoever made it disposes it.
@@ -22,11 +23,7 @@ export class ProposedEdit implements Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
         if (changed !== document || contentChanges.length === 0) return;
         for (const { rangeOffset, rangeLength, text } of contentChanges) {
-          const change = {
-            offset: rangeOffset,
-            deletedChars: rangeLength,
-            insertedChars: text.length,
-          };
+          const change = { offset: rangeOffset, deletedChars: rangeLength, inserted: text };
           this.#range &&= rangeAfter(this.#range, change);
         }
         this.#changes.fire(undefined);
@@ -64,7 +61,7 @@ export class ProposedEdit implements Disposable {
     return range ? text.slice(0, range.start) + this.#replacement + text.slice(range.end) : text;
   }
 
-  /** Makes the change, as one step of undo; false where that is not possible any more. */
+  /** Makes the change, as one step of undo; false where the document cannot be changed. */
   async apply(): Promise<boolean> {
     if (!this.#range || this.document.isClosed) return false;
     const edit = new vscode.WorkspaceEdit();
@@ -77,4 +74,13 @@ export class ProposedEdit implements Disposable {
   dispose(): void {
     this.#store.dispose();
   }
+}
+
+/** Tells a person why an edit that is not current any more was not made. */
+export function tellItWasChanged(): void {
+  void vscode.window.showWarningMessage(
+    t(
+      "Slipstream: the edit was not made: this part of the document was changed meanwhile. Ask for it again.",
+    ),
+  );
 }

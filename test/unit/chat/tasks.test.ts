@@ -23,6 +23,38 @@ const answers: readonly (readonly [string, string, string, string])[] = [
   ["tabs", "\ta();", "```\nb();\n\nc();\n```", "\tb();\n\n\tc();"],
   ["the line ends of the part", "a\r\nb", "```\nc\nd\n```", "c\r\nd"],
   ["nothing", "a", "```\n```", ""],
+  [
+    "a fence in a comment of the code",
+    "def f():",
+    '```python\ndef f():\n    """Adds.\n\n    ```\n    f(1)\n    ```\n    """\n```',
+    'def f():\n    """Adds.\n\n    ```\n    f(1)\n    ```\n    """',
+  ],
+  [
+    "a fence with a language round one with another",
+    "# A",
+    "```markdown\n# A\n\n```sh\nnpm i\n```\n\nDone.\n```",
+    "# A\n\n```sh\nnpm i\n```\n\nDone.",
+  ],
+  ["what comes behind a thought", "a", "<think>\n```\nno\n```\n</think>\n```\nyes\n```", "yes"],
+  ["the first of two that name a language", "a", "```ts\nb\n```\n\n```ts\nc\n```", "b"],
+  [
+    "a string of several lines at the margin",
+    '    sql = "select *"\n    run(sql)',
+    '```python\n    sql = """\nselect *\n"""\n    run(sql)\n```',
+    '    sql = """\nselect *\n"""\n    run(sql)',
+  ],
+  [
+    "directives at the margin round what was there",
+    "    begin();",
+    "```c\n#ifdef DEBUG\n    begin();\n#endif\n```",
+    "#ifdef DEBUG\n    begin();\n#endif",
+  ],
+  [
+    "lines at the margin, one of which is as deep as another was",
+    "  b();\n  if (x) {\n    b();\n  }",
+    "```\nb();\nif (y) {\n  b();\n}\n```",
+    "  b();\n  if (y) {\n    b();\n  }",
+  ],
 ];
 
 void describe("An edit", () => {
@@ -39,8 +71,17 @@ void describe("An edit", () => {
     assert.equal(conversation, "c");
     assert.equal(
       turns[0]?.text,
-      "project/a.ts:\n\n```typescript\nbefore();\na();\nafter();\n```\n\nThe part of it to replace:\n\n```typescript\na();\n```\n\nWanted: call b",
+      "The file is project/a.ts.\n\nAbove the part:\n\n```typescript\nbefore();\n```\n\nBelow the part:\n\n```typescript\n\nafter();\n```\n\nThe part to replace:\n\n```typescript\na();\n```\n\nWanted: call b",
     );
+  });
+
+  void it("says which of two equal parts is meant", () => {
+    const asked = (textBefore: string, textAfter: string) =>
+      editQuestion(
+        { path: "a.ts", languageId: "ts", textBefore, textAfter, part: "x();", wish: "y" },
+        "c",
+      );
+    assert.notEqual(asked("a();\n", "\nb();\nx();"), asked("a();\nx();\nb();\n", ""));
   });
 
   for (const [what, part, answer, expected] of answers) {

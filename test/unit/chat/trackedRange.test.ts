@@ -5,7 +5,9 @@ import { rangeAfter } from "../../../src/chat/trackedRange.ts";
 
 const range = { start: 10, end: 20 };
 const change = (offset: number, deletedChars: number, insertedChars: number) =>
-  rangeAfter(range, { offset, deletedChars, insertedChars });
+  rangeAfter(range, { offset, deletedChars, inserted: "x".repeat(insertedChars) });
+const insert = (offset: number, inserted: string) =>
+  rangeAfter(range, { offset, deletedChars: 0, inserted });
 
 void describe("A part of a document", () => {
   void it("moves with what is changed before it, and stays for what is changed behind it", () => {
@@ -27,24 +29,33 @@ void describe("A part of a document", () => {
     }
   });
 
+  void it("stays when lines are put right above or below it", () => {
+    assert.deepEqual(insert(10, "one\n"), { start: 14, end: 24 });
+    assert.deepEqual(insert(20, "\n"), range);
+    assert.deepEqual(insert(20, "\r\none"), range);
+  });
+
   void it("has the same text wherever it is", () => {
     const offset = fc.nat(30);
     fc.assert(
-      fc.property(offset, offset, offset, fc.nat(10), fc.string(), (...given) => {
-        const [from, length, at, deletedChars, inserted] = given;
-        const text = "abcdefghijklmnopqrstuvwxyz".repeat(3);
-        const part = { start: from, end: from + length };
-        const moved = rangeAfter(part, {
-          offset: at,
-          deletedChars,
-          insertedChars: inserted.length,
-        });
-        const after = text.slice(0, at) + inserted + text.slice(at + deletedChars);
-        if (moved) {
-          const found = after.slice(moved.start, moved.end);
-          assert.equal(found, text.slice(part.start, part.end));
-        } else assert.ok(at <= part.end && at + deletedChars >= part.start);
-      }),
+      fc.property(
+        offset,
+        offset,
+        offset,
+        fc.nat(10),
+        fc.string({ unit: fc.constantFrom("x", "\r", "\n") }),
+        (...given) => {
+          const [from, length, at, deletedChars, inserted] = given;
+          const text = "abcdefghijklmnopqrstuvwxyz".repeat(3);
+          const part = { start: from, end: from + length };
+          const moved = rangeAfter(part, { offset: at, deletedChars, inserted });
+          const after = text.slice(0, at) + inserted + text.slice(at + deletedChars);
+          if (moved) {
+            const found = after.slice(moved.start, moved.end);
+            assert.equal(found, text.slice(part.start, part.end));
+          } else assert.ok(at <= part.end && at + deletedChars >= part.start);
+        },
+      ),
     );
   });
 });
