@@ -26,15 +26,19 @@ export class AdmissionDesk implements Disposable {
   readonly #rules: FileRules;
   readonly #clock: Clock;
   readonly #changes = new Emitter<undefined>();
+  readonly #subscription: Disposable;
   #pause: Disposable | undefined;
 
   constructor(settings: () => Settings, rules: FileRules, clock: Clock) {
     this.#settings = settings;
     this.#rules = rules;
     this.#clock = clock;
+    this.#subscription = rules.onChange(() => {
+      this.#changes.fire(undefined);
+    });
   }
 
-  /** Fires when a pause begins or ends. */
+  /** Fires when a pause begins or ends, and when the rules for files have changed. */
   readonly onChange = this.#changes.on;
 
   get isPaused(): boolean {
@@ -69,6 +73,7 @@ export class AdmissionDesk implements Disposable {
 
   dispose(): void {
     this.#pause?.dispose();
+    this.#subscription.dispose();
     this.#changes.dispose();
   }
 

@@ -48,7 +48,7 @@ export class ChangeWatcher implements Disposable {
 
   constructor(parts: ChangeWatcherParts) {
     this.#parts = parts;
-    const { completer, farEnd } = parts;
+    const { completer, farEnd, admission } = parts;
     const { onDidChangeActiveTextEditor, onDidChangeTextEditorSelection } = vscode.window;
     const { workspace } = vscode;
     const watch = (subscription: vscode.Disposable) => this.#store.add(subscription);
@@ -71,11 +71,11 @@ export class ChangeWatcher implements Disposable {
         this.#suggestEnabled.clear();
       }),
     );
-    this.#store.add(
-      farEnd.onReady(() => {
-        this.#prepareInFront();
-      }),
-    );
+    const prepare = () => {
+      this.#prepareInFront();
+    };
+    this.#store.add(farEnd.onReady(prepare));
+    this.#store.add(admission.onChange(prepare));
     this.#prepareInFront();
   }
 
@@ -84,7 +84,7 @@ export class ChangeWatcher implements Disposable {
     this.#store.dispose();
   }
 
-  /** A far end that is new knows nothing of the file in front. */
+  /** A far end that is new knows nothing of the file in front, and neither does one that was told of it until rules changed. */
   #prepareInFront(): void {
     const editor = vscode.window.activeTextEditor;
     if (editor) void this.#prepare(editor.document);
@@ -93,7 +93,7 @@ export class ChangeWatcher implements Disposable {
   /** Before the first key: what may be done with the file, its text, and whether the far end knows it already. */
   async #prepare(document: vscode.TextDocument): Promise<void> {
     const admitted = await this.#parts.admission.admit(document);
-    if (!admitted.isAdmitted || document.isClosed) return;
+    if (!admitted.isAdmitted || document.isClosed || !this.#isSuggestEnabled(document)) return;
     this.#parts.feed.follow(document, admitted.isConfined);
     this.#parts.farEnd.recall(documentKeyOf(document), admitted.isConfined);
     this.#warmWhenAtRest(document);
@@ -109,7 +109,7 @@ export class ChangeWatcher implements Disposable {
       const editor = vscode.window.activeTextEditor;
       if (editor?.document !== document || !this.#parts.askAhead.mayAsk) return;
       const admitted = this.#parts.admission.known(document);
-      if (admitted?.isAdmitted !== true) return;
+      if (admitted?.isAdmitted !== true || !this.#isSuggestEnabled(document)) return;
       this.#parts.loadGrammar(document.languageId);
       if (admitted.isConfined) return;
       this.#parts.feed.follow(document, false);

@@ -143,8 +143,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
     completer.forgetAll();
     farEnd.restart();
   };
-  const stopIf = (isOff: boolean) => {
-    if (isOff) completer.cancelAll("paused or turned off");
+  // What is forbidden, paused or turned off meanwhile; where new rules are still to be found out, all.
+  const leaveUnadmitted = () => {
+    const isLeft = (document: vscode.TextDocument) =>
+      admission.known(document)?.isAdmitted !== true;
+    const left = feed.leave(isLeft);
+    for (const key of left) completer.cancel(key, "paused or turned off");
+    void ghostText.hide(left);
   };
   store.add(
     registerCommands({
@@ -238,10 +243,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(
-    admission.onChange(() => {
-      stopIf(admission.isPaused);
+    // Rules above the workspace hold in it, and no other watching hears of them.
+    rules.onChange((changed) => {
+      const isAbove = changed?.scheme === "file" && !vscode.workspace.getWorkspaceFolder(changed);
+      if (isAbove) farEnd.process.changed([changed.fsPath]);
     }),
   );
+  store.add(admission.onChange(leaveUnadmitted));
   store.add(
     configuration.onChange(({ isFarEndChanged, isEngineChanged }) => {
       if (isFarEndChanged) reconnect();
@@ -250,7 +258,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
         farEnd.process.tellDrafting();
       }
       if (configuration.failure) notices.tell(configuration.failure);
-      stopIf(!settings().enabled);
+      leaveUnadmitted();
     }),
   );
   store.add(
@@ -289,6 +297,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       logLines: () => log.lines,
       reports: () => record.reports,
       requests: () => record.requests,
+      isFollowed: (uri) => feed.documents.get(uri.toString()) !== undefined,
       refusals: () => record.refusals,
       link: () => link.state,
       connectionCount: () => link.connectionCount,

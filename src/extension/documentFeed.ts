@@ -35,6 +35,18 @@ export class DocumentFeed implements Disposable {
     this.documents.open(name, version, document.getText());
   }
 
+  /**
+   * Ends the following of those that are not to be known any more; no link is told of what is typed in them from now on.
+   * Returns their keys.
+   */
+  leave(isLeft: (document: vscode.TextDocument) => boolean): readonly string[] {
+    const keys = vscode.workspace.textDocuments
+      .filter((document) => this.documents.get(documentKeyOf(document)) && isLeft(document))
+      .map(documentKeyOf);
+    for (const key of keys) this.documents.close(key);
+    return keys;
+  }
+
   dispose(): void {
     this.#store.dispose();
   }

@@ -1,9 +1,10 @@
+import { realpath } from "node:fs/promises";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
+import { ignoreFileNames, IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
 import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
 import { isFileItself, pathsShown } from "../privacy/shownFile.ts";
@@ -18,6 +19,10 @@ interface Found {
 }
 
 const rulesPattern = "**/{.gitignore,.slipstreamignore,.git/info/exclude}";
+/** Without a slash the editor watches the folder alone, and nothing in its folders. */
+const rulesInFolder = "{.gitignore,.slipstreamignore}";
+const isRules = ({ path }: vscode.Uri): boolean =>
+  Object.values(ignoreFileNames).some((name) => path.endsWith(`/${name}`));
 
 /**
  * What may happen with the documents people edit: reads the ignore files in and above their folders, once,
@@ -30,20 +35,24 @@ export class FileRules implements Disposable {
   /** By document: when an uncertain verdict is forgotten. */
   readonly #again = new Map<string, Disposable>();
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new Emitter<undefined>());
+  readonly #changes = this.#store.add(new Emitter<vscode.Uri | undefined>());
+  /** The folders outside the workspace whose rules were read, by their addresses. */
+  readonly #watched = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(rulesPattern));
-    const forget = () => {
-      this.#verdicts.clear();
-      this.#known.clear();
-      this.#changes.fire(undefined);
-    };
-    this.#store.add(watcher.onDidChange(forget));
-    this.#store.add(watcher.onDidCreate(forget));
-    this.#store.add(watcher.onDidDelete(forget));
-    this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
+    this.#watch(rulesPattern);
+    this.#store.add(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#forget();
+      }),
+    );
+    this.#store.add(
+      // The watching may be turned off for a folder, and is where none is open.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (isRules(uri)) this.#forget(uri);
+      }),
+    );
     this.#store.add(
       vscode.workspace.onDidCloseTextDocument((document) => {
         this.#verdicts.delete(document.uri.toString());
@@ -52,7 +61,7 @@ export class FileRules implements Disposable {
     );
   }
 
-  /** Fires when an ignore file has changed: every verdict may be another one now. */
+  /** Fires when an ignore file has changed, which it names, or the workspace has: every verdict may be another one now. */
   readonly onChange = this.#changes.on;
 
   /** The verdict if it is known by now; asking starts finding out. */
@@ -78,6 +87,31 @@ export class FileRules implements Disposable {
     return verdict;
   }
 
+  #watch(pattern: vscode.GlobPattern): void {
+    const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(pattern));
+    for (const changed of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
+      this.#store.add(changed(this.#forget));
+  }
+
+  /** Those above a file that are in no folder of the workspace: the editor watches none of them by itself. */
+  #watchAbove(file: vscode.Uri): void {
+    for (let path = posix.dirname(file.path); ; path = posix.dirname(path)) {
+      const folder = file.with({ path });
+      const key = folder.toString();
+      if (!this.#watched.has(key) && !vscode.workspace.getWorkspaceFolder(folder)) {
+        this.#watched.add(key);
+        this.#watch(new vscode.RelativePattern(folder, rulesInFolder));
+      }
+      if (path === posix.dirname(path)) return;
+    }
+  }
+
+  readonly #forget = (changed?: vscode.Uri): void => {
+    this.#verdicts.clear();
+    this.#known.clear();
+    this.#changes.fire(changed);
+  };
+
   /** What could not be read once may be read the next time, and no event tells of that. */
   #lookAgainSoon(key: string, verdict: Promise<Verdict>): void {
     this.#again.get(key)?.dispose();
@@ -97,8 +131,10 @@ export class FileRules implements Disposable {
 
   async #find(uri: vscode.Uri): Promise<Found> {
     const document = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
+    const files = pathsShown(document).map((path) => fileAt(path, document));
+    const linked = await Promise.all(files.map(linkedTo));
     const found = await Promise.all(
-      pathsShown(document).map((path) => verdictOn(fileAt(path, document))),
+      [...files, ...linked.flat()].map((file) => this.#verdictOn(file)),
     );
     // A name is all there is of some documents.
     const named: Verdict = isSensitivePath(document.path) ? "never" : "open";
@@ -106,17 +142,18 @@ export class FileRules implements Disposable {
     const verdict = strictest.find((each) => verdicts.includes(each)) ?? "open";
     return { verdict, isCertain: found.every(({ isCertain }) => isCertain) };
   }
+
+  async #verdictOn(file: vscode.Uri): Promise<Found> {
+    const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
+    const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
+    const folder = posix.dirname(file.path);
+    this.#watchAbove(file);
+    const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
+    return { verdict: rules.verdict(file.path), isCertain };
+  }
 }
 
 const strictest = ["never", "git-ignored"] as const satisfies Verdict[];
-
-async function verdictOn(file: vscode.Uri): Promise<Found> {
-  const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
-  const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
-  const folder = posix.dirname(file.path);
-  const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
-  return { verdict: rules.verdict(file.path), isCertain };
-}
 
 /** The file of a path that a document shows: of the workspace where that has it, else of this machine. */
 function fileAt(path: string, document: vscode.Uri): vscode.Uri {
@@ -124,6 +161,13 @@ function fileAt(path: string, document: vscode.Uri): vscode.Uri {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const folder = folders.find(({ uri }) => `${path}/`.startsWith(`${uri.path}/`));
   return folder ? folder.uri.with({ path }) : vscode.Uri.from({ scheme: "file", path });
+}
+
+/** Where a file really is, if links lead there. */
+async function linkedTo(file: vscode.Uri): Promise<vscode.Uri[]> {
+  if (file.scheme !== "file") return [];
+  const real = await realpath(file.fsPath).catch(() => file.fsPath);
+  return real === file.fsPath ? [] : [vscode.Uri.file(real)];
 }
 
 /** The notebook that holds a cell. A cell's own address names the path, but not always where it is read from. */

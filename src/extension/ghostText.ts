@@ -37,6 +37,13 @@ export class GhostText {
     }
   }
 
+  /** Takes what is on the screen away, where these documents have it. */
+  async hide(documentKeys: readonly string[]): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor && documentKeys.includes(documentKeyOf(editor.document)))
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.hide");
+  }
+
   #take(): DocumentState | undefined {
     const wanted = this.#wanted;
     this.#wanted = undefined;

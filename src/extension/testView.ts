@@ -1,3 +1,4 @@
+import type { Uri } from "vscode";
 import type { AskReport, RequestReport } from "../completion/reports.ts";
 import type { LinkState } from "../link/linkState.ts";
 import type { StatusText } from "./statusText.ts";
@@ -33,6 +34,8 @@ export interface TestView {
   readonly requests: () => readonly RequestReport[];
   /** Why the editor was given nothing although it asked, oldest first. */
   readonly refusals: () => readonly string[];
+  /** Whether the links are told of what is typed in a document. */
+  readonly isFollowed: (uri: Uri) => boolean;
   readonly link: () => LinkState;
   /** Sockets the window has opened so far. */
   readonly connectionCount: () => number;

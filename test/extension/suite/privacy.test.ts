@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
+import type { TestView } from "../../../src/extension/testView.ts";
 import type { ScriptedUpstream } from "../../helpers/scriptedUpstream.ts";
 import {
   closeAll,
@@ -14,6 +15,7 @@ import {
   quietEditor,
   reportsOf,
   restoreSettings,
+  setSettings,
   show,
   showFile,
   slipstream,
@@ -26,6 +28,15 @@ import { endServers, startModel, useModel } from "./servers.ts";
 const never = "never completed in: a file of secrets, or named in .slipstreamignore";
 const confined = "git ignores this file: completed from its own text, nothing is sent";
 const treasure = 'const hiddenTreasure = "under the old oak";\n';
+
+/** Types until the editor, which a busy machine may have let lie, has asked and was refused. */
+async function typeUntilRefused(view: TestView): Promise<void> {
+  const refused = view.refusals().length;
+  await until("a refusal", async () => {
+    await press("A");
+    return view.refusals().length > refused;
+  });
+}
 
 suite("Privacy", () => {
   let model: ScriptedUpstream;
@@ -55,9 +66,7 @@ suite("Privacy", () => {
   const isRefused = async (path: string, content: string) => {
     const view = await slipstream();
     await showFile(path, content);
-    const refused = view.refusals().length;
-    await press("API");
-    await until("a refusal", () => view.refusals().length > refused);
+    await typeUntilRefused(view);
     assert.equal(view.refusals().at(-1), never);
     await statusSays(new RegExp(`No completions here: ${never}`));
     await statusSays(/circle-slash\) off here/);
@@ -73,10 +82,8 @@ suite("Privacy", () => {
 
   test("an untitled document with a secret's name is never completed in", async () => {
     const view = await slipstream();
-    const refused = view.refusals().length;
     await show(vscode.Uri.parse("untitled:server.pem"));
-    await press("API");
-    await until("a refusal", () => view.refusals().length > refused);
+    await typeUntilRefused(view);
     assert.equal(view.refusals().at(-1), never);
   });
 
@@ -155,4 +162,111 @@ suite("Privacy", () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  /** Opens a file that the links are told of. */
+  const followed = async (path: string) => {
+    const view = await slipstream();
+    const { document } = await showFile(path, "let other = 1;\n");
+    await pressAndHear("let o");
+    assert.equal(view.isFollowed(document.uri), true);
+    return document.uri;
+  };
+  const gaps: readonly (readonly [string, () => unknown, () => unknown])[] = [
+    [
+      "a rule forbids it",
+      () => writeInFolder("later/.slipstreamignore", "*.ts\n"),
+      () => {
+        rmSync(inFolder("later/.slipstreamignore"));
+      },
+    ],
+    [
+      "completions are paused",
+      () => vscode.commands.executeCommand("slipstream.pause"),
+      () => vscode.commands.executeCommand("slipstream.resume"),
+    ],
+    [
+      "its language is turned off",
+      () => setSettings({ "slipstream.languages": { typescript: false } }),
+      () => setSettings({ "slipstream.languages": undefined }),
+    ],
+    [
+      "all is turned off",
+      () => setSettings({ "slipstream.enabled": false }),
+      () => setSettings({ "slipstream.enabled": undefined }),
+    ],
+  ];
+  for (const [what, begin, end] of gaps) {
+    test(`nothing more of a file is sent from when ${what}`, async () => {
+      const view = await slipstream();
+      const uri = await followed("later/told.ts");
+      await begin();
+      try {
+        await until("it is left", () => !view.isFollowed(uri));
+        await press("secret");
+        assert.equal(view.isFollowed(uri), false);
+      } finally {
+        await end();
+      }
+      await until("it is on again", async () => {
+        await press("\n");
+        return view.isFollowed(uri);
+      });
+    });
+  }
+
+  test("nothing of a file is sent where the editor's inline suggestions are turned off", async () => {
+    const view = await slipstream();
+    await setSettings({ "editor.inlineSuggest.enabled": false });
+    try {
+      const { document } = await showFile("later/plain.ts", "let other = 1;\n");
+      await until("it is known what it is", () => view.status()?.tooltip.includes("last answer"));
+      await vscode.commands.executeCommand("slipstream.reconnect"); // a new far end is told of the file in front
+      await linkReady();
+      assert.equal(view.isFollowed(document.uri), false);
+    } finally {
+      await setSettings({ "editor.inlineSuggest.enabled": undefined });
+    }
+  });
+
+  test("a link does not lead round the rules", async () => {
+    writeInFolder("private/plan.txt", "let plan = 1;\n");
+    const link = inFolder("linked.ts");
+    symlinkSync(inFolder("private/plan.txt"), link);
+    try {
+      const view = await slipstream();
+      await show(link);
+      await typeUntilRefused(view);
+      assert.equal(view.refusals().at(-1), never);
+    } finally {
+      await closeAll();
+      rmSync(link);
+    }
+  });
+
+  for (const how of ["written", "saved"] as const) {
+    test(`a rule file outside the workspace is honoured when it is ${how}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "outside-"));
+      try {
+        writeFileSync(join(folder, "notes.ts"), "let other = 1;\n");
+        const rules = join(folder, ".slipstreamignore");
+        const { document } = await show(join(folder, "notes.ts"));
+        const view = await slipstream();
+        await until("it is on", () => view.isFollowed(document.uri));
+        if (how === "written") writeFileSync(rules, "*.ts\n");
+        else {
+          const editor = await show(vscode.Uri.file(rules).with({ scheme: "untitled" }));
+          await editor.edit((edit) => {
+            edit.insert(new vscode.Position(0, 0), "*.ts\n");
+          });
+          await editor.document.save();
+        }
+        await until("it is left", () => !view.isFollowed(document.uri));
+        await show(document);
+        await statusSays(new RegExp(`No completions here: ${never}`));
+      } finally {
+        await closeAll();
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });
