@@ -9,6 +9,7 @@ import {
   before,
   type Conversation,
   type Exchange,
+  type Mark,
 } from "./conversation.ts";
 import { buildQuestion } from "./question.ts";
 import type { ChatSource } from "./source.ts";
@@ -104,9 +105,7 @@ export class ChatSession implements Disposable {
 
   /** The answer is wrong: it is marked, and told to no model again. */
   retract(exchangeId: string): void {
-    const marks = this.#exchange(exchangeId)?.answer.marks;
-    if (marks && !marks.includes("retracted"))
-      this.#answer(exchangeId, { marks: [...marks, "retracted"] });
+    this.#mark(exchangeId, "retracted");
   }
 
   /** Goes on with another conversation, or begins a new one. */
@@ -124,10 +123,11 @@ export class ChatSession implements Disposable {
     const conversation = await this.#sendable();
     signal.throwIfAborted();
     const { json, isShortened } = buildQuestion(conversation, this.#parts.instructions);
-    if (isShortened) this.#answer(exchangeId, { marks: ["shortened"] });
+    if (isShortened) this.#mark(exchangeId, "shortened");
     for await (const piece of this.#parts.source(json, signal)) {
       signal.throwIfAborted();
       if (piece.kind === "text") this.#add(exchangeId, piece.text);
+      else if (piece.cut) this.#mark(exchangeId, "cut");
     }
   }
 
@@ -140,6 +140,11 @@ export class ChatSession implements Disposable {
     };
     const conversation = this.#conversation;
     return { ...conversation, exchanges: await Promise.all(conversation.exchanges.map(allowed)) };
+  }
+
+  #mark(exchangeId: string, mark: Mark): void {
+    const marks = this.#exchange(exchangeId)?.answer.marks;
+    if (marks && !marks.includes(mark)) this.#answer(exchangeId, { marks: [...marks, mark] });
   }
 
   #exchange(exchangeId: string): Exchange | undefined {

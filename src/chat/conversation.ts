@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 
 /**
  * What is special about an answer, set by whoever finds out. `cached`: from a cache. `shortened`: the model was not told all
- * that was said before. `retracted`: found wrong, told to no model again.
+ * that was said before. `cut`: the model or its server broke it off. `retracted`: found wrong, told to no model again.
  */
-const marks = ["cached", "shortened", "retracted"] as const;
+const marks = ["cached", "shortened", "cut", "retracted"] as const;
 
 /** Code or a problem that goes with a question, as it was when it was attached. */
 const attachmentSchema = z.object({
@@ -41,6 +41,7 @@ export const conversationSchema = z.object({
   exchanges: z.array(exchangeSchema),
 });
 
+export type Mark = (typeof marks)[number];
 export type Attachment = Readonly<z.infer<typeof attachmentSchema>>;
 export type Answer = Readonly<z.infer<typeof answerSchema>>;
 /** One question with its answer. */

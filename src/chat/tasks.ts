@@ -1,4 +1,3 @@
-import { Failure } from "../base/failure.ts";
 import type { ChatQuestion } from "../wire/chat.ts";
 import { fenced, fenceLine } from "./attachedText.ts";
 import { indentationOf, indentedTo, leastIndentation } from "./indentation.ts";
@@ -43,15 +42,10 @@ export function editQuestion(task: EditTask, conversation: string): string {
   return JSON.stringify(question);
 }
 
-/**
- * The text of the answer's first fenced block, with the part's line ends and indentation. Throws an
- * `upstream-garbled` failure where there is no whole block.
- */
-export function replacementIn(answer: string, part: string): string {
+/** The text of the answer's first fenced block, with the part's line ends and indentation; undefined where there is no whole one. */
+export function replacementIn(answer: string, part: string): string | undefined {
   const block = firstBlock(answer.replace(thinking, "").split(/\r?\n/));
-  if (!block) {
-    throw new Failure("upstream-garbled", "the model answered without one whole block of code");
-  }
+  if (!block) return undefined;
   const lineEnd = part.includes("\r\n") ? "\r\n" : "\n";
   return inPlace(block, part.split(/\r?\n/)).join(lineEnd);
 }

@@ -81,6 +81,7 @@ export const textKeys = [
   "cancelEdit",
   "cached",
   "shortened",
+  "cut",
   "retracted",
   "stopped",
   "answering",

@@ -29,6 +29,15 @@ export const nextSteps: Readonly<Record<FailureCode, string>> = {
   internal: "This is a defect of Slipstream; the log has more.",
 };
 
+/** The same for a chat, which nobody asks again but the person. */
+export const chatNextSteps: typeof nextSteps = {
+  ...nextSteps,
+  "link-lost": "Slipstream connects again by itself; then ask again.",
+  "too-large": "Attach less, or begin a new conversation.",
+  busy: "The gateway is full; ask again in a moment.",
+  "upstream-busy": "The model server limits requests; ask again in a moment.",
+};
+
 /** What each code means, for languages other than the failures' own. */
 export const meanings: Readonly<Record<FailureCode, string>> = {
   "link-lost": "The link to the gateway was lost",
@@ -71,9 +80,9 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
  * What happened and what to do next, for a tooltip or a message. A failure's own words are English: in another language
  * they follow, in brackets, what its code means.
  */
-export function sentenceOf(failure: Failure, t: Translate): string {
+export function sentenceOf(failure: Failure, t: Translate, steps = nextSteps): string {
   const what = failure.message.trim().replace(/[.\s]+$/, "") || failure.code;
-  const nextStep = t(nextSteps[failure.code]);
+  const nextStep = t(steps[failure.code]);
   const meaning = t(meanings[failure.code]);
   if (meaning !== meanings[failure.code]) return t("{0} ({1}). {2}", meaning, what, nextStep);
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextStep}`;

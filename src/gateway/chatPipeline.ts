@@ -28,8 +28,9 @@ export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer
       }
       isSaid = true;
       const timings = { draftMs: undefined, firstRemoteMs, totalMs: elapsedMs() };
-      const { usage } = next.value;
-      yield { kind: "end", timings, ...(usage && { usage }) };
+      const { usage, stop } = next.value;
+      const cut = stop === "done" ? undefined : stop;
+      yield { kind: "end", timings, ...(usage && { usage }), ...(cut && { cut }) };
     } finally {
       abort.dispose();
       if (!isSaid) await leave(said, abort);

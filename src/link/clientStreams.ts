@@ -137,8 +137,8 @@ export class ClientStreams implements Disposable {
     // So the gateway knows that it need not keep a chat for another connection.
     if (live && !live.document) this.#send({ kind: "credit", stream, sizeBytes: 0 });
     if (message.kind === "end") {
-      const { timings, usage } = message;
-      queue?.push({ kind: "end", timings, ...(usage && { usage }) });
+      const { timings, usage, cut } = message;
+      queue?.push({ kind: "end", timings, ...(usage && { usage }), ...(cut && { cut }) });
     }
     const failure = failureOf(message);
     if (failure) queue?.fail(failure);

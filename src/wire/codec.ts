@@ -10,7 +10,13 @@ import { isEditKind } from "./editFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
 import { decodeLines, encodeLines } from "./lines.ts";
-import type { ClientMessage, GatewayTimings, ServerMessage, TokenUsage } from "./messages.ts";
+import type {
+  ClientMessage,
+  CutReason,
+  GatewayTimings,
+  ServerMessage,
+  TokenUsage,
+} from "./messages.ts";
 
 const clientKinds = {
   hello: 0xa0,
@@ -210,7 +216,8 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
       return frame.varint(message.stream).rest(message.text).finish();
     case "end":
       writeTimings(frame.varint(message.stream), message.timings);
-      return writeUsage(frame, message.usage).finish();
+      writeUsage(frame, message.usage);
+      return (message.cut ? frame.byte(cutNumbers[message.cut]) : frame).finish();
     case "cancelled":
       return frame.varint(message.stream).finish();
     case "failed":
@@ -294,7 +301,16 @@ function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
 function readEnd(frame: ByteReader): Extract<ServerMessage, { kind: "end" }> {
   const end = { kind: "end", stream: frame.varint(), timings: readTimings(frame) } as const;
   const usage = readUsage(frame);
-  return usage ? { ...end, usage } : end;
+  const cut = frame.left > 0 ? cutOf(frame.byte()) : undefined;
+  return { ...end, ...(usage && { usage }), ...(cut && { cut }) };
+}
+
+const cutNumbers = { limit: 1, filtered: 2 } as const satisfies Record<CutReason, number>;
+
+function cutOf(value: number): CutReason {
+  if (value === cutNumbers.limit) return "limit";
+  if (value === cutNumbers.filtered) return "filtered";
+  throw new Failure("protocol", `no answer is cut off for the reason ${value}`);
 }
 
 const orNothing = (count: number): number | undefined => (count === 0 ? undefined : count - 1);

@@ -82,12 +82,17 @@ export interface TokenUsage {
   readonly outputTokens: number;
 }
 
+/** Why a model's answer breaks off: it has reached its output limit, or a filter of its server took the rest. */
+export type CutReason = "limit" | "filtered";
+
 /** The one last piece of an answer that was not cancelled and did not fail. */
 export interface EndPiece {
   readonly kind: "end";
   readonly timings: GatewayTimings;
   /** Where a model answered and its server counts. */
   readonly usage?: TokenUsage | undefined;
+  /** Of a chat's answer that is not whole. */
+  readonly cut?: CutReason | undefined;
 }
 
 /** What an answer is made of: any number of texts, then one end. */

@@ -13,17 +13,16 @@ export interface WatchedAnswer {
   isClosed: boolean;
 }
 
+export type ChatEnd = "end" | "cut" | "hang" | "fail";
+
 /** A chat that answers each question with the texts it is given for it, as fast as it is read. */
 export class ChatScript {
   readonly answers: WatchedAnswer[] = [];
   readonly #textsOf: (question: string) => Iterable<string>;
-  readonly #last: "end" | "hang" | "fail";
+  readonly #last: ChatEnd;
 
-  /** `last`: what comes after the texts: an end, nothing until it is aborted, or a failure. */
-  constructor(
-    textsOf: (question: string) => Iterable<string>,
-    last: "end" | "hang" | "fail" = "end",
-  ) {
+  /** `last`: what comes after the texts: an end, one that says that the answer is not whole, nothing until it is aborted, or a failure. */
+  constructor(textsOf: (question: string) => Iterable<string>, last: ChatEnd = "end") {
     this.#textsOf = textsOf;
     this.#last = last;
   }
@@ -51,7 +50,7 @@ export class ChatScript {
       }
       if (this.#last === "fail") throw new Error("the model broke off");
       if (this.#last === "hang") await aborted(signal);
-      yield fakeEnd;
+      yield { ...fakeEnd, ...(this.#last === "cut" && { cut: "limit" }) };
     } finally {
       watched.isClosed = true;
     }

@@ -1,8 +1,8 @@
 import type { CompletionSource } from "../../src/completion/source.ts";
-import type { CompletionAsk, Origin, Piece } from "../../src/wire/messages.ts";
+import type { CompletionAsk, EndPiece, Origin, Piece } from "../../src/wire/messages.ts";
 
 /** An end with times that tests can recognise. */
-export const fakeEnd: Piece = {
+export const fakeEnd: EndPiece = {
   kind: "end",
   timings: { draftMs: 1, firstRemoteMs: 2, totalMs: 3 },
 };

@@ -8,7 +8,7 @@ import { Chips } from "../../chat/chips.ts";
 import { ChatHistory } from "../../chat/history.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
-import { sentenceOf } from "../failureSentences.ts";
+import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
 import { pickAttachment } from "./attachPicker.ts";
 import { ChatView } from "./chatView.ts";
 import { EditorAttachments } from "./editorAttachments.ts";
@@ -50,7 +50,7 @@ export class Chat implements Disposable {
         source,
         instructions: chatInstructions,
         maySend: this.#attachments.maySend,
-        sentenceOf: (failure) => sentenceOf(failure, t),
+        sentenceOf: (failure) => sentenceOf(failure, t, chatNextSteps),
         newId: randomUUID,
       }),
     );

@@ -3,7 +3,7 @@ import { Failure } from "../../base/failure.ts";
 import type { ChatSource } from "../../chat/source.ts";
 import { editQuestion, replacementIn } from "../../chat/tasks.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import { sentenceOf } from "../failureSentences.ts";
+import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
 import type { EditReview } from "./editReview.ts";
 import { ProposedEdit, tellItWasChanged } from "./proposedEdit.ts";
@@ -20,40 +20,66 @@ export interface EditParts {
 
 /** Of the file round the part that is to be changed, to either side. */
 const aroundChars = 8_000;
+/** Of an answer without code. */
+const shownChars = 200;
 
 /** Asks what is to change in the selected lines, lets the model change them, and shows that for review. */
 export async function editSelection(parts: EditParts, editor: vscode.TextEditor): Promise<void> {
   const { document, selection } = editor;
   if (!(await parts.attachments.isAllowed(document))) return;
   const edit = new ProposedEdit(document, selectedLines(document, selection));
-  try {
-    const wish = await vscode.window.showInputBox({
-      title: t("Edit Selection"),
-      prompt: t("What is to change in the selected lines?"),
-    });
-    const isWished = wish !== undefined && wish.trim() !== "";
-    const answer = isWished && edit.isCurrent ? await answerTo(parts, edit, wish) : undefined;
-    if (isWished && !edit.isCurrent) tellItWasChanged();
-    if (answer === undefined || !edit.isCurrent) {
-      edit.dispose();
-      return;
-    }
-    edit.replacement = replacementIn(answer, edit.part);
-  } catch (error) {
+  const replacement = await replacementFor(parts, edit).catch(tellFailure);
+  if (replacement === undefined) {
     edit.dispose();
-    const sentence = sentenceOf(Failure.from(error), t).replaceAll("](", "] (");
-    void vscode.window.showWarningMessage(`Slipstream: ${sentence}`);
     return;
   }
+  edit.replacement = replacement;
   await parts.review.show(edit);
 }
 
-/** The model's whole answer; undefined where the person did not want to wait for it. */
+/** What takes the part's place; undefined where there is nothing, which the person wanted or is told. */
+async function replacementFor(parts: EditParts, edit: ProposedEdit): Promise<string | undefined> {
+  const wish = await vscode.window.showInputBox({
+    title: t("Edit Selection"),
+    prompt: t("What is to change in the selected lines?"),
+  });
+  if (wish === undefined || wish.trim() === "") return undefined;
+  const answer = edit.isCurrent ? await answerTo(parts, edit, wish) : undefined;
+  if (!edit.isCurrent) {
+    tellItWasChanged();
+    return undefined;
+  }
+  if (!answer) return undefined;
+  if (answer.isCut) {
+    warn(
+      t(
+        "Slipstream: the model's answer is not whole: it reached the longest one it gives. Select fewer lines.",
+      ),
+    );
+    return undefined;
+  }
+  const replacement = replacementIn(answer.text, edit.part);
+  if (replacement === undefined) {
+    const said = answer.text.trim().slice(0, shownChars).replace(/\s+/g, " ");
+    warn(t("Slipstream: the model answered without one whole block of code. It said: {0}", said));
+  }
+  return replacement;
+}
+
+/** The editor makes links of what looks like Markdown's in a message: a model's words are none. */
+const warn = (message: string): void =>
+  void vscode.window.showWarningMessage(message.replaceAll("](", "] ("));
+
+function tellFailure(error: unknown): undefined {
+  warn(`Slipstream: ${sentenceOf(Failure.from(error), t, chatNextSteps)}`);
+}
+
+/** The model's answer; undefined where the person did not want to wait for it. */
 async function answerTo(
   { source, newId }: EditParts,
   edit: ProposedEdit,
   wish: string,
-): Promise<string | undefined> {
+): Promise<{ readonly text: string; readonly isCut: boolean } | undefined> {
   const { document, part } = edit;
   const { uri, languageId } = document;
   const around = edit.textAround(aroundChars);
@@ -71,10 +97,12 @@ async function answerTo(
     });
     try {
       let text = "";
+      let isCut = false;
       for await (const piece of source(question, abort.signal)) {
         if (piece.kind === "text") text += piece.text;
+        else isCut = piece.cut !== undefined;
       }
-      return text;
+      return { text, isCut };
     } catch (error) {
       if (abort.signal.aborted) return undefined;
       throw error;

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import type { ChatSource } from "../../chat/source.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { ChatTurn } from "../../wire/chat.ts";
-import { sentenceOf } from "../failureSentences.ts";
+import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
 import type { ChatParts } from "./chatParts.ts";
 import { t } from "../l10n.ts";
 
@@ -52,7 +52,7 @@ export function registerHostChat({ link, source }: ChatParts): Disposable {
             });
             return {};
           } catch (error) {
-            return { errorDetails: { message: sentenceOf(Failure.from(error), t) } };
+            return { errorDetails: { message: sentenceOf(Failure.from(error), t, chatNextSteps) } };
           }
         },
       ),

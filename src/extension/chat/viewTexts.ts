@@ -22,6 +22,9 @@ export const viewTexts = (): ViewTexts => ({
   cancelEdit: l10n.t("Cancel"),
   cached: l10n.t("From the cache"),
   shortened: l10n.t("Shortened context: the oldest turns were left out"),
+  cut: l10n.t(
+    "Not whole: the model reached the longest answer it gives, or its server held the rest back",
+  ),
   retracted: l10n.t("Retracted: not told to the model again"),
   stopped: l10n.t("Stopped"),
   answering: l10n.t("The answer is coming"),

@@ -2,10 +2,10 @@ import type { LinkedAbort } from "../../base/abort.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ChatQuestion } from "../../wire/chat.ts";
-import type { CompletionRequest, TokenUsage } from "../../wire/messages.ts";
+import type { CompletionRequest, CutReason, TokenUsage } from "../../wire/messages.ts";
 
 /** Why a model stopped: it was done, it reached the output limit, or a filter of its server took the rest. */
-export type StopReason = "done" | "limit" | "filtered";
+export type StopReason = "done" | CutReason;
 
 /** What a model's server says at the end of an answer. */
 export interface AnswerEnd {

@@ -3,16 +3,13 @@ import { describe, it } from "node:test";
 import { ChatSession, type SessionChange } from "../../../src/chat/chatSession.ts";
 import type { Attachment } from "../../../src/chat/conversation.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
-import { ChatScript } from "../../helpers/chatSources.ts";
+import { type ChatEnd, ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld } from "../../helpers/chatWorld.ts";
 import { settled } from "../../helpers/settled.ts";
 import { selection } from "./exchanges.ts";
 
 /** A session over a link to a gateway whose model answers by script. */
-async function open(
-  textsOf: (question: string) => Iterable<string>,
-  last: "end" | "hang" | "fail" = "end",
-) {
+async function open(textsOf: (question: string) => Iterable<string>, last: ChatEnd = "end") {
   const script = new ChatScript(textsOf, last);
   const world = new ChatWorld({ chat: script.answer });
   await world.ready();
@@ -154,6 +151,12 @@ void describe("A chat", () => {
       answers().map(({ marks }) => marks),
       [[], ["shortened"]],
     );
+  });
+
+  void it("marks an answer that the model broke off at its limit", async () => {
+    const { ask, answers } = await open(() => ["It is"], "cut");
+    await ask("what");
+    assert.deepEqual(answers(), [{ text: "It is", state: "whole", marks: ["cut"] }]);
   });
 
   void it("goes on with another conversation without the answer that was coming", async () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure, failureCodes } from "../../../src/base/failure.ts";
-import { mustTellUser, sentenceOf } from "../../../src/extension/failureSentences.ts";
+import {
+  chatNextSteps,
+  mustTellUser,
+  sentenceOf,
+} from "../../../src/extension/failureSentences.ts";
 import { english, type Translate } from "../../../src/extension/translate.ts";
 
 describe("the sentence of a failure", () => {
@@ -25,6 +29,17 @@ describe("the sentence of a failure", () => {
     const shouting: Translate = (text, ...values) => english(text.toUpperCase(), ...values);
     const sentence = sentenceOf(new Failure("busy", "too many chats."), shouting);
     assert.match(sentence, /^THE GATEWAY IS BUSY \(too many chats\)\. THE GATEWAY IS FULL/);
+  });
+
+  it("promises nobody who chats that a key asks again", () => {
+    const said = failureCodes.map((code) =>
+      sentenceOf(new Failure(code, "x"), english, chatNextSteps),
+    );
+    assert.ok(said.includes("X. The gateway is full; ask again in a moment."));
+    assert.deepEqual(
+      said.filter((sentence) => sentence.includes("asked again at the next key")),
+      [],
+    );
   });
 
   it("has the code when there are no words", () => {

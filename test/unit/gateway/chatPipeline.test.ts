@@ -70,6 +70,20 @@ describe("a chat at the gateway", () => {
     ]);
   });
 
+  for (const stop of ["limit", "filtered"] as const) {
+    it(`says of an answer that it is not whole: ${stop}`, async () => {
+      const model = async function* () {
+        yield await Promise.resolve("be");
+        return { ...end, stop };
+      };
+      const pieces: Piece[] = [];
+      const chat = chatOf({ ...silent, chat: model }, clock);
+      for await (const piece of chat?.(JSON.stringify(question), never) ?? []) pieces.push(piece);
+      const last = pieces.at(-1);
+      assert.equal(last?.kind === "end" && last.cut, stop);
+    });
+  }
+
   it("stops the model when its reader stops reading", async () => {
     const model = new HandUpstream();
     const pieces = asked(model);

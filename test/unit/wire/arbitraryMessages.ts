@@ -131,6 +131,12 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
       outputTokens: number,
     }),
   }),
+  record({
+    kind: kind("end"),
+    stream: number,
+    timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
+    cut: fc.constantFrom("limit", "filtered"),
+  }),
   record({ kind: kind("cancelled"), stream: number }),
   record({
     kind: kind("failed"),

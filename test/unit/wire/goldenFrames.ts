@@ -167,6 +167,19 @@ export const gatewayFrames: readonly Golden<ServerMessage>[] = [
     timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
     usage: { inputTokens: 3, cachedTokens: undefined, outputTokens: 0 },
   }),
+  openEnded("end of a chat that was cut off by its limit", "03 03 00 00 00 00 00 01", {
+    kind: "end",
+    stream: 3,
+    timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
+    cut: "limit",
+  }),
+  openEnded("end of a chat that was filtered", "03 03 00 00 00 00 04 00 00 02", {
+    kind: "end",
+    stream: 3,
+    timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
+    usage: { inputTokens: 3, cachedTokens: undefined, outputTokens: 0 },
+    cut: "filtered",
+  }),
   closed("cancelled", "04 ffffffff0f", { kind: "cancelled", stream: 0xffff_ffff }),
   openEnded("failed", "05 04 0e 'The model is down.'", {
     kind: "failed",

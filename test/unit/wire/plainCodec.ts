@@ -9,6 +9,7 @@ import { readLinesPlainly } from "./plainLines.ts";
 type Field =
   | "varint"
   | "counts"
+  | "cut"
   | "byte"
   | "known"
   | "text"
@@ -41,7 +42,7 @@ const gatewayLayouts: Layouts = {
   0x00: ["rest"],
   0x01: ["varint", "rest"],
   0x02: ["varint", "rest"],
-  0x03: ["varint", "varint", "varint", "varint", "varint", "counts"],
+  0x03: ["varint", "varint", "varint", "varint", "varint", "counts", "cut"],
   0x04: ["varint"],
   0x05: ["varint", "byte", "rest"],
   0x07: ["varint"],
@@ -141,9 +142,18 @@ const counts: Reader = (bytes) => {
   return output && { value: [input, cached, output].map((read) => read.value).join(","), size };
 };
 
+const cuts = ["", "limit", "filtered"];
+
+/** Nothing, or what a byte stands for. */
+const cut: Reader = (bytes) => {
+  const value = cuts[bytes[0] ?? 0];
+  return value === undefined || bytes[0] === 0 ? undefined : { value, size: value === "" ? 0 : 1 };
+};
+
 const readers: Record<Field, Reader> = {
   varint,
   counts,
+  cut,
   rest,
   lines,
   flagged: lines,
@@ -230,9 +240,11 @@ export function plainOf(message: unknown): readonly unknown[] {
       const optional = [draftMs, firstRemoteMs, modelAskedMs].map(micros);
       const end = [0x03, all["stream"], micros(times["totalMs"]) - 1, ...optional];
       const usage = all["usage"] as Record<string, number | undefined> | undefined;
-      if (!usage) return [...end, "0"];
+      const cutBy = all["cut"] ?? "";
+      if (!usage) return [...end, "0", cutBy];
       const cached = (usage["cachedTokens"] ?? -1) + 1;
-      return [...end, [(usage["inputTokens"] ?? 0) + 1, cached, usage["outputTokens"]].join(",")];
+      const counted = [(usage["inputTokens"] ?? 0) + 1, cached, usage["outputTokens"]];
+      return [...end, counted.join(","), cutBy];
     }
     case "cancelled":
       return [0x04, ...of("stream")];
