@@ -35,7 +35,8 @@ export class Configuration implements Disposable {
     } finally {
       const held = this.#held;
       this.#held = undefined;
-      if (held.isFarEndChanged || held.isEngineChanged) this.#changes.fire(held);
+      // Nothing is held any more where another one has ended meanwhile.
+      if (held?.isFarEndChanged || held?.isEngineChanged) this.#changes.fire(held);
     }
   }
 

@@ -149,6 +149,10 @@ export function hasModel(settings: Settings): boolean {
   return needed !== undefined && settings[needed.setting] !== "";
 }
 
+/** Whether a kind of model cannot be without the model's name. */
+export const needsModelName = (kind: UpstreamKind): boolean =>
+  neededFor[kind]?.setting === "upstream.model";
+
 /** The addresses of the team's gateways, the first one in front; none where the window's own is used. */
 export function gatewayAddresses(settings: Settings): readonly string[] {
   const first = settings["gateway.url"];

@@ -7,6 +7,7 @@ import { type EditorWindow, openEditorWindow, scratchFolder } from "../editor/wo
 import { seededRandom } from "../helpers/randomness.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { testedVsix } from "../package.ts";
+import { openByName } from "./chatWindow.ts";
 import { quiet } from "./modelWindow.ts";
 import { typeLikeAPerson, waitForGhostText, waitForStatus } from "./typist.ts";
 
@@ -28,17 +29,21 @@ void describe("An untrusted folder", () => {
       "slipstream.upstream.fallbacks": [upstream],
       "slipstream.gateway.url": stranger.url.replace("http", "ws"),
       "slipstream.gateway.moreUrls": [stranger.url.replace("http", "ws")],
+      "slipstream.languages": { markdown: true, "*": true },
     };
     writeFileSync(join(folder, ".vscode", "settings.json"), JSON.stringify(wished));
     const file = join(folder, "work.ts");
     writeFileSync(file, work);
+    const notes = join(folder, "notes.md");
+    writeFileSync(notes, "# Notes of the house\n\n");
     window = await openEditorWindow({
       vsix: [await testedVsix()],
       folder,
-      open: [file],
+      open: [notes, file],
       asksForTrust: true,
       settings: {
         ...quiet,
+        "slipstream.languages": { markdown: false },
         "security.workspace.trust.enabled": true,
         "security.workspace.trust.startupPrompt": "never",
       },
@@ -58,5 +63,11 @@ void describe("An untrusted folder", () => {
     assert.match(await waitForGhostText(page, (text) => text !== ""), /^Circle/);
     assert.equal(stranger.connections, 0);
     assert.deepEqual(stranger.pagesAsked, []);
+  });
+
+  void it("does not turn on what the person has turned off", async () => {
+    const { page } = window;
+    await openByName(page, "notes.md");
+    await waitForStatus(page, (status) => status.includes("off for markdown"));
   });
 });

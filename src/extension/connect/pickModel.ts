@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Clock } from "../../base/clock.ts";
 import { t } from "../l10n.ts";
-import { isWebAddress, type UpstreamKind } from "../settings.ts";
+import { isWebAddress, needsModelName, type UpstreamKind } from "../settings.ts";
 import { kindOf, localProducts, offeredProviders, type Provider } from "./catalogue.ts";
 import { findLocalServers, type FoundServer, lookAt } from "./modelServers.ts";
 import type { OfferedModel } from "./models.ts";
@@ -157,8 +157,9 @@ async function withKey(place: Place, clock: Clock): Promise<Choice | undefined> 
   const kinds =
     place.kinds.length > 0 ? place.kinds : localProducts[found?.product ?? "other"].kinds;
   const kind = kindOf(kinds);
-  const model = await pickName(found?.models ?? []);
-  if (kind === undefined || model === undefined) return undefined;
+  if (kind === undefined) return undefined;
+  const model = await pickName(found?.models ?? [], needsModelName(kind));
+  if (model === undefined) return undefined;
   return { kind, url: place.url, model, key, isReached: found !== undefined };
 }
 
@@ -189,11 +190,20 @@ function headersOf(key: string, header: Provider["keyHeader"]): Readonly<Record<
   return { "x-api-key": key, "anthropic-version": "2023-06-01" };
 }
 
-async function pickName(models: readonly OfferedModel[]): Promise<string | undefined> {
+async function pickName(
+  models: readonly OfferedModel[],
+  isNeeded: boolean,
+): Promise<string | undefined> {
   const title = t("Connect a Model");
   if (models.length === 0) {
-    const prompt = t("The model's name; empty where the server has only one");
-    return (await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true }))?.trim();
+    const prompt = isNeeded
+      ? t("The model's name, which this server needs")
+      : t("The model's name; empty where the server has only one");
+    for (;;) {
+      const given = await vscode.window.showInputBox({ title, prompt, ignoreFocusOut: true });
+      const name = given?.trim();
+      if (name !== "" || !isNeeded) return name;
+    }
   }
   const items = models.map(({ name, canFill }) => ({
     label: name,

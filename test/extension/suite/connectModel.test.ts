@@ -137,6 +137,15 @@ suite("Connect a Model", () => {
     assert.ok(!all.includes(key));
   });
 
+  test("a server that needs a model's name is connected with one alone", async () => {
+    const messages = catchMessages();
+    const model = await served(ollamaPages({}));
+    answerInputs(model.url, "", "", " coder:1b ");
+    await connect();
+    await said(messages);
+    assert.deepEqual(connection(), ["ollama", model.url, "coder:1b"]);
+  });
+
   test("an address where nothing listens is said to be one", async () => {
     const messages = catchMessages();
     const port = await freePort();

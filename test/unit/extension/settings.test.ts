@@ -6,6 +6,7 @@ import {
   gatewayAddresses,
   hasModel,
   isLanguageOn,
+  needsModelName,
   parseSettings,
 } from "../../../src/extension/settings.ts";
 
@@ -200,6 +201,15 @@ describe("the settings", () => {
     assert.ok(has({ "upstream.kind": "llama.cpp", "upstream.url": "http://127.0.0.1:8080" }));
     assert.ok(!has({ "upstream.kind": "gguf", "upstream.url": "http://127.0.0.1:8080" }));
     assert.ok(has({ "upstream.kind": "gguf", "upstream.model": "/models/small.gguf" }));
+  });
+
+  it("know which kinds of models need a name", () => {
+    assert.deepEqual(
+      (["llama.cpp", "openai-compatible", "ollama", "mistral", "none"] as const).map(
+        needsModelName,
+      ),
+      [false, false, true, true, false],
+    );
   });
 
   it("do not ask for an address that is there but wrong", () => {
