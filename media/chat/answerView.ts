@@ -38,7 +38,7 @@ export class AnswerView {
     const heading = element("h2", { class: "speaker" }, parts.texts.answer);
     this.node = element("div", { class: "answer" }, heading, text, this.#notes, this.#actions);
     this.#answer = exchange.answer;
-    if (exchange.answer.state !== "coming") this.#shownChars = exchange.answer.text.length;
+    this.#shownChars = exchange.answer.text.length;
     this.#draw();
   }
 
