@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import { CodeBlock, type CodeBlockParts } from "./codeBlock.ts";
-import { element } from "./dom.ts";
 import { type Block, blocksOf, rendered } from "./markdown.ts";
+import { TextBlock } from "./textBlock.ts";
 
 /**
- * An answer's Markdown while it grows. Only the last block is made anew: what stands before it stays as it is, in its
+ * An answer's Markdown while it grows. Only the last block is drawn anew: what stands before it stays as it is, in its
  * place.
  */
 export class StreamedMarkdown {
@@ -13,7 +13,7 @@ export class StreamedMarkdown {
   #text = "";
   /** Of the text, what is not shown in the last block. */
   #settledChars = 0;
-  #last: HTMLElement | CodeBlock | undefined;
+  #last: TextBlock | CodeBlock | undefined;
 
   constructor(root: HTMLElement, parts: CodeBlockParts) {
     this.#root = root;
@@ -54,34 +54,20 @@ export class StreamedMarkdown {
         this.#last instanceof CodeBlock ? this.#last : this.#put(new CodeBlock(this.#parts));
       last.show(text, languageId);
     } else {
-      const last = this.#last instanceof HTMLElement ? this.#last : this.#put(element("div"));
-      last.replaceChildren(rendered(block));
-      this.#equip(last);
+      const last =
+        this.#last instanceof TextBlock ? this.#last : this.#put(new TextBlock(this.#parts));
+      last.show(rendered(block));
     }
   }
 
   /** Puts a new last block in the place of one of another kind, or behind all others. */
-  #put<T extends HTMLElement | CodeBlock>(made: T): T {
-    if (this.#last) nodeOf(this.#last).replaceWith(nodeOf(made));
-    else this.#root.append(nodeOf(made));
+  #put<T extends TextBlock | CodeBlock>(made: T): T {
+    if (this.#last) this.#last.node.replaceWith(made.node);
+    else this.#root.append(made.node);
     this.#last = made;
     return made;
   }
-
-  /** Gives code within lists and quotations its buttons too. */
-  #equip(root: HTMLElement): void {
-    for (const pre of root.querySelectorAll("pre")) {
-      const block = new CodeBlock(this.#parts);
-      const [, languageId = ""] =
-        /language-(\S+)/.exec(pre.firstElementChild?.className ?? "") ?? [];
-      block.show(pre.textContent, languageId);
-      pre.replaceWith(block.node);
-    }
-  }
 }
-
-const nodeOf = (block: HTMLElement | CodeBlock): HTMLElement =>
-  block instanceof CodeBlock ? block.node : block;
 
 function offsetOfLine(text: string, line: number): number {
   let offset = 0;

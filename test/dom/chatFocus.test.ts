@@ -1,0 +1,121 @@
+/// <reference lib="dom" />
+/** What a person has the keyboard, the mouse or a selection on in the chat's page stays while the rest changes. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { exchangeWith, LoneChatPage } from "./loneChatPage.ts";
+
+const longLine = `const one = "${"1".repeat(300)}";`;
+/** Lists and quotations with code in them, whose paragraphs come when a blank line does. */
+const nested = `1. First:
+   \`\`\`ts
+   ${longLine}
+   \`\`\`
+   - within **it**
+     \`\`\`py
+     def two(): return 2
+     \`\`\`
+   - and **bold with *slant* in it**, [a link](https://example.com)
+2. Second
+
+   > a quotation
+
+   > \`\`\`
+   > in it
+   > \`\`\`
+   > and behind it
+
+3. Third:
+
+       indented
+
+   | a | b |
+   |---|---|
+   | 1 | 2 |
+4. Fourth
+`;
+
+void describe("In the chat's page", () => {
+  let lone: LoneChatPage;
+  before(async () => {
+    lone = await LoneChatPage.open();
+    await lone.page.emulateMedia({ reducedMotion: "reduce" }); // text is drawn as it comes
+  });
+  after(() => lone.close());
+
+  const focused = () =>
+    lone.page.evaluate(() => {
+      const node = document.activeElement;
+      return node === document.body ? "nothing" : (node?.ariaLabel ?? node?.textContent);
+    });
+  /** An answer of which this much has come is shown in the place of the one before. */
+  const begin = async (text: string) => {
+    const exchanges = [exchangeWith(text, { state: "coming" })];
+    await lone.page.evaluate(() => document.querySelector(".answer")?.remove());
+    await lone.say({ type: "conversation", exchanges });
+    await lone.page.locator(".answer.coming").waitFor();
+  };
+  /** More of the answer comes, and is drawn. */
+  const add = async (text: string, last: string) => {
+    await lone.say({ type: "text", exchangeId: "one", text });
+    await lone.page.locator(".answer .text", { hasText: last }).waitFor();
+  };
+
+  void describe("while a list grows", () => {
+    const code = () => lone.page.locator(".code").first();
+    beforeEach(() => begin(nested.slice(0, nested.indexOf("   - within"))));
+
+    void it("the code in it keeps the keyboard", async () => {
+      const copy = code().getByRole("button", { name: "Copy" });
+      await copy.focus();
+      for (const line of nested.slice(nested.indexOf("   - within")).match(/.*\n/g) ?? []) {
+        await lone.say({ type: "text", exchangeId: "one", text: line });
+        await lone.page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.equal(await focused(), "Copy", line);
+      }
+      await lone.page.locator(".answer .text", { hasText: "Fourth" }).waitFor();
+      await lone.page.keyboard.press("Enter");
+      assert.deepEqual((await lone.said()).at(-1), {
+        type: "code",
+        action: "copy",
+        text: longLine,
+        languageId: "ts",
+      });
+    });
+
+    void it("what is selected and scrolled in it stays so", async () => {
+      await code()
+        .locator("pre")
+        .evaluate((pre) => {
+          pre.scrollLeft = 100;
+          getSelection()?.selectAllChildren(pre);
+        });
+      await add("   - within\n2. Second\n", "Second");
+      const after = await code()
+        .locator("pre")
+        .evaluate((pre) => [pre.scrollLeft, getSelection()?.toString().trim()]);
+      assert.deepEqual(after, [100, longLine]);
+    });
+
+    void it("a word that is selected in the line that grows stays so", async () => {
+      await add("2. Second", "Second");
+      await lone.page
+        .locator("li")
+        .last()
+        .evaluate((item) => {
+          getSelection()?.setBaseAndExtent(item.firstChild ?? item, 0, item.firstChild ?? item, 6);
+        });
+      await add(" and **more**", "more");
+      assert.equal(await lone.page.evaluate(() => getSelection()?.toString()), "Second");
+    });
+
+    void it("a button is pressed whose mouse button goes up in a later frame", async () => {
+      const said = (await lone.said()).length;
+      await code().getByRole("button", { name: "Copy" }).hover();
+      await lone.page.mouse.down();
+      await add("2. Second\n", "Second");
+      await lone.page.mouse.up();
+      const [message] = (await lone.said()).slice(said);
+      assert.equal(message?.type === "code" && message.text, longLine);
+    });
+  });
+});
