@@ -63,6 +63,7 @@ export function sanitised(html: string): DocumentFragment {
     ],
     ALLOWED_ATTR: ["href", "class", "start"],
     ALLOWED_URI_REGEXP: /^https?:\/\//i,
+    ADD_URI_SAFE_ATTR: ["start"], // the number of a list's first item is no address
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
