@@ -48,12 +48,11 @@ export function blocksOf(text: string): readonly Block[] {
   return blocks;
 }
 
-/** A block that is no code as nodes: known tags, links to the web, no handlers, styles, images or scripts. */
-export function rendered(block: Block): DocumentFragment {
-  return sanitised(markdown.renderer.render([...block.tokens], markdown.options, {}));
-}
+/** A block that is no code as markup, which is still to be sanitised. */
+export const rendered = ({ tokens }: Block): string =>
+  markdown.renderer.render([...tokens], markdown.options, {});
 
-/** Markup as nodes that can do nothing. */
+/** Markup as nodes that can do nothing: known tags, links to the web, no handlers, styles, images or scripts. */
 export function sanitised(html: string): DocumentFragment {
   return DOMPurify.sanitize(html, {
     ALLOWED_TAGS: [

@@ -4,16 +4,16 @@ import { type Block, blocksOf, rendered } from "./markdown.ts";
 import { TextBlock } from "./textBlock.ts";
 
 /**
- * An answer's Markdown while it grows. Only the last block is drawn anew: what stands before it stays as it is, in its
- * place.
+ * An answer's Markdown while it grows. Only the last block is drawn anew, and the one before it while the last has one line
+ * that goes on: a "2" behind a list may become its next number. What stands before them stays as it is, in its place.
  */
 export class StreamedMarkdown {
   readonly #root: HTMLElement;
   readonly #parts: CodeBlockParts;
+  readonly #shown: (TextBlock | CodeBlock)[] = [];
   #text = "";
-  /** Of the text, what is not shown in the last block. */
-  #settledChars = 0;
-  #last: TextBlock | CodeBlock | undefined;
+  /** What stays: so many blocks, and so much of the text is in them. */
+  #settled = { blocks: 0, chars: 0 };
 
   constructor(root: HTMLElement, parts: CodeBlockParts) {
     this.#root = root;
@@ -23,54 +23,65 @@ export class StreamedMarkdown {
   /** Shows a text; cheap where it begins as the one before. */
   show(text: string): void {
     if (text === this.#text) return;
-    if (!text.startsWith(this.#text)) this.#clear();
+    if (!text.startsWith(this.#text)) this.#unsettle();
     this.#text = text;
-    const tail = text.slice(this.#settledChars);
-    const blocks = blocksOf(tail);
-    for (const [at, block] of blocks.entries()) {
-      if (at > 0) this.#last = undefined;
-      this.#showLast(block);
-    }
-    this.#settledChars += offsetOfLine(tail, blocks.at(-1)?.line ?? 0);
+    this.#draw();
   }
 
   /** Shows the whole text at its end: links that are defined further down are known only now. */
   finish(text: string): void {
-    if (/^ {0,3}\[[^\]\n]+\]:/m.test(text)) this.#clear();
+    if (/^ {0,3}\[[^\]\n]+\]:/m.test(text)) this.#unsettle();
     this.show(text);
   }
 
-  #clear(): void {
-    this.#root.replaceChildren();
+  #unsettle(): void {
     this.#text = "";
-    this.#settledChars = 0;
-    this.#last = undefined;
+    this.#settled = { blocks: 0, chars: 0 };
   }
 
-  #showLast(block: Block): void {
+  #draw(): void {
+    const { blocks: before, chars } = this.#settled;
+    const tail = this.#text.slice(chars);
+    const blocks = blocksOf(tail);
+    for (const [at, block] of blocks.entries()) this.#showAt(before + at, block);
+    for (const gone of this.#shown.splice(before + blocks.length)) gone.node.remove();
+    const open = firstOpen(tail, blocks);
+    this.#settled = {
+      blocks: before + open,
+      chars: chars + offsetOfLine(tail, blocks[open]?.line ?? 0),
+    };
+  }
+
+  #showAt(at: number, block: Block): void {
+    const shown = this.#shown[at];
     if (block.code) {
-      const { text, languageId } = block.code;
-      const last =
-        this.#last instanceof CodeBlock ? this.#last : this.#put(new CodeBlock(this.#parts));
-      last.show(text, languageId);
+      const code = shown instanceof CodeBlock ? shown : this.#put(at, new CodeBlock(this.#parts));
+      code.show(block.code.text, block.code.languageId);
     } else {
-      const last =
-        this.#last instanceof TextBlock ? this.#last : this.#put(new TextBlock(this.#parts));
-      last.show(rendered(block));
+      const text = shown instanceof TextBlock ? shown : this.#put(at, new TextBlock(this.#parts));
+      text.show(rendered(block));
     }
   }
 
-  /** Puts a new last block in the place of one of another kind, or behind all others. */
-  #put<T extends TextBlock | CodeBlock>(made: T): T {
-    if (this.#last) this.#last.node.replaceWith(made.node);
+  /** Puts a new block in the place of one of another kind, or behind all others. */
+  #put<T extends TextBlock | CodeBlock>(at: number, made: T): T {
+    const shown = this.#shown[at];
+    if (shown) shown.node.replaceWith(made.node);
     else this.#root.append(made.node);
-    this.#last = made;
+    this.#shown[at] = made;
     return made;
   }
 }
 
+/** The first block that more text may change. The last one has ended the one before it as soon as its first line is whole. */
+function firstOpen(text: string, blocks: readonly Block[]): number {
+  const isWhole = ({ line }: Block) => /[\r\n]/.test(text.slice(offsetOfLine(text, line)));
+  const last = blocks.at(-1);
+  return Math.max(0, blocks.length - (last && isWhole(last) ? 1 : 2));
+}
+
 function offsetOfLine(text: string, line: number): number {
-  let offset = 0;
-  for (let passed = 0; passed < line; passed++) offset = text.indexOf("\n", offset) + 1;
-  return offset;
+  const lineEnd = /\r\n?|\n/g; // as markdown-it has them
+  for (let passed = 0; passed < line; passed++) lineEnd.exec(text);
+  return lineEnd.lastIndex;
 }

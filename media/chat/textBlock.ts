@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { CodeBlock, type CodeBlockParts } from "./codeBlock.ts";
 import { element } from "./dom.ts";
+import { sanitised } from "./markdown.ts";
 
 /** What has code in it, or may have. A blank line further down makes paragraphs of the text round it. */
 const holders: ReadonlySet<string> = new Set(["PRE", "UL", "OL", "BLOCKQUOTE"]);
@@ -11,13 +12,17 @@ export class TextBlock {
   readonly #parts: CodeBlockParts;
   /** The code within it, by the nodes that show it. */
   readonly #codes = new WeakMap<Node, CodeBlock>();
+  #html = "";
 
   constructor(parts: CodeBlockParts) {
     this.#parts = parts;
   }
 
-  show(wanted: DocumentFragment): void {
-    this.#fill(this.node, wanted);
+  /** Shows markup of whatever kind: what could do something is left out. */
+  show(html: string): void {
+    if (html === this.#html) return;
+    this.#html = html;
+    this.#fill(this.node, sanitised(html));
   }
 
   /** Goes through both in step. Nothing is moved, for that would take the keyboard away. */
