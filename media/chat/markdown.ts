@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import DOMPurify from "dompurify";
-import MarkdownIt, { type Token } from "markdown-it";
+import MarkdownIt, { type Env, type Token } from "markdown-it";
 
 /** Longer paragraphs and cells are shown as they are written: markup in them is not worth its time. */
 const maxInlineChars = 10_000;
@@ -33,10 +33,14 @@ export interface Block {
   readonly code: { readonly text: string; readonly languageId: string } | undefined;
 }
 
-/** The top-level blocks of a text, in their order. */
-export function blocksOf(text: string): readonly Block[] {
+/** The top-level blocks of a text in their order, and whether addresses of links stand in it, which no block shows. */
+export function parsed(text: string): {
+  readonly blocks: readonly Block[];
+  readonly definesLinks: boolean;
+} {
   const blocks: { line: number; tokens: Token[]; code: Block["code"] }[] = [];
-  for (const token of markdown.parse(text, {})) {
+  const found: Env = {};
+  for (const token of markdown.parse(text, found)) {
     if (token.level === 0 && token.nesting >= 0) {
       const isCode = token.type === "fence" || token.type === "code_block";
       const [languageId = ""] = token.info.trim().split(/\s+/);
@@ -45,7 +49,7 @@ export function blocksOf(text: string): readonly Block[] {
     }
     blocks.at(-1)?.tokens.push(token);
   }
-  return blocks;
+  return { blocks, definesLinks: found.references !== undefined };
 }
 
 /** A block that is no code as markup, which is still to be sanitised. */

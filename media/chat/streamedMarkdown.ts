@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 import { CodeBlock, type CodeBlockParts } from "./codeBlock.ts";
-import { type Block, blocksOf, rendered } from "./markdown.ts";
+import { type Block, parsed, rendered } from "./markdown.ts";
 import { TextBlock } from "./textBlock.ts";
+
+const nothing = { blocks: 0, chars: 0 };
 
 /**
  * An answer's Markdown while it grows. Only the last block is drawn anew, and the one before it while the last has one line
@@ -13,7 +15,9 @@ export class StreamedMarkdown {
   readonly #shown: (TextBlock | CodeBlock)[] = [];
   #text = "";
   /** What stays: so many blocks, and so much of the text is in them. */
-  #settled = { blocks: 0, chars: 0 };
+  #settled = nothing;
+  /** Whether it has addresses of links, since they were looked for in all of it. */
+  #definesLinks = false;
 
   constructor(root: HTMLElement, parts: CodeBlockParts) {
     this.#root = root;
@@ -23,26 +27,27 @@ export class StreamedMarkdown {
   /** Shows a text; cheap where it begins as the one before. */
   show(text: string): void {
     if (text === this.#text) return;
-    if (!text.startsWith(this.#text)) this.#unsettle();
+    if (!text.startsWith(this.#text)) this.#settled = nothing;
     this.#text = text;
     this.#draw();
   }
 
   /** Shows the whole text at its end: links that are defined further down are known only now. */
   finish(text: string): void {
-    if (/^ {0,3}\[[^\]\n]+\]:/m.test(text)) this.#unsettle();
+    const isInOne = this.#settled === nothing;
     this.show(text);
-  }
-
-  #unsettle(): void {
-    this.#text = "";
-    this.#settled = { blocks: 0, chars: 0 };
+    if (this.#definesLinks && !isInOne) {
+      this.#settled = nothing;
+      this.#draw();
+    }
+    this.#definesLinks = false;
   }
 
   #draw(): void {
     const { blocks: before, chars } = this.#settled;
     const tail = this.#text.slice(chars);
-    const blocks = blocksOf(tail);
+    const { blocks, definesLinks } = parsed(tail);
+    this.#definesLinks ||= definesLinks;
     for (const [at, block] of blocks.entries()) this.#showAt(before + at, block);
     for (const gone of this.#shown.splice(before + blocks.length)) gone.node.remove();
     const open = firstOpen(tail, blocks);

@@ -118,4 +118,32 @@ void describe("In the chat's page", () => {
       assert.equal(message?.type === "code" && message.text, longLine);
     });
   });
+
+  for (const [what, code, link] of [
+    ["code that looks like a link's address", "interface A {\n  [key: string]: number\n}", ""],
+    ["a link whose address is further down", "code", "\n[d]: https://example.com/d\n"],
+  ] as const) {
+    void it(`an answer with ${what} stays as it is at its end and later`, async () => {
+      const text = `A [link][d].\n\n\`\`\`ts\n${code}\n\`\`\`\n\nIts end.\n${link}`;
+      await begin("A [link][d].");
+      await add(text.slice("A [link][d].".length), "Its end.");
+      await lone.page.locator(".text > *").evaluateAll((nodes) => {
+        for (const node of nodes) Object.assign(node, { isFirst: true });
+      });
+      await lone.page.getByRole("button", { name: "Copy" }).focus();
+      for (const marks of [[], ["retracted" as const]]) {
+        await lone.say({ type: "answer", exchange: exchangeWith(text, { marks }) });
+        await lone.page
+          .locator(`.answer${marks.length > 0 ? ".retracted" : ":not(.coming)"}`)
+          .waitFor();
+        assert.equal(await focused(), "Copy");
+        const areFirst = await lone.page
+          .locator(".text > *")
+          .evaluateAll((nodes) => nodes.map((node) => "isFirst" in node));
+        assert.deepEqual(areFirst, [true, true, true]);
+      }
+      const count = await lone.page.locator(".text a").count();
+      assert.equal(count, link === "" ? 0 : 1);
+    });
+  }
 });

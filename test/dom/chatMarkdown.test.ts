@@ -77,6 +77,17 @@ void describe("The Markdown of an answer", () => {
     assert.equal(await lone.page.locator("ol").count(), 1);
   });
 
+  void it("has a link whose address comes later, within a quotation", async () => {
+    await begin("A [link][d].\n\nMore.\n");
+    const address = "\n> [d]: https://example.com/d\n";
+    await lone.say({ type: "text", exchangeId: "one", text: address });
+    const exchange = exchangeWith(`A [link][d].\n\nMore.\n${address}`);
+    await lone.say({ type: "answer", exchange });
+    await lone.page.locator(".answer:not(.coming)").waitFor();
+    const links = await lone.page.locator(".text a").evaluateAll((all) => all.map(String));
+    assert.deepEqual(links, ["https://example.com/d"]);
+  });
+
   void it("looks after each piece as if all of it had come at once", async () => {
     const seed = freshSeed();
     console.log(`seed ${seed}`);
