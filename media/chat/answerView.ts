@@ -19,10 +19,11 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 export class AnswerView {
   readonly node: HTMLElement;
   readonly #parts: AnswerParts;
-  readonly #exchangeId: string;
   readonly #markdown: StreamedMarkdown;
   readonly #notes = element("div", { class: "notes" });
-  readonly #actions = element("div", { class: "actions" });
+  readonly #again: HTMLButtonElement;
+  readonly #bad: HTMLButtonElement;
+  readonly #actions = element("div", { class: "actions", hidden: "" });
   #answer: Answer = { text: "", state: "coming", marks: [] };
   #shownChars = 0;
   #frame: number | undefined;
@@ -32,10 +33,18 @@ export class AnswerView {
 
   constructor(exchange: ShownExchange, parts: AnswerParts) {
     this.#parts = parts;
-    this.#exchangeId = exchange.id;
+    const { texts, post } = parts;
+    const exchangeId = exchange.id;
+    this.#again = button(texts.askAgain, () => {
+      post({ type: "askAgain", exchangeId });
+    });
+    this.#bad = button(texts.badAnswer, () => {
+      post({ type: "retract", exchangeId });
+    });
+    this.#actions.append(this.#again, this.#bad);
     const text = element("div", { class: "text" });
     this.#markdown = new StreamedMarkdown(text, parts);
-    const heading = element("h2", { class: "speaker" }, parts.texts.answer);
+    const heading = element("h2", { class: "speaker" }, texts.answer);
     this.node = element("div", { class: "answer" }, heading, text, this.#notes, this.#actions);
     this.#answer = exchange.answer;
     this.#shownChars = exchange.answer.text.length;
@@ -114,18 +123,15 @@ export class AnswerView {
     if (!isSame) this.#notes.replaceChildren(...notes);
   }
 
+  /** The buttons stay, for one of them may have the keyboard; one that goes hands it on. */
   #drawActions(): void {
-    const { texts, post } = this.#parts;
-    const exchangeId = this.#exchangeId;
+    const { texts } = this.#parts;
     const { text, marks } = this.#answer;
-    const isCached = marks.includes("cached");
-    const again = button(isCached ? texts.askAfresh : texts.askAgain, () => {
-      post({ type: "askAgain", exchangeId });
-    });
-    const bad = button(texts.badAnswer, () => {
-      post({ type: "retract", exchangeId });
-    });
+    const again = marks.includes("cached") ? texts.askAfresh : texts.askAgain;
+    if (this.#again.textContent !== again) this.#again.textContent = again;
     const mayBeBad = text !== "" && !marks.includes("retracted");
-    this.#actions.replaceChildren(again, ...(mayBeBad ? [bad] : []));
+    if (!mayBeBad && document.activeElement === this.#bad) this.#again.focus();
+    this.#bad.hidden = !mayBeBad;
+    this.#actions.hidden = false;
   }
 }

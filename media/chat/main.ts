@@ -82,15 +82,21 @@ function showReadiness(readiness: Readiness, model: string): void {
   composer.node.title = model;
 }
 
+/** Shows another conversation, or the same with another question; what has the keyboard may be gone with the one before. */
+function showConversation(exchanges: readonly ShownExchange[]): void {
+  const hadFocus = document.activeElement;
+  conversation.show(exchanges);
+  if (hadFocus?.isConnected === false && document.hasFocus()) composer.focus();
+  composer.shows(exchanges.map(({ id }) => id));
+  comingId = undefined;
+  composer.setAnswering(false);
+  for (const exchange of exchanges) if (exchange.answer.state === "coming") answerIs(exchange);
+}
+
 function heard(message: ToView): void {
   switch (message.type) {
     case "conversation":
-      conversation.show(message.exchanges);
-      composer.shows(message.exchanges.map(({ id }) => id));
-      comingId = undefined;
-      composer.setAnswering(false);
-      for (const exchange of message.exchanges)
-        if (exchange.answer.state === "coming") answerIs(exchange);
+      showConversation(message.exchanges);
       return;
     case "text":
       conversation.add(message.exchangeId, message.text);

@@ -146,4 +146,34 @@ void describe("In the chat's page", () => {
       assert.equal(count, link === "" ? 0 : 1);
     });
   }
+
+  void it("the keyboard stays with an answer that is called bad", async () => {
+    await lone.show("Wrong.");
+    await lone.page.getByRole("button", { name: "Bad Answer" }).press("Enter");
+    assert.deepEqual((await lone.said()).at(-1), { type: "retract", exchangeId: "one" });
+    const marks = ["retracted" as const];
+    for (const more of [[], ["cached" as const]]) {
+      const answer = exchangeWith("Wrong.", { marks: [...marks, ...more] });
+      await lone.say({ type: "answer", exchange: answer });
+      await lone.page.locator(".mark").nth(more.length).waitFor();
+      assert.equal(await focused(), more.length === 0 ? "Ask Again" : "Ask Afresh");
+    }
+  });
+
+  void it("the keyboard goes to the next question when an answer is asked for again", async () => {
+    await lone.show("Wrong.");
+    await lone.page.getByRole("button", { name: "Ask Again" }).press("Enter");
+    const exchange = { ...exchangeWith("", { state: "coming" }), id: "two" };
+    await lone.say({ type: "conversation", exchanges: [exchange] });
+    await lone.page.locator(".answer.coming").waitFor();
+    assert.equal(await focused(), "Ask about your code");
+  });
+
+  void it("the keyboard is not taken from what another conversation leaves there", async () => {
+    await lone.show("One.");
+    await lone.page.locator("main").focus();
+    await lone.show("Two.");
+    await lone.page.getByText("Two.").waitFor();
+    assert.equal(await focused(), "Conversation");
+  });
 });
