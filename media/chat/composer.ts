@@ -22,7 +22,8 @@ export class Composer {
   readonly #editing = element("div", { class: "editing", hidden: "" });
   readonly #send: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
-  #replaces: string | undefined;
+  /** Which question is edited, and the draft that waits until it no longer is. */
+  #edited: { readonly exchangeId: string; readonly aside: string } | undefined;
   #isAnswering = false;
 
   constructor(parts: ComposerParts) {
@@ -71,9 +72,9 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** Writes a question that was asked anew; the chips become what it had, too. */
+  /** Writes a question that was asked anew; the chips become what it had, too. The draft is put aside. */
   edit(exchangeId: string, question: string): void {
-    this.#replaces = exchangeId;
+    this.#edited = { exchangeId, aside: this.#edited?.aside ?? this.#text.value };
     this.#parts.post({ type: "edit", exchangeId });
     this.#editing.hidden = false;
     this.#write(question);
@@ -82,7 +83,7 @@ export class Composer {
 
   /** These are in front now: a question that is not among them is edited no more. */
   shows(exchangeIds: readonly string[]): void {
-    if (this.#replaces !== undefined && !exchangeIds.includes(this.#replaces)) this.#cancelEdit();
+    if (this.#edited && !exchangeIds.includes(this.#edited.exchangeId)) this.#cancelEdit();
   }
 
   setAnswering(isAnswering: boolean): void {
@@ -111,7 +112,7 @@ export class Composer {
   #submit(): void {
     const text = this.#text.value;
     if (text.trim() === "") return;
-    const replaces = this.#replaces;
+    const replaces = this.#edited?.exchangeId;
     this.#parts.post({ type: "ask", text, ...(replaces !== undefined && { replaces }) });
     this.#leaveEdit();
   }
@@ -122,9 +123,10 @@ export class Composer {
   }
 
   #leaveEdit(): void {
-    this.#replaces = undefined;
+    const aside = this.#edited?.aside ?? "";
+    this.#edited = undefined;
     this.#editing.hidden = true;
-    this.#write("");
+    this.#write(aside);
     this.focus();
   }
 
@@ -140,7 +142,7 @@ export class Composer {
       this.#submit();
     } else if (event.key === "Escape" && this.#isAnswering) {
       this.#parts.post({ type: "stop" });
-    } else if (event.key === "Escape" && this.#replaces !== undefined) {
+    } else if (event.key === "Escape" && this.#edited) {
       this.#cancelEdit();
     }
   };

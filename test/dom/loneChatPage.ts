@@ -58,8 +58,10 @@ export class LoneChatPage {
       globalThis.saidByView = [];
       const api = {
         postMessage: (message: FromView) => globalThis.saidByView.push(message),
-        getState: () => undefined,
-        setState: () => undefined,
+        getState: (): unknown => JSON.parse(sessionStorage.getItem("state") ?? "null"),
+        setState: (state: unknown) => {
+          sessionStorage.setItem("state", JSON.stringify(state));
+        },
       };
       Object.assign(globalThis, { acquireVsCodeApi: () => api });
     });
@@ -69,8 +71,18 @@ export class LoneChatPage {
       if (!/^\/(chatPage\.(js|css))?$/.test(url.slice(origin.length))) lone.asked.push(url);
     });
     await page.goto(origin);
-    await page.waitForFunction(() => globalThis.saidByView.length > 0);
+    await lone.#isReady();
     return lone;
+  }
+
+  /** Hides it and shows it again, as the editor does: another page, with what the one before has kept. */
+  async showAgain(): Promise<void> {
+    await this.page.reload();
+    await this.#isReady();
+  }
+
+  async #isReady(): Promise<void> {
+    await this.page.waitForFunction(() => globalThis.saidByView.length > 0);
   }
 
   /** Says something to the page. */
