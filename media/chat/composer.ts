@@ -1,14 +1,15 @@
 /// <reference lib="dom" />
 import type { FromView, ToView, ViewTexts } from "../../src/chat/viewMessages.ts";
 import { button, element, filled } from "./dom.ts";
+import type { Draft } from "./draft.ts";
 
 /** What the composer needs of the page. */
 export interface ComposerParts {
   readonly texts: ViewTexts;
   readonly post: (message: FromView) => void;
-  /** A draft outlives the view being hidden. */
-  readonly draft: string;
-  readonly keepDraft: (draft: string) => void;
+  /** As the page before left it. */
+  readonly draft: Draft;
+  readonly keepDraft: (draft: Draft) => void;
 }
 
 type Chip = Extract<ToView, { type: "chips" }>["chips"][number];
@@ -19,11 +20,12 @@ export class Composer {
   readonly #parts: ComposerParts;
   readonly #text: HTMLTextAreaElement;
   readonly #chips = element("ul", { class: "chips" });
-  readonly #editing = element("div", { class: "editing", hidden: "" });
+  readonly #editing = element("div", { class: "editing" });
   readonly #send: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
-  /** Which question is edited, and the draft that waits until it no longer is. */
-  #edited: { readonly exchangeId: string; readonly aside: string } | undefined;
+  #edited: Draft["edited"];
+  /** The page before has begun the edit. The extension has forgotten it with that page. */
+  #isEditOfBefore: boolean;
   #isAnswering = false;
 
   constructor(parts: ComposerParts) {
@@ -34,7 +36,10 @@ export class Composer {
       placeholder: texts.placeholder,
       "aria-label": texts.placeholder,
     });
-    this.#text.value = parts.draft;
+    this.#text.value = parts.draft.text;
+    this.#edited = parts.draft.edited;
+    this.#isEditOfBefore = this.#edited !== undefined;
+    this.#editing.hidden = !this.#isEditOfBefore;
     this.#send = element("button", { type: "submit", class: "primary" }, texts.send);
     this.#stop = button(
       texts.stop,
@@ -83,7 +88,16 @@ export class Composer {
 
   /** These are in front now: a question that is not among them is edited no more. */
   shows(exchangeIds: readonly string[]): void {
-    if (this.#edited && !exchangeIds.includes(this.#edited.exchangeId)) this.#cancelEdit();
+    const edited = this.#edited;
+    if (!edited) return;
+    const isInFront = exchangeIds.includes(edited.exchangeId);
+    if (!this.#isEditOfBefore) {
+      if (!isInFront) this.#cancelEdit();
+      return;
+    }
+    this.#isEditOfBefore = false;
+    if (isInFront) this.#parts.post({ type: "edit", exchangeId: edited.exchangeId });
+    else this.#endEdit(edited.aside === "" ? this.#text.value : edited.aside);
   }
 
   setAnswering(isAnswering: boolean): void {
@@ -123,11 +137,15 @@ export class Composer {
   }
 
   #leaveEdit(): void {
-    const aside = this.#edited?.aside ?? "";
-    this.#edited = undefined;
-    this.#editing.hidden = true;
-    this.#write(aside);
+    this.#endEdit(this.#edited?.aside ?? "");
     this.focus();
+  }
+
+  #endEdit(draft: string): void {
+    this.#edited = undefined;
+    this.#isEditOfBefore = false;
+    this.#editing.hidden = true;
+    this.#write(draft);
   }
 
   #write(text: string): void {
@@ -148,6 +166,6 @@ export class Composer {
   };
 
   readonly #keep = (): void => {
-    this.#parts.keepDraft(this.#text.value);
+    this.#parts.keepDraft({ text: this.#text.value, edited: this.#edited });
   };
 }

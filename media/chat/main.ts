@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
  * The script of the chat's view: shows what the extension says, and tells it what a person wants. It keeps nothing but the
- * draft of a question.
+ * draft of a question, with which one it takes the place of.
  */
 import * as z from "zod/mini";
 import {
@@ -15,6 +15,7 @@ import {
 import { Composer } from "./composer.ts";
 import { ConversationView } from "./conversationView.ts";
 import { button, element } from "./dom.ts";
+import { parseDraft } from "./draft.ts";
 
 /** Given by the editor. */
 declare function acquireVsCodeApi(): {
@@ -30,13 +31,12 @@ const texts = JSON.parse(document.body.dataset["texts"] ?? "{}") as ViewTexts; /
 const post = (message: FromView): void => {
   host.postMessage(message);
 };
-const draft = host.getState();
 const composer = new Composer({
   texts,
   post,
-  draft: typeof draft === "string" ? draft : "",
-  keepDraft: (text) => {
-    host.setState(text);
+  draft: parseDraft(host.getState()),
+  keepDraft: (draft) => {
+    host.setState(draft);
   },
 });
 const conversation = new ConversationView({

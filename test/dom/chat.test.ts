@@ -126,6 +126,24 @@ void describe("Chat", () => {
     assert.equal(lastQuestion(), "Without it?");
   });
 
+  void it("goes on with an edit, and what goes with it, when the view was hidden", async () => {
+    const { page, view } = window;
+    const explained = view.locator(".question", { hasText: "Explain this code." });
+    await view.question.fill("half a quest");
+    await explained.getByRole("button", { name: "Edit Question" }).click();
+    await view.question.fill("Explain it well.");
+    await runCommand(page, "Toggle Primary Side Bar Visibility", "View");
+    await view.question.waitFor({ state: "detached" });
+    await runCommand(page, "Toggle Primary Side Bar Visibility", "View");
+    await view.locator(".composer .chip", { hasText: "area.ts, lines 1-3" }).waitFor();
+    await view.locator(".editing").waitFor();
+    assert.equal(await view.question.inputValue(), "Explain it well.");
+    await view.button("Cancel").click();
+    await view.locator(".composer .chip").waitFor({ state: "detached" });
+    assert.equal(await view.question.inputValue(), "half a quest");
+    await view.question.fill("");
+  });
+
   void it("attaches a line that is selected behind its indentation with that", async () => {
     const { page, view } = window;
     model.script = { pieces: ["One line."], pieceMs: 0 };

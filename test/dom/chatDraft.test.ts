@@ -75,4 +75,51 @@ void describe("A question that is being written", () => {
     await lone.showAgain();
     assert.equal(await written(), "half a quest");
   });
+
+  /** The view is hidden in the middle of an edit, and shown again. */
+  const showAgainWhileEdited = async (draft: string) => {
+    await question().fill(draft);
+    await edit();
+    await question().fill("What is that?");
+    await lone.showAgain();
+    assert.equal(await written(), "What is that?");
+  };
+
+  void it("goes on as an edit when the view is shown again", async () => {
+    await showAgainWhileEdited("half a quest");
+    assert.deepEqual(await open(["one", "two"]), [{ type: "edit", exchangeId: "one" }]);
+    assert.equal(await isEditing(), true);
+    assert.equal(await lone.page.locator("textarea:focus").count(), 0); // nobody has gone there
+    assert.deepEqual(await open(["one"]), []); // its chips are told once: one may have been taken off
+    await question().press("Enter");
+    const sent = { type: "ask", text: "What is that?", replaces: "one" };
+    assert.deepEqual((await lone.said()).at(-1), sent);
+    assert.equal(await written(), "half a quest");
+    await lone.showAgain();
+    assert.equal(await written(), "half a quest");
+    assert.deepEqual(await open(["one", "two"]), []);
+    assert.equal(await isEditing(), false);
+  });
+
+  for (const [draft, left] of [
+    ["", "What is that?"],
+    ["half a quest", "half a quest"],
+  ] as const) {
+    void it(`is a draft again when the question it edits is not shown again, behind “${draft}”`, async () => {
+      await showAgainWhileEdited(draft);
+      await open(["three"]);
+      assert.equal(await written(), left);
+      assert.equal(await isEditing(), false);
+      await question().press("Enter");
+      assert.deepEqual((await lone.said()).at(-1), { type: "ask", text: left });
+    });
+  }
+
+  void it("is empty where the page before has kept something else", async () => {
+    await lone.page.evaluate(() => {
+      sessionStorage.setItem("state", '{"text":1}');
+    });
+    await lone.showAgain();
+    assert.equal(await written(), "");
+  });
 });
