@@ -1,6 +1,6 @@
 /** The main job in a real editor: type, see ghost text, accept it, save; and lose the gateway meanwhile. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -192,6 +192,20 @@ void describe(`Typing in a real VS Code (seed ${seed})`, () => {
       seen.some((text) => text.includes("link lost")),
       JSON.stringify(seen),
     );
+  });
+
+  void it("goes in the moment in which its language is turned off, though no key follows", async () => {
+    const { page } = window;
+    const settings = join(folder, ".vscode", "settings.json");
+    mkdirSync(join(folder, ".vscode"));
+    await openFile(page, py);
+    await typeLikeAPerson(page, "\ndef area_of_c", random);
+    await waitForGhostText(page, (text) => text !== "");
+    writeFileSync(settings, JSON.stringify({ "slipstream.languages": { python: false } }));
+    await waitForGhostText(page, (text) => text === "");
+    await waitForStatus(page, (status) => status.includes("off for python"));
+    rmSync(settings);
+    await waitForStatus(page, (status) => !status.includes("off for python"));
   });
 
   void it("asks no address outside this machine", () => {
