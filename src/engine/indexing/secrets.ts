@@ -1,10 +1,5 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
-
-/** Where something starts and ends, in UTF-16 units. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+import { namedSecretsIn, type Range } from "./namedSecrets.ts";
 
 /** As much of a rule of secretlint as is used of it; it declares itself by a package that is not installed. */
 interface Rule {
@@ -37,8 +32,6 @@ const detectors = (rules as unknown as readonly Rule[])
   .filter(({ meta }) => meta.id !== commentRule)
   .map((rule) => rule.create(context, {}));
 
-const named =
-  /(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential)\w*["'`]?\s*(?::\s*\w+\s*=|:=|=>|[:=])\s*["'`](?=[^\s"'`]*\d)(?=[^\s"'`]*[a-z])([^\s"'`]{8,})["'`]/gi;
 /** The rule for these takes long, since it also looks for account numbers. */
 const awsKeyId = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g;
 /** A word this long with so many changes between letters and digits was not made by a person. */
@@ -65,11 +58,7 @@ export function withoutSecrets(text: string): string {
 
 /** In order; each goes to the end of its line, since what a rule says is not always all of the secret. */
 function secretsIn(text: string): Range[] {
-  const secrets = randomWordsIn(text);
-  for (const match of text.matchAll(named)) {
-    const end = match.index + match[0].length - 1;
-    secrets.push({ start: end - (match[1]?.length ?? 0), end });
-  }
+  const secrets = [...randomWordsIn(text), ...namedSecretsIn(text)];
   for (const { index, 0: id } of text.matchAll(awsKeyId))
     secrets.push({ start: index, end: index + id.length });
   found.length = 0;
