@@ -6,6 +6,7 @@ import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import { ignoreFileNames, IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
 import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
+import { ruleText } from "../privacy/ruleText.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
 import { isFileItself, pathsShown } from "../privacy/shownFile.ts";
 
@@ -187,7 +188,7 @@ function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
   return {
     async read(path) {
       try {
-        return new TextDecoder().decode(await vscode.workspace.fs.readFile(at(path)));
+        return ruleText(await vscode.workspace.fs.readFile(at(path)));
       } catch (error) {
         if (isAbsence(error)) return undefined;
         throw error;

@@ -3,6 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ignoreFileNames } from "../../privacy/ignoreRules.ts";
 import type { IgnoreFileReader } from "../../privacy/readRules.ts";
+import { ruleText } from "../../privacy/ruleText.ts";
 
 const absent = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 
@@ -10,7 +11,7 @@ const absent = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 export const ignoreFilesOnDisk: IgnoreFileReader = {
   async read(path) {
     try {
-      return await readFile(path, "utf8");
+      return ruleText(await readFile(path));
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
@@ -26,7 +27,7 @@ export const ignoreFilesOnDisk: IgnoreFileReader = {
 /** The text of the `.slipstreamignore` in a folder, which forbids all where it cannot be read; undefined where there is none. Blocks. */
 export function slipstreamRulesIn(folder: string): string | undefined {
   try {
-    return readFileSync(join(folder, ignoreFileNames.slipstream), "utf8");
+    return ruleText(readFileSync(join(folder, ignoreFileNames.slipstream)));
   } catch (error) {
     return isAbsent(error) ? undefined : "*";
   }
