@@ -169,6 +169,7 @@ export class IndexWork {
       this.#progress.done(file.sizeBytes);
       const source = this.#read(file);
       if (!source) continue;
+      this.#recent.delete(file.key); // its text is older
       sources.push(source);
       chars += source.text.length;
     }
@@ -222,7 +223,10 @@ export class IndexWork {
   #leaveOut(files: readonly FoundFile[]): void {
     this.#walkSkipped.add("memory", files.length);
     const paths = files.map(({ key }) => key);
-    for (const path of paths) this.#ledger.remove(path);
+    for (const path of paths) {
+      this.#recent.delete(path);
+      this.#ledger.remove(path);
+    }
     this.#parts.tell({ kind: "forget", paths });
   }
 
