@@ -186,6 +186,7 @@ const absent = new Set(["FileNotFound", "FileNotADirectory", "FileIsADirectory"]
 function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
   const at = (path: string) => file.with({ path: path === "" ? "/" : path });
   return {
+    isOnShare: file.scheme === "file" && file.authority !== "",
     async read(path) {
       try {
         return ruleText(await vscode.workspace.fs.readFile(at(path)));

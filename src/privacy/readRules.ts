@@ -6,6 +6,8 @@ export interface IgnoreFileReader {
   read(path: string): Promise<string | undefined>;
   /** Throws when nobody can say. */
   exists(path: string): Promise<boolean>;
+  /** Set where the first part of each path is a network share, whose host the reader knows. */
+  readonly isOnShare?: boolean;
 }
 
 const allKinds = Object.keys(ignoreFileNames) as IgnoreFileKind[];
@@ -45,7 +47,7 @@ export async function addRulesFor(
   workspace: string,
   reader: IgnoreFileReader,
 ): Promise<boolean> {
-  const folders = withParents(folder);
+  const folders = withParents(folder, reader.isOnShare ? /^\/[^/]+$/ : namedShare);
   const gitTop = await topOf(folders, workspace, reader);
   const read = await Promise.all(
     folders.map((each, index) =>
@@ -75,10 +77,13 @@ async function topOf(
   }
 }
 
-/** A folder and all above it, the deepest first; the root is the empty string. */
-function withParents(folder: string): string[] {
+/** As in `//host/share`. The host has files in no other place, and answers a question about one with an error. */
+const namedShare = /^\/\/[^/]+\/[^/]+$/;
+
+/** A folder and all above it, the deepest first, up to the share; the root is the empty string. */
+function withParents(folder: string, share: RegExp): string[] {
   const folders = [folder.replace(/\/$/, "")];
-  for (let at = folders[0] ?? ""; at.includes("/");) {
+  for (let at = folders[0] ?? ""; at.includes("/") && !share.test(at);) {
     at = at.slice(0, at.lastIndexOf("/"));
     folders.push(at);
   }

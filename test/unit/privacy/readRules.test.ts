@@ -53,4 +53,29 @@ describe("the rules of a folder", () => {
     const files = { ...repository, "/home/me/app/.gitignore": "*.ts" };
     assert.deepEqual(await found(disk(files, ["/home/me/app/.git"])), ["git-ignored", false]);
   });
+
+  for (const [what, root, isOnShare] of [
+    ["that the path names", "//nas/share", false],
+    ["that the reader knows", "/share", true],
+  ] as const) {
+    it(`are looked for up to a network share ${what}, and not at its host`, async () => {
+      const asked: string[] = [];
+      const { read, exists } = disk({ [`${root}/.slipstreamignore`]: "*.key.ts" });
+      const note = (path: string) => {
+        asked.push(path);
+        if (!path.startsWith(`${root}/`)) throw new Error(`UNKNOWN: ${path}`);
+        return path;
+      };
+      const reader: IgnoreFileReader = {
+        isOnShare,
+        read: async (path) => read(note(path)),
+        exists: async (path) => exists(note(path)),
+      };
+      const rules = new IgnoreRules();
+      const folder = `${root}/app/src`;
+      assert.ok(await addRulesFor(rules, folder, folder, reader), asked.join(" "));
+      assert.equal(rules.verdict(`${folder}/a.ts`), "open");
+      assert.equal(rules.verdict(`${folder}/a.key.ts`), "never");
+    });
+  }
 });
