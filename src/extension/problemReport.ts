@@ -82,19 +82,49 @@ function linkLine(link: LinkState): string {
 /** What is shorter is no key, and would take half of the words with it. */
 const shortestHidden = 6;
 
-/** Whatever way they came into the text. */
+/** Whatever way they came into the text, also in that of JSON; the longest first, since one may be part of another. */
 function withoutPrivate(text: string, { secrets, homeFolder, settings }: ProblemFacts): string {
+  const hidden = [...Object.values(secrets), ...addressesIn(settings).flatMap(credentialsOf)]
+    .flatMap((value) => (value && value.length >= shortestHidden ? [value, inJson(value)] : []))
+    .sort((a, b) => b.length - a.length);
   let shown = text;
-  const hidden = [...Object.values(secrets), ...credentialsOf(settings)];
-  for (const value of hidden)
-    if (value && value.length >= shortestHidden) shown = shown.replaceAll(value, "(hidden)");
-  return homeFolder.length > 1 ? shown.replaceAll(homeFolder, "~") : shown;
+  for (const value of hidden) shown = shown.replaceAll(value, "(hidden)");
+  for (const folder of spellingsOf(homeFolder)) shown = shown.replaceAll(folder, "~");
+  return shown;
 }
 
-function credentialsOf(settings: Settings): readonly string[] {
-  return [settings["upstream.url"], settings["gateway.url"]].flatMap((address) => {
-    if (!URL.canParse(address)) return [];
-    const { username, password, search } = new URL(address);
-    return [decodeURIComponent(password), password, decodeURIComponent(username), username, search];
+const inJson = (value: string): string => JSON.stringify(value).slice(1, -1);
+
+/** A folder of Windows is written with either slash, and its drive's letter in either case. */
+function spellingsOf(folder: string): readonly string[] {
+  if (folder.length <= 1) return [];
+  const slashed = [folder, inJson(folder), folder.replaceAll("\\", "/")];
+  if (!/^[a-z]:/i.test(folder)) return slashed;
+  const drive = folder.charAt(0);
+  return [drive.toLowerCase(), drive.toUpperCase()].flatMap((letter) =>
+    slashed.map((each) => letter + each.slice(1)),
+  );
+}
+
+/** Wherever they are in the settings. */
+function addressesIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return value.includes("://") ? [value] : [];
+  return typeof value === "object" && value ? Object.values(value).flatMap(addressesIn) : [];
+}
+
+function credentialsOf(address: string): readonly string[] {
+  if (!URL.canParse(address)) return [];
+  const { username, password, search } = new URL(address);
+  return [decoded(password), password, decoded(username), username, search];
+}
+
+/** But for a `%` that is none of an address's own. */
+function decoded(part: string): string {
+  return part.replace(/(?:%[\da-f]{2})+/gi, (code) => {
+    try {
+      return decodeURIComponent(code);
+    } catch {
+      return code;
+    }
   });
 }

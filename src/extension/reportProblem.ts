@@ -4,7 +4,8 @@ import type { PersistentLink } from "../link/persistentLink.ts";
 import type { Activity } from "./activity.ts";
 import type { Configuration } from "./configuration.ts";
 import { problemReport } from "./problemReport.ts";
-import type { Secrets } from "./secrets.ts";
+import { keyNameOf, type SecretName, type Secrets } from "./secrets.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a report is gathered from. */
 export interface ReportParts {
@@ -23,7 +24,7 @@ export async function reportProblem(parts: ReportParts): Promise<void> {
     versions: versionsOf(parts.version),
     settings: configuration.settings,
     settingsFailure: configuration.failure,
-    secrets: await secretsOf(parts.secrets),
+    secrets: await secretsOf(parts.secrets, configuration.settings),
     homeFolder: homedir(),
     link: link.state,
     latency: activity.latency,
@@ -51,14 +52,27 @@ function versionsOf(version: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Without the secret storage there is nothing to hide. */
-async function secretsOf(secrets: Secrets): Promise<Readonly<Record<string, string | undefined>>> {
-  const read = async (name: "upstreamKey" | "gatewayToken") => {
+/** Of all models and of the gateway. Without the secret storage there is nothing to hide. */
+async function secretsOf(
+  secrets: Secrets,
+  settings: Settings,
+): Promise<Readonly<Record<string, string | undefined>>> {
+  const read = async (name: SecretName) => {
     try {
       return await secrets.get(name);
     } catch {
       return undefined;
     }
   };
-  return { "API key": await read("upstreamKey"), "gateway token": await read("gatewayToken") };
+  const { "upstream.url": first, "upstream.fallbacks": fallbacks } = settings;
+  const keys = new Set<SecretName>([
+    "upstreamKey",
+    ...fallbacks.map(({ url }) => keyNameOf(url, first)),
+  ]);
+  const found = await Promise.all(
+    [...keys].map(
+      async (name) => [name.replace("upstreamKey", "API key"), await read(name)] as const,
+    ),
+  );
+  return { ...Object.fromEntries(found), "gateway token": await read("gatewayToken") };
 }

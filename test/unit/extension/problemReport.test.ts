@@ -62,6 +62,51 @@ describe("a report on a problem", () => {
     assert.match(text, /"~\/models\/small\.gguf"/);
   });
 
+  it("has no credentials of further models and gateways, and is there where one has a sign of its own", () => {
+    const text = problemReport({
+      ...facts,
+      secrets: { "API key of https://b.example.com": 'canary"key' },
+      settings: {
+        ...defaultSettings,
+        "upstream.url": "http://u:%C3%A450%zebra@h:1/",
+        "gateway.moreUrls": ["wss://jane:canaryone@gateway.example.com"],
+        "upstream.fallbacks": [
+          {
+            kind: "mistral",
+            url: "https://jane:canarytwo@b.example.com/?key=canarythree",
+            model: "m",
+          },
+        ],
+        "upstream.model": 'canary"key',
+      },
+      failures: [
+        new Failure(
+          "internal",
+          "http://u:ä50%zebra@h:1/, jane:canaryone, canarytwo, ?key=canarythree",
+        ),
+      ],
+    });
+    assert.doesNotMatch(text, /canary|zebra/);
+    assert.match(text, /- API key of https:\/\/b\.example\.com: set/);
+  });
+
+  for (const path of [
+    "C:\\Users\\Canary\\m.gguf",
+    "c:\\Users\\Canary\\m.gguf",
+    "C:/Users/Canary/m.gguf",
+  ]) {
+    it(`has no home folder of Windows as in ${path}`, () => {
+      const text = problemReport({
+        ...facts,
+        homeFolder: "C:\\Users\\Canary",
+        settings: { ...defaultSettings, "upstream.model": path },
+        failures: [new Failure("internal", `no file ${path}`)],
+      });
+      assert.doesNotMatch(text, /Canary/);
+      assert.match(text, /~[\\/]+m\.gguf/);
+    });
+  }
+
   it("says of an address that is none that it is none", () => {
     assert.equal(withoutCredentials("sk-canary"), "(an address that cannot be read)");
   });
