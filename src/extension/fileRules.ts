@@ -103,7 +103,8 @@ export class FileRules implements Disposable {
         this.#watched.add(key);
         this.#watch(new vscode.RelativePattern(folder, rulesInFolder));
       }
-      if (path === posix.dirname(path)) return;
+      const above = posix.dirname(path);
+      if (path === above || (isOnShare(file) && above === "/")) return;
     }
   }
 
@@ -182,11 +183,15 @@ function notebookOf(cell: vscode.Uri): vscode.Uri {
 
 const absent = new Set(["FileNotFound", "FileNotADirectory", "FileIsADirectory"]);
 
+/** Whether the path begins with a share of the host that the address names. */
+const isOnShare = ({ scheme, authority }: vscode.Uri): boolean =>
+  scheme === "file" && authority !== "";
+
 /** Reads ignore files through the editor, from wherever the file is. */
 function ignoreFilesBeside(file: vscode.Uri): IgnoreFileReader {
   const at = (path: string) => file.with({ path: path === "" ? "/" : path });
   return {
-    isOnShare: file.scheme === "file" && file.authority !== "",
+    isOnShare: isOnShare(file),
     async read(path) {
       try {
         return ruleText(await vscode.workspace.fs.readFile(at(path)));
