@@ -6,6 +6,7 @@ import type { Attachment, Exchange } from "../../chat/conversation.ts";
 import { placeOf } from "../../chat/attachedText.ts";
 import { Chips } from "../../chat/chips.ts";
 import { ChatHistory } from "../../chat/history.ts";
+import { HistoryKeeper } from "../../chat/historyKeeper.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
 import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
@@ -54,6 +55,7 @@ export class Chat implements Disposable {
         newId: randomUUID,
       }),
     );
+    this.#store.add(new HistoryKeeper(this.#session, this.#history, clock));
     this.#store.add(this.#session.onChange(this.#changed));
     this.#store.add(this.view.onMessage((message) => void this.#heard(message)));
     this.#store.add(link.onState(this.#tellReadiness));
@@ -203,7 +205,6 @@ export class Chat implements Disposable {
       this.view.addText(change.exchangeId, change.text);
       return;
     }
-    this.#history.keep(this.#session.conversation);
     if (change.kind === "conversation") this.#tellConversation();
     else this.view.post({ type: "answer", exchange: shown(change.exchange) });
   };
