@@ -77,20 +77,23 @@ export class ChatSession implements Disposable {
     }
   }
 
-  /** Asks a question once more. It and what came after it are left. */
+  /** Asks a question once more, as `edit` does another one. */
   async askAgain(exchangeId: string): Promise<void> {
     const exchange = this.#exchange(exchangeId);
     if (exchange) await this.edit(exchangeId, exchange.question, exchange.attachments);
   }
 
-  /** Asks another question in the place of one. That and what came after it are left. */
+  /**
+   * Asks another question in the place of one. That and what came after it are left, in the conversation as it was: where
+   * an answer would be lost, this goes on as another one.
+   */
   async edit(
     exchangeId: string,
     question: string,
     attachments: readonly Attachment[],
   ): Promise<void> {
     this.stop();
-    this.#conversation = before(this.#conversation, exchangeId);
+    this.#conversation = before(this.#conversation, exchangeId, this.#parts.newId());
     await this.ask(question, attachments);
   }
 

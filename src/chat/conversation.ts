@@ -52,12 +52,20 @@ export interface Conversation {
   readonly exchanges: readonly Exchange[];
 }
 
-/** The conversation up to a question, without it. The whole one where there is no such question. */
-export function before(conversation: Conversation, exchangeId: string): Conversation {
-  const at = conversation.exchanges.findIndex(({ id }) => id === exchangeId);
-  return at < 0
-    ? conversation
-    : { ...conversation, exchanges: conversation.exchanges.slice(0, at) };
+/**
+ * The conversation up to a question, without it: another one, of the other id, where an answer or a later question would be
+ * lost. The whole one where there is no such question.
+ */
+export function before(
+  conversation: Conversation,
+  exchangeId: string,
+  otherId: string,
+): Conversation {
+  const { id, exchanges } = conversation;
+  const at = exchanges.findIndex((exchange) => exchange.id === exchangeId);
+  if (at < 0) return conversation;
+  const isLost = at < exchanges.length - 1 || exchanges[at]?.answer.text !== "";
+  return { id: isLost ? otherId : id, exchanges: exchanges.slice(0, at) };
 }
 
 /** The conversation with one more question. */

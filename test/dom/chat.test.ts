@@ -297,7 +297,9 @@ void describe("Chat", () => {
     await view.locator(".empty").waitFor();
     await chip.waitFor({ state: "detached" }); // it is no part of this one
     await runCommand(page, "Conversations");
-    await page.locator(".quick-input-list .monaco-list-row", { hasText: "What is this?" }).click();
+    // Beside it are those that it was before a question was edited or asked again.
+    const rows = page.locator(".quick-input-list .monaco-list-row", { hasText: "What is this?" });
+    await rows.first().click();
     await view.whole("With a problem.");
     await runCommand(page, "Export Conversation as Markdown");
     await editorText(page, (text) => text.startsWith("## Question\n\nWhat is this?\n\n## Answer"));

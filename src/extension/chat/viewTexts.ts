@@ -18,7 +18,7 @@ export const viewTexts = (): ViewTexts => ({
   askAfresh: l10n.t("Ask Afresh"),
   badAnswer: l10n.t("Bad Answer"),
   edit: l10n.t("Edit Question"),
-  editing: l10n.t("You are editing a question. What came after it will be left."),
+  editing: l10n.t("You are editing a question. What came after it stays in Conversations."),
   cancelEdit: l10n.t("Cancel"),
   cached: l10n.t("From the cache"),
   shortened: l10n.t("Shortened context: the oldest turns were left out"),

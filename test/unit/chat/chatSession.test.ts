@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ChatSession, type SessionChange } from "../../../src/chat/chatSession.ts";
-import type { Attachment } from "../../../src/chat/conversation.ts";
+import type { Attachment, Conversation } from "../../../src/chat/conversation.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
 import { type ChatEnd, ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld } from "../../helpers/chatWorld.ts";
@@ -123,6 +123,43 @@ void describe("A chat", () => {
     await world.flow();
     await done;
     assert.deepEqual(asked(), ["one", "fine", "three"]);
+  });
+
+  void it("goes on as another conversation where answers would be lost", async () => {
+    const { ask, session, world } = await open(() => ["fine"]);
+    const again = async (question: number) => {
+      const done = session.askAgain(session.conversation.exchanges[question]?.id ?? "");
+      await world.flow();
+      await done;
+    };
+    const kept: Conversation[] = [];
+    session.onChange(() => kept.push(session.conversation));
+    await ask("one");
+    await ask("two");
+    const asItWas = session.conversation;
+    await again(0);
+    assert.notEqual(session.conversation.id, asItWas.id);
+    assert.deepEqual(
+      kept.findLast(({ id }) => id === asItWas.id),
+      asItWas,
+    );
+    const { id } = session.conversation;
+    await again(0);
+    assert.notEqual(session.conversation.id, id, "one answer is an answer too");
+  });
+
+  void it("stays the same conversation where its last question has no answer to lose", async () => {
+    const { ask, session, world } = await open(() => [], "fail");
+    await ask("one");
+    const { id, exchanges } = session.conversation;
+    const done = session.edit(exchanges[0]?.id ?? "", "two", []);
+    await world.flow();
+    await done;
+    assert.equal(session.conversation.id, id);
+    assert.deepEqual(
+      session.conversation.exchanges.map(({ question }) => question),
+      ["two"],
+    );
   });
 
   void it("does not tell the model a bad answer again", async () => {
