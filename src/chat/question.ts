@@ -11,6 +11,12 @@ export interface BuiltQuestion {
   readonly isShortened: boolean;
 }
 
+/** A turn in its parts: what was attached, and what was asked. */
+interface Turn {
+  readonly role: ChatTurn["role"];
+  readonly parts: readonly string[];
+}
+
 /**
  * The JSON of a conversation whose last exchange waits for its answer. The oldest exchanges are left out where it would be
  * more than the link takes. Throws a `too-large` failure where the last question alone is.
@@ -23,35 +29,36 @@ export function buildQuestion(
   const question = (turns: readonly ChatTurn[]): string =>
     JSON.stringify({ conversation: conversation.id, instructions, turns } satisfies ChatQuestion);
   const exchanges = conversation.exchanges.filter(
-    (exchange, at) => at === conversation.exchanges.length - 1 || isWorthTelling(exchange),
+    ({ answer }) => !answer.marks.includes("retracted"), // would only mislead
   );
-  const kept: ChatTurn[] = [];
+  const kept: Turn[] = [];
   let sizeBytes = Buffer.byteLength(question([]));
   let told = 0;
-  for (const [back, exchange] of exchanges.toReversed().entries()) {
-    const turns = back === 0 ? [questionTurn(exchange)] : turnsOf(exchange);
-    for (const turn of turns) sizeBytes += Buffer.byteLength(JSON.stringify(turn)) + 1;
+  for (const exchange of exchanges.toReversed()) {
+    const turns = turnsOf(exchange);
+    for (const turn of turns) sizeBytes += Buffer.byteLength(JSON.stringify(toldTurn(turn))) + 1;
     if (sizeBytes > limitBytes || kept.length + turns.length > maxQuestionTurns) break;
-    kept.unshift(...turns);
+    const next = turns.at(-1)?.role === "user" ? kept.shift() : undefined;
+    kept.unshift(...(next ? turns.map((turn) => joined(turn, next)) : turns));
     told++;
   }
   if (told === 0) {
     const message = `the question has ${sizeBytes} bytes; the most is ${limitBytes}`;
     throw new Failure("too-large", message);
   }
-  return { json: question(kept), isShortened: told < exchanges.length };
+  return { json: question(kept.map(toldTurn)), isShortened: told < exchanges.length };
 }
 
-/** What brought no text, or was wrong, would only mislead. */
-const isWorthTelling = ({ answer }: Exchange): boolean =>
-  answer.text !== "" && !answer.marks.includes("retracted");
+/** Where no answer came there is the question alone. */
+function turnsOf({ question, attachments, answer }: Exchange): Turn[] {
+  const asked: Turn = { role: "user", parts: [...attachments.map(attachedText), question] };
+  return answer.text === "" ? [asked] : [asked, { role: "assistant", parts: [answer.text] }];
+}
 
-const turnsOf = (exchange: Exchange): ChatTurn[] => [
-  questionTurn(exchange),
-  { role: "assistant", text: exchange.answer.text },
-];
-
-const questionTurn = ({ question, attachments }: Exchange): ChatTurn => ({
-  role: "user",
-  text: [...attachments.map(attachedText), question].join("\n\n"),
+/** A question without an answer and the next one: some servers refuse two turns of one side. What is the same is said once. */
+const joined = ({ role, parts }: Turn, next: Turn): Turn => ({
+  role,
+  parts: [...parts.filter((part) => !next.parts.includes(part)), ...next.parts],
 });
+
+const toldTurn = ({ role, parts }: Turn): ChatTurn => ({ role, text: parts.join("\n\n") });

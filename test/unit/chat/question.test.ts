@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Failure } from "../../../src/base/failure.ts";
-import type { Exchange } from "../../../src/chat/conversation.ts";
+import type { Attachment, Exchange } from "../../../src/chat/conversation.ts";
 import { buildQuestion } from "../../../src/chat/question.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
 import { maxQuestionBytes } from "../../../src/wire/limits.ts";
@@ -46,10 +46,10 @@ void describe("A chat's question", () => {
     );
   });
 
-  void it("leaves out what was retracted and what brought no text", () => {
+  void it("leaves out what was retracted", () => {
     const { turns, isShortened } = build([
       exchange("bad", { marks: ["retracted"] }),
-      exchange("silent", { text: "", state: "failed", problem: "down" }),
+      exchange("silent", { text: "", marks: ["retracted"] }),
       exchange("half", { text: "It is", state: "stopped" }),
       coming("now", []),
     ]);
@@ -58,6 +58,49 @@ void describe("A chat's question", () => {
       ["half", "It is", "now"],
     );
     assert.equal(isShortened, false);
+  });
+
+  const unanswered = (question: string, attachments: Attachment[] = []) =>
+    exchange(question, { text: "", state: "stopped" }, attachments);
+
+  void it("has a question without an answer in the turn of the next one", () => {
+    const { turns, isShortened } = build([
+      unanswered("explain", [selection]),
+      exchange("briefly"),
+      unanswered("and this"),
+      unanswered("in short"),
+      coming("mind CRLF", []),
+    ]);
+    assert.deepEqual(
+      turns.map(({ role, text }) => `${role}: ${text}`),
+      [
+        "user: project/src/area.ts, lines 3-5:\n```typescript\nconst a = 1;\n```\n\nexplain\n\nbriefly",
+        "assistant: about briefly",
+        "user: and this\n\nin short\n\nmind CRLF",
+      ],
+    );
+    assert.equal(isShortened, false);
+  });
+
+  void it("says once what was asked twice", () => {
+    const { turns } = build([unanswered("explain", [selection]), coming("explain")]);
+    assert.equal(turns.length, 1);
+    assert.equal(turns[0]?.text.match(/explain/g)?.length, 1);
+    assert.equal(turns[0].text.match(/const a/g)?.length, 1);
+  });
+
+  void it("leaves out a question without an answer that is too large, and says so", () => {
+    const { turns, isShortened } = build([
+      exchange("lost"),
+      unanswered("x".repeat(maxQuestionBytes)),
+      exchange("small"),
+      coming("now", []),
+    ]);
+    assert.deepEqual(
+      turns.map(({ text }) => text),
+      ["small", "about small", "now"],
+    );
+    assert.equal(isShortened, true);
   });
 
   void it("that would be too long leaves out the oldest, and says so", () => {
