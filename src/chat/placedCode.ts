@@ -11,10 +11,18 @@ export interface CodePlace {
  * The text that puts a block of code there: with the indentation of the place, and as lines of its own where that has whole
  * lines. Line ends are `\n`.
  */
-export function placedCode(code: string, { before, replaced, after }: CodePlace): string {
+export function placedCode(code: string, place: CodePlace): string {
   if (code.trim() === "") return "";
-  const block = code.replace(/\r?\n$/, "").split(/\r?\n/);
+  const { before, replaced } = place;
+  const lineEnd = before.trim() === "" ? undefined : /^[ \t]*\r?\n/.exec(replaced)?.[0];
+  if (lineEnd === undefined) return placedLines(code, place);
+  const below = { ...place, before: "", replaced: replaced.slice(lineEnd.length) };
+  return `${lineEnd.replace("\r", "")}${placedLines(code, below)}`;
+}
+
+function placedLines(code: string, { before, replaced, after }: CodePlace): string {
   const isAtStart = before.trim() === "";
+  const block = code.replace(/\r?\n$/, "").split(/\r?\n/);
   const wanted =
     isAtStart && replaced.trim() !== ""
       ? leastIndentation(`${before}${replaced}`.split(/\r?\n/))
@@ -25,6 +33,6 @@ export function placedCode(code: string, { before, replaced, after }: CodePlace)
   const text = [begun, ...rest].join("\n");
   const nextLine = /\n[ \t]*$/.exec(replaced)?.[0];
   if (nextLine !== undefined) return `${text}${nextLine}`;
-  const joinsNext = replaced === "" && isAtStart && after.trim() !== "";
-  return joinsNext ? `${text}\n${before}` : text;
+  const joinsNext = replaced.trim() === "" && isAtStart && after.trim() !== "";
+  return joinsNext ? `${text}\n${before}${replaced}` : text;
 }

@@ -50,6 +50,23 @@ const places: readonly (readonly [string, string, string, string])[] = [
   ["that ends with a line end", "⟨a⟩\nb", "c\n", "c\nb"],
   ["that is empty, for whole lines", "a\n⟨b\n⟩c", "", "a\nc"],
   ["that is empty, before code", "  ⟨⟩b", "\n", "  b"],
+  [
+    "below a line from whose end on lines are replaced",
+    "foo {⟨\n    x();\n    y();⟩\n}",
+    "a();\nb();",
+    "foo {\n    a();\n    b();\n}",
+  ],
+  [
+    "below a comment, with the end of the last line",
+    "  // note⟨ \n  x();\n⟩  y();",
+    "a();\nb();",
+    "  // note \n  a();\n  b();\n  y();",
+  ],
+  ["below a line, for lines of other ends", "a {⟨\r\n\tx();⟩\r\n}", "b();", "a {\n\tb();\r\n}"],
+  ["between two lines, for the line end", "a⟨\n⟩b", "x", "a\nx\nb"],
+  ["between two lines, for the line end and blanks", "a\n  b⟨\n  ⟩c", "x", "a\n  b\n  x\n  c"],
+  ["before code, for its indentation", "{\n⟨  ⟩b();\n}", "a();", "{\n  a();\n  b();\n}"],
+  ["behind the begin of a line", "const x = ⟨old⟩;", "{\n  a,\n}", "const x = {\n  a,\n};"],
   ["with other line ends", "  ⟨⟩", "a\r\nb\r\n", "  a\n  b"],
 ];
 
