@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { type Conversation, conversationSchema } from "./conversation.ts";
+import { type Conversation, conversationSchema, type Exchange } from "./conversation.ts";
 
 /** The editor keeps it in memory and writes all of it at each change. */
-const limits = { conversations: 30, totalChars: 2_000_000 };
+const limits = { conversations: 30, conversationChars: 1_000_000, totalChars: 2_000_000 };
 
 /** Where a history is kept: one value that is written as JSON. */
 export interface HistoryStore {
@@ -12,7 +12,7 @@ export interface HistoryStore {
 
 /**
  * The conversations of a workspace, the newest first. What a broken store has is left out. What is more than the limits
- * is forgotten, the oldest first.
+ * is forgotten: of a conversation what its oldest questions had attached, of all the oldest ones.
  */
 export class ChatHistory {
   readonly #store: HistoryStore;
@@ -35,7 +35,7 @@ export class ChatHistory {
   keep(conversation: Conversation): void {
     if (conversation.exchanges.length === 0) return;
     const others = this.#conversations.filter(({ id }) => id !== conversation.id);
-    this.#write(fitting([conversation, ...others]));
+    this.#write(fitting([lightened(conversation), ...others]));
   }
 
   forget(conversationId: string): void {
@@ -59,19 +59,35 @@ function ended(conversation: Conversation): Conversation {
   return { ...conversation, exchanges };
 }
 
-/** The first ones, as far as the limits go; the very first in any case. */
-function fitting(conversations: readonly Conversation[]): readonly Conversation[] {
-  let chars = 0;
-  const isKept = (conversation: Conversation, at: number): boolean => {
-    chars += sizeChars(conversation);
-    return at === 0 || (at < limits.conversations && chars <= limits.totalChars);
-  };
-  return conversations.filter(isKept);
+/** A conversation without the attachments of its oldest questions, as far as it is too large. All that was said stays. */
+function lightened(conversation: Conversation): Conversation {
+  let excessChars = sizeChars(conversation) - limits.conversationChars;
+  const exchanges = conversation.exchanges.map((exchange) => {
+    if (excessChars <= 0) return exchange;
+    excessChars -= attachedChars(exchange);
+    return { ...exchange, attachments: [] };
+  });
+  return { ...conversation, exchanges };
 }
 
-function sizeChars({ exchanges }: Conversation): number {
-  const sizes = exchanges.map(({ question, attachments, answer }) =>
-    attachments.reduce((sum, { text }) => sum + text.length, question.length + answer.text.length),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** The first ones, as far as the limits go; the very first in any case, and it leaves room for others. */
+function fitting(conversations: readonly Conversation[]): readonly Conversation[] {
+  let count = 0;
+  let chars = 0;
+  return conversations.filter((conversation, at) => {
+    const size = sizeChars(conversation);
+    const counted = at === 0 ? Math.min(size, limits.conversationChars) : size;
+    if (count === limits.conversations || chars + counted > limits.totalChars) return false;
+    count++;
+    chars += counted;
+    return true;
+  });
 }
+
+const sizeChars = ({ exchanges }: Conversation): number =>
+  exchanges
+    .map((each) => each.question.length + each.answer.text.length + attachedChars(each))
+    .reduce((sum, size) => sum + size, 0);
+
+const attachedChars = ({ attachments }: Exchange): number =>
+  attachments.reduce((sum, { text }) => sum + text.length, 0);

@@ -26,6 +26,12 @@ export class HistoryKeeper implements Disposable {
     });
   }
 
+  /** Deletes a conversation. The one in front is left for a new one: what came of its answer would bring it back. */
+  forget(conversationId: string): void {
+    if (conversationId === this.#session.conversation.id) this.#session.open();
+    this.#history.forget(conversationId);
+  }
+
   dispose(): void {
     this.#listener.dispose();
     if (this.#timer) this.#keep();

@@ -32,6 +32,7 @@ export class Chat implements Disposable {
   readonly #attachments: EditorAttachments;
   readonly #session: ChatSession;
   readonly #history: ChatHistory;
+  readonly #keeper: HistoryKeeper;
   readonly #review = this.#store.add(new EditReview());
   /** The webview; registerChat hands it to the editor. */
   readonly view: ChatView;
@@ -55,7 +56,7 @@ export class Chat implements Disposable {
         newId: randomUUID,
       }),
     );
-    this.#store.add(new HistoryKeeper(this.#session, this.#history, clock));
+    this.#keeper = this.#store.add(new HistoryKeeper(this.#session, this.#history, clock));
     this.#store.add(this.#session.onChange(this.#changed));
     this.#store.add(this.view.onMessage((message) => void this.#heard(message)));
     this.#store.add(link.onState(this.#tellReadiness));
@@ -107,7 +108,9 @@ export class Chat implements Disposable {
 
   /** Lets a person go back to a conversation. */
   async showHistory(): Promise<void> {
-    const picked = await pickConversation(this.#history);
+    const picked = await pickConversation(this.#history, (id) => {
+      this.#keeper.forget(id);
+    });
     if (!picked) return;
     if (picked.id !== this.#session.conversation.id) this.#session.open(picked);
     await focusView();

@@ -9,7 +9,10 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** Lets a person choose a conversation of this workspace, or delete some; undefined where none was chosen. */
-export function pickConversation(history: ChatHistory): Promise<Conversation | undefined> {
+export function pickConversation(
+  history: ChatHistory,
+  forget: (conversationId: string) => void,
+): Promise<Conversation | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = t("Conversations");
   pick.placeholder = t("Go on with a conversation");
@@ -28,7 +31,7 @@ export function pickConversation(history: ChatHistory): Promise<Conversation | u
   fill();
   const { promise, resolve } = Promise.withResolvers<Conversation | undefined>();
   pick.onDidTriggerItemButton(({ item }) => {
-    history.forget(item.conversation.id);
+    forget(item.conversation.id);
     fill();
   });
   pick.onDidAccept(() => {

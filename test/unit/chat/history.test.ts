@@ -61,9 +61,34 @@ void describe("The history of chats", () => {
     for (let at = 0; at < 40; at++) history.keep(conversation(`${at}`, "one"));
     assert.equal(idsOf(history).length, 30);
     assert.equal(idsOf(history)[0], "39");
-    history.keep(conversation("large", "x".repeat(1_000_000)));
-    history.keep(conversation("larger", "x".repeat(1_500_000)));
-    assert.deepEqual(idsOf(history), ["larger"]);
+    for (const id of ["a", "b", "c"]) history.keep(conversation(id, "x".repeat(400_000)));
+    assert.deepEqual(idsOf(history).slice(0, 4), ["c", "b", "39", "38"]);
+  });
+
+  const withFiles = (id: string, ...fileChars: number[]) => ({
+    id,
+    exchanges: fileChars.map((chars, at) =>
+      exchange(`${at}`, {}, [{ ...selection, text: "x".repeat(chars) }]),
+    ),
+  });
+
+  void it("keeps the others beside a conversation that is too large, and all that was said in it", () => {
+    const history = new ChatHistory(store());
+    history.keep(conversation("old", "one"));
+    history.keep(withFiles("large", ...Array<number>(30).fill(100_000)));
+    assert.deepEqual(idsOf(history), ["large", "old"]);
+    const exchanges = history.conversations[0]?.exchanges ?? [];
+    assert.equal(exchanges.length, 30);
+    assert.equal(exchanges[20]?.attachments.length, 0, "what the oldest had attached is left out");
+    assert.equal(exchanges[21]?.attachments.length, 1);
+    assert.equal(exchanges[20].answer.text, "about 20");
+  });
+
+  void it("keeps the others beside a long text without attachments", () => {
+    const history = new ChatHistory(store());
+    history.keep(conversation("old", "one"));
+    history.keep({ id: "long", exchanges: [exchange("x".repeat(2_500_000))] });
+    assert.deepEqual(idsOf(history), ["long", "old"]);
   });
 
   void it("calls a conversation by the begin of its first question", () => {

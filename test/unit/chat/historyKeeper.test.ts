@@ -82,4 +82,27 @@ void describe("The conversation in front", () => {
     assert.deepEqual(kept(), ["It "]);
     assert.equal(clock.timerCount, 0);
   });
+
+  void it("is left where it is deleted, and its answer does not bring it back", async () => {
+    void session.ask("what", []);
+    await say("It ");
+    const { id } = session.conversation;
+    keeper.forget(id);
+    assert.deepEqual(session.conversation.exchanges, []);
+    assert.notEqual(session.conversation.id, id);
+    await settled();
+    clock.advance(3_000);
+    assert.deepEqual(kept(), []);
+  });
+
+  void it("stays where another one is deleted", async () => {
+    void session.ask("what", []);
+    session.open();
+    const [left] = new ChatHistory(store).conversations;
+    void session.ask("else", []);
+    await say("It ");
+    keeper.forget(left?.id ?? "");
+    session.stop();
+    assert.deepEqual(kept(), ["It "]);
+  });
 });
