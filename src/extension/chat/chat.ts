@@ -10,7 +10,7 @@ import { HistoryKeeper } from "../../chat/historyKeeper.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
 import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
-import { pickAttachment } from "./attachPicker.ts";
+import { pickAttachment, type PickerParts } from "./attachPicker.ts";
 import { ChatView } from "./chatView.ts";
 import { EditorAttachments } from "./editorAttachments.ts";
 import { EditReview } from "./editReview.ts";
@@ -30,6 +30,7 @@ export class Chat implements Disposable {
   readonly #parts: ChatParts;
   readonly #store = new DisposableStore();
   readonly #attachments: EditorAttachments;
+  readonly #picker: PickerParts;
   readonly #session: ChatSession;
   readonly #history: ChatHistory;
   readonly #keeper: HistoryKeeper;
@@ -42,6 +43,7 @@ export class Chat implements Disposable {
     this.#parts = parts;
     const { context, clock, link, source } = parts;
     this.#attachments = new EditorAttachments(parts.rules);
+    this.#picker = { attachments: this.#attachments, rules: parts.rules, clock };
     this.#history = new ChatHistory({
       read: () => context.workspaceState.get(historyKey),
       write: (value) => void context.workspaceState.update(historyKey, value),
@@ -175,7 +177,7 @@ export class Chat implements Disposable {
         this.#session.retract(message.exchangeId);
         return;
       case "attach":
-        this.#attach(await pickAttachment(this.#attachments, editor));
+        this.#attach(await pickAttachment(this.#picker, editor));
         this.view.focus();
         return;
       case "detach":
