@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { languageOfFence } from "../../chat/fenceLanguages.ts";
 import { placedCode } from "../../chat/placedCode.ts";
 import { t } from "../l10n.ts";
 import { withIndentation } from "./selectedLines.ts";
@@ -33,10 +34,15 @@ async function openAsFile({
   text: string;
   languageId: string;
 }): Promise<void> {
-  const languages = await vscode.languages.getLanguages();
-  const language = languages.includes(languageId) ? languageId : "plaintext";
-  const document = await vscode.workspace.openTextDocument({ content: text, language });
-  await vscode.window.showTextDocument(document);
+  try {
+    const language = languageOfFence(languageId, await vscode.languages.getLanguages());
+    const document = await vscode.workspace.openTextDocument({ content: text, language });
+    await vscode.window.showTextDocument(document);
+  } catch {
+    void vscode.window.showWarningMessage(
+      t("Slipstream: the editor could not open the code in a new file."),
+    );
+  }
 }
 
 async function putInto(
