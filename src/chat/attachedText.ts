@@ -25,8 +25,8 @@ export function withFenceClosed(text: string): string {
   return open === undefined ? text : `${text}${text.endsWith("\n") ? "" : "\n"}${open}`;
 }
 
-/** Where it is from, for people and models: `src/a.ts, lines 3-9`. */
-export function placeOf({ kind, path, firstLine, lastLine }: Attachment): string {
+/** Where it is from: `src/a.ts, lines 3-9`. */
+function placeOf({ kind, path, firstLine, lastLine }: Attachment): string {
   if (kind === "file") return path;
   return `${path}, ${firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}-${lastLine}`}`;
 }

@@ -3,13 +3,13 @@ import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { ChatSession, type SessionChange } from "../../chat/chatSession.ts";
 import type { Attachment, Exchange } from "../../chat/conversation.ts";
-import { placeOf } from "../../chat/attachedText.ts";
 import { Chips } from "../../chat/chips.ts";
 import { ChatHistory } from "../../chat/history.ts";
 import { HistoryKeeper } from "../../chat/historyKeeper.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
 import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
+import { labelOf } from "./attachmentLabel.ts";
 import { pickAttachment, type PickerParts } from "./attachPicker.ts";
 import { ChatView } from "./chatView.ts";
 import { EditorAttachments } from "./editorAttachments.ts";
@@ -226,7 +226,10 @@ export class Chat implements Disposable {
   }
 
   #tellChips(): void {
-    const chips = this.#chips.all.map(([id, attachment]) => ({ id, label: placeOf(attachment) }));
+    const chips = this.#chips.all.map(([id, attachment]) => ({
+      id,
+      label: labelOf(attachment, t),
+    }));
     this.view.post({ type: "chips", chips });
   }
 
@@ -241,7 +244,7 @@ export class Chat implements Disposable {
 
 const shown = (exchange: Exchange): ShownExchange => ({
   ...exchange,
-  attachments: exchange.attachments.map(placeOf),
+  attachments: exchange.attachments.map((attachment) => labelOf(attachment, t)),
 });
 
 /** The editor makes this command of every view. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "node:test";
 import { Chips } from "../../../src/chat/chips.ts";
 import { selection } from "./exchanges.ts";
 
-const named = (path: string) => ({ ...selection, path });
+const named = (path: string) => ({ ...selection, path, uri: `file:///${path}` });
 
 void describe("What goes with the next question", () => {
   let chips: Chips;
@@ -38,5 +38,23 @@ void describe("What goes with the next question", () => {
     chips.edit([named("older")]);
     assert.deepEqual(chips.take(), [named("older"), named("added")]);
     assert.deepEqual(paths(), []);
+  });
+
+  void it("has the same code once, whichever way it comes", () => {
+    chips.add(named("added"));
+    assert.deepEqual(paths(), ["1 added"]);
+    chips.add({ ...named("added"), text: "const b = 2;\n" });
+    chips.add({ ...named("added"), kind: "problem" });
+    assert.equal(chips.all.length, 3);
+    chips.edit([named("added"), named("old")]);
+    assert.deepEqual(paths(), ["4 added", "5 old", "2 added", "3 added"]);
+    chips.remove("4");
+    assert.deepEqual(paths(), ["5 old", "2 added", "3 added"]);
+  });
+
+  void it("has again what an edited question had too, when that is left", () => {
+    chips.edit([named("added")]);
+    chips.leaveEdit();
+    assert.deepEqual(paths(), ["1 added"]);
   });
 });
