@@ -11,7 +11,7 @@ import {
   type Exchange,
   type Mark,
 } from "./conversation.ts";
-import { buildQuestion } from "./question.ts";
+import { buildQuestion, isTold } from "./question.ts";
 import type { ChatSource } from "./source.ts";
 
 /** What a session is made of. */
@@ -123,10 +123,11 @@ export class ChatSession implements Disposable {
   }
 
   async #read(exchangeId: string, signal: AbortSignal): Promise<void> {
-    const conversation = await this.#sendable();
+    const { conversation, isWithheld } = await this.#sendable();
     signal.throwIfAborted();
     const { json, isShortened } = buildQuestion(conversation, this.#parts.instructions);
     if (isShortened) this.#mark(exchangeId, "shortened");
+    if (isWithheld) this.#mark(exchangeId, "withheld");
     for await (const piece of this.#parts.source(json, signal)) {
       signal.throwIfAborted();
       if (piece.kind === "text") this.#add(exchangeId, piece.text);
@@ -134,15 +135,19 @@ export class ChatSession implements Disposable {
     }
   }
 
-  /** The conversation without what may not be sent any more: rules change. */
-  async #sendable(): Promise<Conversation> {
+  /** What may be told: the conversation without what may not be sent any more, since rules change, and whether there is such. */
+  async #sendable(): Promise<{ conversation: Conversation; isWithheld: boolean }> {
     const { maySend } = this.#parts;
     const allowed = async (exchange: Exchange): Promise<Exchange> => {
       const verdicts = await Promise.all(exchange.attachments.map(maySend));
       return { ...exchange, attachments: exchange.attachments.filter((_, at) => verdicts[at]) };
     };
-    const conversation = this.#conversation;
-    return { ...conversation, exchanges: await Promise.all(conversation.exchanges.map(allowed)) };
+    const told = this.#conversation.exchanges.filter(isTold);
+    const exchanges = await Promise.all(told.map(allowed));
+    const isWithheld = exchanges.some(
+      ({ attachments }, at) => attachments.length < (told[at]?.attachments.length ?? 0),
+    );
+    return { conversation: { ...this.#conversation, exchanges }, isWithheld };
   }
 
   #mark(exchangeId: string, mark: Mark): void {

@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 
 /**
  * What is special about an answer, set by whoever finds out. `cached`: from a cache. `shortened`: the model was not told all
- * that was said before. `cut`: the model or its server broke it off. `retracted`: found wrong, told to no model again.
+ * that was said before. `withheld`: nor what was attached and may not be sent any more. `cut`: the model or its server broke it off.
+ * `retracted`: found wrong, told to no model again.
  */
-const marks = ["cached", "shortened", "cut", "retracted"] as const;
+const marks = ["cached", "shortened", "withheld", "cut", "retracted"] as const;
 
 /** Code or a problem that goes with a question, as it was when it was attached. */
 const attachmentSchema = z.object({

@@ -28,9 +28,7 @@ export function buildQuestion(
 ): BuiltQuestion {
   const question = (turns: readonly ChatTurn[]): string =>
     JSON.stringify({ conversation: conversation.id, instructions, turns } satisfies ChatQuestion);
-  const exchanges = conversation.exchanges.filter(
-    ({ answer }) => !answer.marks.includes("retracted"), // would only mislead
-  );
+  const exchanges = conversation.exchanges.filter(isTold);
   const kept: Turn[] = [];
   let sizeBytes = Buffer.byteLength(question([]));
   let told = 0;
@@ -48,6 +46,9 @@ export function buildQuestion(
   }
   return { json: question(kept.map(toldTurn)), isShortened: told < exchanges.length };
 }
+
+/** What was wrong would only mislead. */
+export const isTold = ({ answer }: Exchange): boolean => !answer.marks.includes("retracted");
 
 /** Where no answer came there is the question alone. */
 function turnsOf({ question, attachments, answer }: Exchange): Turn[] {

@@ -82,6 +82,7 @@ export const textKeys = [
   "cached",
   "shortened",
   "cut",
+  "withheld",
   "retracted",
   "stopped",
   "answering",

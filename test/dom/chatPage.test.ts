@@ -200,11 +200,12 @@ void describe("The chat's page", () => {
   });
 
   void it("shows each mark, and offers to ask afresh what came from a cache", async () => {
-    await lone.show("Old.", { marks: ["cached", "shortened", "retracted"] });
+    await lone.show("Old.", { marks: ["cached", "shortened", "withheld", "retracted"] });
     const marks = await lone.page.locator(".mark").allTextContents();
     assert.deepEqual(marks, [
       "From the cache",
       "Shortened context: the oldest turns were left out",
+      "Without attached code that may not be sent any more",
       "Retracted: not told to the model again",
     ]);
     assert.equal(await lone.page.getByRole("button", { name: "Bad Answer" }).count(), 0);

@@ -25,6 +25,7 @@ export const viewTexts = (): ViewTexts => ({
   cut: l10n.t(
     "Not whole: the model reached the longest answer it gives, or its server held the rest back",
   ),
+  withheld: l10n.t("Without attached code that may not be sent any more"),
   retracted: l10n.t("Retracted: not told to the model again"),
   stopped: l10n.t("Stopped"),
   answering: l10n.t("The answer is coming"),

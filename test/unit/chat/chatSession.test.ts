@@ -180,6 +180,21 @@ void describe("A chat", () => {
     assert.deepEqual(asked(), ["one", "fine", "two"]);
   });
 
+  void it("marks an answer without what rules have come to forbid", async () => {
+    const { ask, rules, answers, session } = await open(() => ["fine"]);
+    await ask("one", [selection]);
+    rules.isOpen = false;
+    await ask("two");
+    await ask("x".repeat(300_000));
+    await ask("y".repeat(300_000));
+    session.retract(session.conversation.exchanges[0]?.id ?? ""); // it is told to no model
+    await ask("three");
+    assert.deepEqual(
+      answers().map(({ marks }) => marks),
+      [["retracted"], ["withheld"], ["withheld"], ["shortened", "withheld"], ["shortened"]],
+    );
+  });
+
   void it("marks an answer to a question that was shortened", async () => {
     const { ask, answers } = await open(() => ["fine"]);
     await ask("x".repeat(300_000));
