@@ -8,7 +8,7 @@ export function exportMarkdown(
 ): string {
   const parts = conversation.exchanges.flatMap(({ question, attachments, answer }) => [
     `## ${headings.question}`,
-    question,
+    withFenceClosed(question),
     ...attachments.map(attachedText),
     `## ${headings.answer}`,
     ...(answer.text === "" ? [] : [withFenceClosed(answer.text.trimEnd())]),

@@ -148,4 +148,10 @@ It
       assert.ok(exported.includes(`\n${closed}\n\n## Q\n\ntwo\n`), exported);
     });
   }
+
+  void it("ends the code that a question has begun and not ended", () => {
+    const exchanges = [exchange("Why?\n```\na log", {}, [selection])];
+    const exported = exportMarkdown({ id: "c", exchanges }, { question: "Q", answer: "A" });
+    assert.match(exported, /^## Q\n\nWhy\?\n```\na log\n```\n\nproject\/src\/area\.ts/);
+  });
 });
