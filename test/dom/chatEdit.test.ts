@@ -136,7 +136,9 @@ void describe("Edit Selection", () => {
     await page.keyboard.type("anything");
     await page.keyboard.press("Enter");
     await runCommand(page, "Show Notifications", "Notifications");
-    await page.locator(".notification-list-item", { hasText: "It said: I cannot do that." }).waitFor();
+    await page
+      .locator(".notification-list-item", { hasText: "It said: I cannot do that." })
+      .waitFor();
     assert.equal(await comparison().count(), 0);
   });
 });
