@@ -52,8 +52,9 @@ export const isTold = ({ answer }: Exchange): boolean => !answer.marks.includes(
 
 /** Where no answer came there is the question alone. */
 function turnsOf({ question, attachments, answer }: Exchange): Turn[] {
-  const asked: Turn = { role: "user", parts: [...attachments.map(attachedText), question] };
-  return answer.text === "" ? [asked] : [asked, { role: "assistant", parts: [answer.text] }];
+  const said = question === "" ? [] : [question];
+  const asked: Turn = { role: "user", parts: [...attachments.map(attachedText), ...said] };
+  return answer.text.trim() === "" ? [asked] : [asked, { role: "assistant", parts: [answer.text] }];
 }
 
 /** A question without an answer and the next one: some servers refuse two turns of one side. What is the same is said once. */

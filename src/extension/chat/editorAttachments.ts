@@ -15,15 +15,21 @@ export class EditorAttachments {
   }
 
   /** Whether an attachment may be sent now. */
-  readonly maySend = async ({ uri }: Attachment): Promise<boolean> =>
-    (await this.#rules.verdict(vscode.Uri.parse(uri))) === "open";
+  readonly maySend = ({ uri }: Attachment): Promise<boolean> =>
+    this.mayBeSent(vscode.Uri.parse(uri));
+
+  async mayBeSent(uri: vscode.Uri): Promise<boolean> {
+    return (await this.#rules.verdict(uri)) === "open";
+  }
 
   /** The selection, or the whole file where nothing is selected. Undefined when it must stay, which people are told. */
   async selection(editor: vscode.TextEditor): Promise<Attachment | undefined> {
     const { document, selection } = editor;
-    return selection.isEmpty
-      ? this.file(document)
-      : this.#attachment("selection", document, withIndentation(document, selection));
+    return selection.isEmpty ? this.file(document) : this.part(document, selection);
+  }
+
+  async part(document: vscode.TextDocument, range: vscode.Range): Promise<Attachment | undefined> {
+    return this.#attachment("selection", document, withIndentation(document, range));
   }
 
   async file(document: vscode.TextDocument): Promise<Attachment | undefined> {

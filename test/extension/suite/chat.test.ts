@@ -71,6 +71,22 @@ suite("Chat", () => {
     assert.ok((await found.countTokens("some words to count")) > 0);
   });
 
+  test("another extension's messages without text are no turns", async () => {
+    model.script = { pieces: ["Two."], pieceMs: 0 };
+    const [found] = await vscode.lm.selectChatModels({ vendor: "slipstream" });
+    const answer = await found?.sendRequest(
+      [
+        vscode.LanguageModelChatMessage.User("One?"),
+        vscode.LanguageModelChatMessage.Assistant(""),
+        vscode.LanguageModelChatMessage.User("And two?"),
+      ],
+      {},
+    );
+    await answer?.text[Symbol.asyncIterator]().next();
+    const asked = model.last.messages.filter(({ role }) => role !== "system");
+    assert.deepEqual(asked, [{ role: "user", content: "One?\n\nAnd two?" }]);
+  });
+
   test("a cancelled request of another extension stops the model", async () => {
     model.script = { pieces: Array.from({ length: 500 }, () => "word "), pieceMs: 20 };
     const [found] = await vscode.lm.selectChatModels({ vendor: "slipstream" });
