@@ -8,8 +8,8 @@ import { isSensitivePath } from "./sensitiveFiles.ts";
 export type Verdict = "open" | "git-ignored" | "never";
 
 /**
- * The names of the ignore files to read in each folder. `git-exclude` stands in `.git/info/exclude`
- * and is given with the folder that holds `.git`.
+ * The names of the ignore files to read in each folder. `git-exclude` stands in `.git/info/exclude`, or
+ * where `gitExclude.ts` finds it, and is given with the folder that holds `.git`.
  */
 export const ignoreFileNames = {
   git: ".gitignore",

@@ -1,3 +1,4 @@
+import { readGitExclude } from "./gitExclude.ts";
 import { ignoreFileNames, type IgnoreFileKind, type IgnoreRules } from "./ignoreRules.ts";
 
 /** How the caller reaches files; this folder reads none itself. Paths have forward slashes. */
@@ -25,8 +26,13 @@ export async function addRulesIn(
   let isCertain = true;
   await Promise.all(
     kinds.map(async (kind) => {
-      const path = `${folder.replace(/\/$/, "")}/${ignoreFileNames[kind]}`;
-      const text = await reader.read(path).catch(() => {
+      const read = async (path: string) => reader.read(path);
+      const top = folder.replace(/\/$/, "");
+      const found =
+        kind === "git-exclude"
+          ? readGitExclude(top, read)
+          : read(`${top}/${ignoreFileNames[kind]}`);
+      const text = await found.catch(() => {
         isCertain = false;
         return "*";
       });

@@ -20,7 +20,7 @@ function disk(
     exists: async (path) => {
       await Promise.resolve();
       check(path);
-      return Object.keys(files).some((each) => each.startsWith(`${path}/`));
+      return Object.keys(files).some((each) => `${each}/`.startsWith(`${path}/`));
     },
   };
 }
@@ -76,6 +76,58 @@ describe("the rules of a folder", () => {
       assert.ok(await addRulesFor(rules, folder, folder, reader), asked.join(" "));
       assert.equal(rules.verdict(`${folder}/a.ts`), "open");
       assert.equal(rules.verdict(`${folder}/a.key.ts`), "never");
+    });
+  }
+
+  for (const [what, root, files] of [
+    [
+      "a linked work tree",
+      "/home/tree",
+      {
+        "/home/tree/.git": "gitdir: /home/me/.git/worktrees/tree\n",
+        "/home/me/.git/worktrees/tree/commondir": "../..\n",
+        "/home/me/.git/info/exclude": "x.ts\n",
+      },
+    ],
+    [
+      "a submodule",
+      "/home/me/sub",
+      {
+        "/home/me/sub/.git": "gitdir: ../.git/modules/sub\n",
+        "/home/me/.git/modules/sub/info/exclude": "x.ts\n",
+      },
+    ],
+    [
+      "a work tree on a drive, as the editor names it",
+      "/c:/tree",
+      {
+        "/c:/tree/.git": "gitdir: C:/me/.git/worktrees/tree\r\n",
+        "/C:/me/.git/worktrees/tree/commondir": "../..\r\n",
+        "/C:/me/.git/info/exclude": "x.ts\n",
+      },
+    ],
+    [
+      "a work tree on a share, as the editor names it",
+      "/share/tree",
+      {
+        "/share/tree/.git": "gitdir: //nas/share/me/.git/worktrees/tree\n",
+        "/share/me/.git/worktrees/tree/commondir": "//nas/share/me/.git\n",
+        "/share/me/.git/info/exclude": "x.ts\n",
+      },
+    ],
+  ] as const) {
+    it(`include what git's own folder of ${what} excludes`, async () => {
+      const rules = new IgnoreRules();
+      assert.ok(await addRulesFor(rules, `${root}/src`, root, disk(files)));
+      assert.equal(rules.verdict(`${root}/src/x.ts`), "git-ignored");
+      assert.equal(rules.verdict(`${root}/src/a.ts`), "open");
+    });
+
+    it(`are not certain where that of ${what} cannot be read`, async () => {
+      const rules = new IgnoreRules();
+      const broken = Object.keys(files).slice(1);
+      assert.equal(await addRulesFor(rules, root, root, disk(files, broken)), false);
+      assert.equal(rules.verdict(`${root}/src/a.ts`), "git-ignored");
     });
   }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { slipstreamRulesIn } from "../../../../src/engine/indexing/ignoreFiles.ts";
 import { IndexedFolder } from "../../../helpers/indexedFolder.ts";
@@ -26,5 +27,20 @@ describe("ignore files of the project", () => {
     await project.learned();
     assert.ok(project.knows("zebra") && !project.knows("yonder"));
     assert.equal(slipstreamRulesIn(`${project.folder}/closed`), "*");
+  });
+
+  it("are those of git in a linked work tree, and in a submodule within", async () => {
+    const git = (...names: string[]) => ["main", ".git", ...names].join("/");
+    project.write(git("info", "exclude"), "b.ts\n");
+    project.write(git("worktrees", "tree", "commondir"), "../..\n");
+    project.write("tree/.git", `gitdir: ${project.folder}/${git("worktrees", "tree")}\n`);
+    project.write("tree/src/a.ts", "zealous(1);\n");
+    project.write("tree/src/b.ts", "yearly(1);\n");
+    project.write(git("modules", "sub", "info", "exclude"), "c.ts\n");
+    project.write("tree/sub/.git", "gitdir: ../../main/.git/modules/sub\n");
+    project.write("tree/sub/c.ts", "xylophone(1);\n");
+    const roots = [{ name: "app", folder: join(project.folder, "tree") }];
+    await project.start({ roots }).settled;
+    assert.ok(project.knows("zealous") && !project.knows("yearly") && !project.knows("xylophone"));
   });
 });
