@@ -238,15 +238,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one
   store.add(
-    new ProjectChanges(clock, (paths) => {
+    new ProjectChanges(clock, rules, (paths) => {
       farEnd.process.changed(paths);
-    }),
-  );
-  store.add(
-    // Rules above the workspace hold in it, and no other watching hears of them.
-    rules.onChange((changed) => {
-      const isAbove = changed?.scheme === "file" && !vscode.workspace.getWorkspaceFolder(changed);
-      if (isAbove) farEnd.process.changed([changed.fsPath]);
     }),
   );
   store.add(admission.onChange(leaveUnadmitted));

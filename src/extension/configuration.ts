@@ -33,11 +33,15 @@ export class Configuration implements Disposable {
     try {
       await action();
     } finally {
-      const held = this.#held;
-      this.#held = undefined;
-      // Nothing is held any more where another one has ended meanwhile.
-      if (held?.isFarEndChanged || held?.isEngineChanged) this.#changes.fire(held);
+      this.#release();
     }
+  }
+
+  /** Nothing is held any more where another one has ended meanwhile. */
+  #release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held?.isFarEndChanged || held?.isEngineChanged) this.#changes.fire(held);
   }
 
   /** Fires when a setting has changed, and whether it decides what the far end is, or how the engine drafts. */

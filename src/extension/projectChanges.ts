@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../base/clock.ts";
 import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { maxChangedPaths } from "../wire/childNotices.ts";
+import type { FileRules } from "./fileRules.ts";
 import { PathBatch } from "./pathBatch.ts";
 
 /** An editor that saves, or git that checks out, changes many files at once. */
@@ -16,7 +17,7 @@ const unheeded = /[\\/](\.git[\\/](?!HEAD$|info[\\/]exclude$)|node_modules[\\/])
 export class ProjectChanges implements Disposable {
   readonly #store = new DisposableStore();
 
-  constructor(clock: Clock, send: (paths: readonly string[]) => void) {
+  constructor(clock: Clock, rules: FileRules, send: (paths: readonly string[]) => void) {
     const everything = () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     const batch = this.#store.add(
       new PathBatch({ clock, waitMs, most: maxChangedPaths, everything, send }),
@@ -28,6 +29,12 @@ export class ProjectChanges implements Disposable {
     this.#store.add(watcher.onDidChange(heed));
     this.#store.add(watcher.onDidCreate(heed));
     this.#store.add(watcher.onDidDelete(heed));
+    this.#store.add(
+      // Those above the workspace hold in it, and its own watching does not hear of them.
+      rules.onChange((changed) => {
+        if (changed) heed(changed);
+      }),
+    );
     this.#store.add(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         heed(uri);

@@ -3,7 +3,6 @@ import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import type { HostTurn } from "../../chat/hostConversation.ts";
 import type { ChatParts } from "./chatParts.ts";
 import { answer, hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
-import { participant } from "./participant.ts";
 
 /** A guess: the gateway does not say what its model can read and write. */
 const limitTokens = { input: 32_000, output: 8_000 };
@@ -41,7 +40,11 @@ export function registerHostChat({ link, source, rules }: ChatParts): Disposable
     );
   }
   if (typeof chat?.createChatParticipant === "function") {
-    store.add(chat.createChatParticipant("slipstream.participant", participant(source, rules)));
+    const handler: vscode.ChatRequestHandler = async (...asked) => {
+      const { participant } = await import("./participant.ts"); // a window starts without it
+      return participant(source, rules)(...asked);
+    };
+    store.add(chat.createChatParticipant("slipstream.participant", handler));
   }
   return store;
 }
