@@ -60,7 +60,7 @@ describe("the rules of a folder", () => {
   ] as const) {
     it(`are looked for up to a network share ${what}, and not at its host`, async () => {
       const asked: string[] = [];
-      const { read, exists } = disk({ [`${root}/.slipstreamignore`]: "*.key.ts" });
+      const share = disk({ [`${root}/.slipstreamignore`]: "*.key.ts" });
       const note = (path: string) => {
         asked.push(path);
         if (!path.startsWith(`${root}/`)) throw new Error(`UNKNOWN: ${path}`);
@@ -68,8 +68,8 @@ describe("the rules of a folder", () => {
       };
       const reader: IgnoreFileReader = {
         isOnShare,
-        read: async (path) => read(note(path)),
-        exists: async (path) => exists(note(path)),
+        read: async (path) => share.read(note(path)),
+        exists: async (path) => share.exists(note(path)),
       };
       const rules = new IgnoreRules();
       const folder = `${root}/app/src`;
