@@ -7,16 +7,11 @@
 import { Failure } from "../base/failure.ts";
 import { ByteReader, ByteWriter, decodeUtf16 } from "./bytes.ts";
 import { isEditKind } from "./editFrame.ts";
+import { readEnd, writeEnd } from "./endFrame.ts";
 import { failureCodeOf, failureNumbers } from "./failureNumbers.ts";
 import { parseHello, parseWelcome } from "./handshake.ts";
 import { decodeLines, encodeLines } from "./lines.ts";
-import type {
-  ClientMessage,
-  CutReason,
-  GatewayTimings,
-  ServerMessage,
-  TokenUsage,
-} from "./messages.ts";
+import type { ClientMessage, ServerMessage } from "./messages.ts";
 
 const clientKinds = {
   hello: 0xa0,
@@ -215,9 +210,7 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
     case "alone":
       return frame.varint(message.stream).rest(message.text).finish();
     case "end":
-      writeTimings(frame.varint(message.stream), message.timings);
-      writeUsage(frame, message.usage);
-      return (message.cut ? frame.byte(cutNumbers[message.cut]) : frame).finish();
+      return writeEnd(frame, message).finish();
     case "cancelled":
       return frame.varint(message.stream).finish();
     case "failed":
@@ -285,59 +278,4 @@ function readServerMessage(frame: ByteReader): ServerMessage {
     default:
       throw new Failure("protocol", `no gateway frame is of kind ${kind}`);
   }
-}
-
-const toMicros = (ms: number): number => Math.min(0xffff_fffe, Math.max(0, Math.round(ms * 1000)));
-
-function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
-  const optional = (ms: number | undefined) => (ms === undefined ? 0 : toMicros(ms) + 1);
-  return frame
-    .varint(toMicros(timings.totalMs))
-    .varint(optional(timings.draftMs))
-    .varint(optional(timings.firstRemoteMs))
-    .varint(optional(timings.modelAskedMs));
-}
-
-function readEnd(frame: ByteReader): Extract<ServerMessage, { kind: "end" }> {
-  const end = { kind: "end", stream: frame.varint(), timings: readTimings(frame) } as const;
-  const usage = readUsage(frame);
-  const cut = frame.left > 0 ? cutOf(frame.byte()) : undefined;
-  return { ...end, ...(usage && { usage }), ...(cut && { cut }) };
-}
-
-const cutNumbers = { limit: 1, filtered: 2 } as const satisfies Record<CutReason, number>;
-
-function cutOf(value: number): CutReason {
-  if (value === cutNumbers.limit) return "limit";
-  if (value === cutNumbers.filtered) return "filtered";
-  throw new Failure("protocol", `no answer is cut off for the reason ${value}`);
-}
-
-const orNothing = (count: number): number | undefined => (count === 0 ? undefined : count - 1);
-
-function writeUsage(frame: ByteWriter, usage: TokenUsage | undefined): ByteWriter {
-  if (!usage) return frame.varint(0);
-  const { inputTokens, cachedTokens, outputTokens } = usage;
-  const cached = cachedTokens === undefined ? 0 : cachedTokens + 1;
-  return frame
-    .varint(inputTokens + 1)
-    .varint(cached)
-    .varint(outputTokens);
-}
-
-function readUsage(frame: ByteReader): TokenUsage | undefined {
-  const inputTokens = orNothing(frame.varint());
-  if (inputTokens === undefined) return undefined;
-  const cachedTokens = orNothing(frame.varint());
-  return { inputTokens, cachedTokens, outputTokens: frame.varint() };
-}
-
-function readTimings(frame: ByteReader): GatewayTimings {
-  const optional = (micros: number) => (micros === 0 ? undefined : (micros - 1) / 1000);
-  const totalMs = frame.varint() / 1000;
-  const draftMs = optional(frame.varint());
-  const firstRemoteMs = optional(frame.varint());
-  const modelAskedMs = optional(frame.varint());
-  const timings = { totalMs, draftMs, firstRemoteMs };
-  return modelAskedMs === undefined ? timings : { ...timings, modelAskedMs };
 }
