@@ -47,8 +47,9 @@ export function buildQuestion(
   return { json: question(kept.map(toldTurn)), isShortened: told < exchanges.length };
 }
 
-/** What was wrong would only mislead. */
-export const isTold = ({ answer }: Exchange): boolean => !answer.marks.includes("retracted");
+/** What was wrong would only mislead, and what a model would not answer keeps it from answering what comes next. */
+export const isTold = ({ answer }: Exchange): boolean =>
+  !answer.marks.includes("retracted") && (answer.state !== "failed" || answer.text !== "");
 
 /** Where no answer came there is the question alone. */
 function turnsOf({ question, attachments, answer }: Exchange): Turn[] {

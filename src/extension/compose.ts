@@ -149,7 +149,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       admission.known(document)?.isAdmitted !== true;
     const left = feed.leave(isLeft);
     for (const key of left) completer.cancel(key, "paused or turned off");
-    void ghostText.hide(left);
+    void ghostText.hide(left, admission);
   };
   store.add(
     registerCommands({

@@ -134,10 +134,8 @@ export class FileRules implements Disposable {
   async #find(uri: vscode.Uri): Promise<Found> {
     const document = uri.scheme === "vscode-notebook-cell" ? notebookOf(uri) : uri;
     const files = pathsShown(document).map((path) => fileAt(path, document));
-    const linked = await Promise.all(files.map(linkedTo));
-    const found = await Promise.all(
-      [...files, ...linked.flat()].map((file) => this.#verdictOn(file)),
-    );
+    const places = await Promise.all(files.map(placesOf));
+    const found = await Promise.all(places.flat().map((place) => this.#verdictOn(place)));
     // A name is all there is of some documents.
     const named: Verdict = isSensitivePath(document.path) ? "never" : "open";
     const verdicts = [named, ...found.map(({ verdict }) => verdict)];
@@ -145,9 +143,8 @@ export class FileRules implements Disposable {
     return { verdict, isCertain: found.every(({ isCertain }) => isCertain) };
   }
 
-  async #verdictOn(file: vscode.Uri): Promise<Found> {
+  async #verdictOn({ file, workspace }: Place): Promise<Found> {
     const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
-    const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri.path ?? "";
     const folder = posix.dirname(file.path);
     this.#watchAbove(file);
     const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));
@@ -155,21 +152,43 @@ export class FileRules implements Disposable {
   }
 }
 
+/** Where a file is, by one of its paths. */
+interface Place {
+  readonly file: vscode.Uri;
+  /** The path of the workspace folder that it is in; empty for none. */
+  readonly workspace: string;
+}
+
 const strictest = ["never", "git-ignored"] as const satisfies Verdict[];
 
-/** The file of a path that a document shows: of the workspace where that has it, else of this machine. */
+/** The file of a path that a document shows: where the workspace has it, else on this machine. */
 function fileAt(path: string, document: vscode.Uri): vscode.Uri {
-  if (isFileItself(document)) return document;
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const folder = folders.find(({ uri }) => `${path}/`.startsWith(`${uri.path}/`));
+  const isOfWorkspace = folders.some(({ uri }) => uri.scheme === document.scheme);
+  if (isFileItself(document) || isOfWorkspace) return document;
+  const folder = folders.find(({ uri }) =>
+    `${path}/`.startsWith(`${uri.path.replace(/\/$/, "")}/`),
+  );
   return folder ? folder.uri.with({ path }) : vscode.Uri.from({ scheme: "file", path });
 }
 
-/** Where a file really is, if links lead there. */
-async function linkedTo(file: vscode.Uri): Promise<vscode.Uri[]> {
-  if (file.scheme !== "file") return [];
-  const real = await realpath(file.fsPath).catch(() => file.fsPath);
-  return real === file.fsPath ? [] : [vscode.Uri.file(real)];
+/** Where a file is, and where it really is, if links lead there. */
+async function placesOf(file: vscode.Uri): Promise<Place[]> {
+  const workspace = vscode.workspace.getWorkspaceFolder(file)?.uri;
+  const own = { file, workspace: workspace?.path ?? "" };
+  const linked = await linkedTo(file);
+  if (!linked) return [own];
+  const above = workspace && ((await linkedTo(workspace)) ?? workspace);
+  const isInside = above && linked.path.startsWith(`${above.path}/`);
+  return [own, { file: linked, workspace: isInside ? above.path : "" }];
+}
+
+/** A drive of a network leads to an address that the editor may not read: that is the same file, and no link. */
+async function linkedTo(file: vscode.Uri): Promise<vscode.Uri | undefined> {
+  if (file.scheme !== "file") return undefined;
+  const real = vscode.Uri.file(await realpath(file.fsPath).catch(() => file.fsPath));
+  const isSame = real.fsPath === file.fsPath || real.authority !== file.authority;
+  return isSame ? undefined : real;
 }
 
 /** The notebook that holds a cell. A cell's own address names the path, but not always where it is read from. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type DocumentState, isSameState } from "../context/snapshot.ts";
+import type { AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 
 const commands = ["editor.action.inlineSuggest.trigger", "editor.action.inlineSuggest.showNext"];
@@ -37,10 +38,15 @@ export class GhostText {
     }
   }
 
-  /** Takes what is on the screen away, where these documents have it. */
-  async hide(documentKeys: readonly string[]): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (editor && documentKeys.includes(documentKeyOf(editor.document)))
+  /** Takes what is on the screen away where one of these documents has it, and may have none any more. */
+  async hide(
+    documentKeys: readonly string[],
+    admission: Pick<AdmissionDesk, "admit">,
+  ): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document || !documentKeys.includes(documentKeyOf(document))) return;
+    const { isAdmitted } = await admission.admit(document);
+    if (!isAdmitted && document === vscode.window.activeTextEditor?.document)
       await vscode.commands.executeCommand("editor.action.inlineSuggest.hide");
   }
 

@@ -9,13 +9,17 @@
 const sensitiveEnding =
   /\.(pem|key|p8|p12|pkcs12|pfx|ppk|jks|bks|keystore|keychain|kdbx?|ovpn|tfvars|tfvars\.json|tfstate|env)$/;
 
-/** As in `secrets.prod.yaml`; what is shorter is a language. */
-const ofEnvironment = "(\\.[a-z\\d_-]{3,}|[-_](prod(uction)?|staging|dev(elopment)?|test|local))?";
+/** As in `secrets.prod.yaml`. */
+const ofEnvironment =
+  "([-_.](prod(uction)?|preprod|stag(e|ing)|dev(elopment)?|test(ing)?|local|ci|qa|uat|live|demo|sandbox))?";
+/** As in `aws-credentials.json`; others have credentials to show or to make. */
+const ofProvider =
+  "((aws|gcp|gcloud|google|azure|firebase|oauth|application_default|client|service)[-_.])?";
 
 /** Whole names that hold secrets wherever they stand. */
 const sensitiveName = new RegExp(
   `^(${[
-    "\\.env([-_.].+)?",
+    "\\.env(\\..+|[-_][^.]+(\\.local)?)?",
     "\\.envrc",
     "\\.dev\\.vars(\\..+)?",
     "\\.(npmrc|pypirc|netrc|pgpass|my\\.cnf|dockercfg|s3cfg|boto|vault-token|terraformrc)",
@@ -26,7 +30,7 @@ const sensitiveName = new RegExp(
     "id_(rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss)",
     "\\.?secrets?",
     `secrets?${ofEnvironment}\\.(ya?ml|json|toml|ini|properties|xml|txt)`,
-    `(.*[-_.])?credentials${ofEnvironment}\\.(json|toml|ya?ml|ini)`,
+    `\\.?${ofProvider}credentials${ofEnvironment}\\.(json|toml|ya?ml|ini)`,
     "client_secret.*\\.json",
     ".*firebase-adminsdk.*\\.json",
     "(.*[-_.])?service[-_]?account([-_.]?key)?([-_.].*)?\\.json",
@@ -47,7 +51,7 @@ const copyMark =
 
 /** Patterns to fill in, which are made to be shared, and what says what such a file looks like. */
 const templateEnding =
-  /\.(example|sample|template|tmpl|dist)$|\.(example|sample|template|schema)\.[a-z]+$/;
+  /\.(example|sample|template|tmpl|dist)$|^[^.].*\.(example|sample|template|schema)\.(json|ya?ml|toml|ini|properties|xml|txt)$/;
 const templateName = /^((example|sample|template)\.env|\.env[-_](example|sample|template|dist))$/;
 
 /**

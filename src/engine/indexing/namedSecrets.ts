@@ -21,7 +21,7 @@ const named = new RegExp(`${name}["'\`]?\\]?\\s{0,80}${sign}`, "gi");
 const spoken =
   /\bbearer[ \t]{1,8}|\s-(?:u|-user|-proxy-user)[ \t=]{0,8}["']?[^\s:"'/$]{1,64}:|\s--(?:[a-z]{1,20}-){0,3}(?:password|passwd|token|secret|key)[ \t]{1,8}/gi;
 
-const quoted = /\s{0,200}[a-z@$]{0,2}(["'`])((?:(?!\1)[^\r\n]){8,300})\1/iy;
+const quoted = /\s{0,200}[a-z@$]{0,2}(["'`])((?:(?!\1)[^\r\n]){8,4000})\1/iy;
 const bare =
   /[ \t]{0,80}(?:(?:bearer|basic|token|apikey)[ \t]{1,8})?([^\s"'`<>()[\]{};,&|\\]{8,300})(?=[\s"'`<>)\]};,&|\\]|$)/iy;
 /** Nothing but the value is left of a line, or of one entry of an address or a connection. */

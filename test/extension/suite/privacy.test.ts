@@ -29,12 +29,16 @@ const never = "never completed in: a file of secrets, or named in .slipstreamign
 const confined = "git ignores this file: completed from its own text, nothing is sent";
 const treasure = 'const hiddenTreasure = "under the old oak";\n';
 
-/** Types until the editor, which a busy machine may have let lie, has asked and was refused. */
+/** Types until the editor, which a busy machine may have let lie, has asked and was refused. It asks when no key follows. */
 async function typeUntilRefused(view: TestView): Promise<void> {
   const refused = view.refusals().length;
+  let nextAt = 0;
   await until("a refusal", async () => {
+    if (view.refusals().length > refused) return true;
+    if (performance.now() < nextAt) return false;
     await press("A");
-    return view.refusals().length > refused;
+    nextAt = performance.now() + 1_000;
+    return false;
   });
 }
 

@@ -82,6 +82,19 @@ void describe("A chat's question", () => {
     assert.equal(isShortened, false);
   });
 
+  void it("leaves out what a model would not answer, and tells what it broke off", () => {
+    const { turns, isShortened } = build([
+      exchange("too much", { text: "", state: "failed", problem: "refused" }, [selection]),
+      exchange("half", { text: "It is", state: "failed", problem: "down" }),
+      coming("say hi", []),
+    ]);
+    assert.deepEqual(
+      turns.map(({ text }) => text),
+      ["half", "It is", "say hi"],
+    );
+    assert.equal(isShortened, false);
+  });
+
   void it("says once what was asked twice", () => {
     const { turns } = build([unanswered("explain", [selection]), coming("explain")]);
     assert.equal(turns.length, 1);
