@@ -103,7 +103,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   const isHosted = () => farEnd.isHosted;
-  const facts = { admission, activity, configuration, recorder, isHosted, rules, link, gateways };
+  const facts = { admission, activity, configuration, recorder, isHosted, link, gateways };
   const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
   const prices = () => settings().prices;
   const latencyPanel = store.add(openLatency(context, { recorder, prices, roundTripMs, clock }));

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { ignoreFileNames, IgnoreRules, type Verdict } from "../privacy/ignoreRules.ts";
+import { ignoreFileNames, newRules, type Verdict } from "../privacy/ignoreRules.ts";
 import { addRulesFor, type IgnoreFileReader } from "../privacy/readRules.ts";
 import { ruleText } from "../privacy/ruleText.ts";
 import { isSensitivePath } from "../privacy/sensitiveFiles.ts";
@@ -144,7 +144,7 @@ export class FileRules implements Disposable {
   }
 
   async #verdictOn({ file, workspace }: Place): Promise<Found> {
-    const rules = new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
+    const rules = newRules();
     const folder = posix.dirname(file.path);
     this.#watchAbove(file);
     const isCertain = await addRulesFor(rules, folder, workspace, ignoreFilesBeside(file));

@@ -10,7 +10,6 @@ import type { Activity } from "./activity.ts";
 import { type AdmissionDesk, confinedReason } from "./admission.ts";
 import { menuCommand } from "./commands.ts";
 import type { Configuration } from "./configuration.ts";
-import type { FileRules } from "./fileRules.ts";
 import type { GatewayProcess } from "./gatewayProcess.ts";
 import type { TeamGateways } from "./teamGateways.ts";
 import { t } from "./l10n.ts";
@@ -24,7 +23,6 @@ export interface StatusBarParts {
   readonly recorder: LatencyRecorder;
   /** Whether the gateway is on another machine. */
   readonly isHosted: () => boolean;
-  readonly rules: FileRules;
   readonly link: PersistentLink;
   readonly gateways: TeamGateways;
   readonly child: GatewayProcess;
@@ -59,15 +57,13 @@ export class StatusBar implements Disposable {
     this.#item.name = "Slipstream";
     this.#item.command = menuCommand;
     this.#item.show();
-    const { activity, admission, configuration, rules, link, child } = parts;
-    for (const { onChange } of [admission, configuration]) {
-      this.#store.add(onChange(this.#refresh));
-    }
+    const { activity, admission, configuration, link, child } = parts;
+    this.#store.add(configuration.onChange(this.#refresh));
     this.#store.add(activity.onChange(this.#refreshSoon));
     this.#store.add(link.onState(this.#refresh));
     this.#store.add(child.onLearnedShare(this.#refresh));
     this.#store.add(
-      rules.onChange(() => {
+      admission.onChange(() => {
         this.#documentChanged(vscode.window.activeTextEditor);
       }),
     );

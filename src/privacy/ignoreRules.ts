@@ -99,6 +99,10 @@ export class IgnoreRules {
   }
 }
 
+/** None yet; matched as git is set up where the file system of this machine ignores case. */
+export const newRules = (): IgnoreRules =>
+  new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
+
 /** Forward slashes, no drive colon, no empty, `.` or `..` parts: the form the package matches on. */
 function normalise(path: string): string {
   const parts: string[] = [];

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { slipstreamRulesIn } from "../indexing/ignoreFiles.ts";
-import { newRules, withSlashes } from "../indexing/projectFiles.ts";
+import { newRules } from "../../privacy/ignoreRules.ts";
+import { withSlashes } from "../indexing/projectFiles.ts";
 
 /**
  * Our own rules in packages, and above those that are linked: no walk of the project comes to them. They stand beside the

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { ignoreFileNames, IgnoreRules } from "../../privacy/ignoreRules.ts";
+import { ignoreFileNames, type IgnoreRules, newRules } from "../../privacy/ignoreRules.ts";
 import { addRulesFor, addRulesIn } from "../../privacy/readRules.ts";
 import { ignoreFilesOnDisk } from "./ignoreFiles.ts";
 import { isWorthLearning, isWorthWalking, mostFileBytes } from "../learnable.ts";
@@ -192,10 +192,6 @@ function isOpen(path: string, isFolder: boolean, rules: IgnoreRules, root: Proje
   if (path === root.folder || !isFolder) return true; // a file is asked about when it is found
   return isWorthWalking(basename(path)) && rules.folderVerdict(path) === "open";
 }
-
-/** None yet; matched as git is set up where the file system ignores case. */
-export const newRules = (): IgnoreRules =>
-  new IgnoreRules(process.platform === "win32" || process.platform === "darwin");
 
 /** Whether a path is a folder or lies in it; both normal. */
 export const isInside = (path: string, folder: string): boolean =>
