@@ -65,7 +65,7 @@ function firstBlock(lines: readonly string[]): readonly string[] | undefined {
     if (innermost === undefined || (info.trim() !== "" && marks.startsWith(open[0] ?? "")))
       open.push(marks);
     else if (info.trim() === "" && marks.startsWith(innermost)) open.pop();
-    if (open.length === 0 && at >= start) return lines.slice(start, at);
+    if (open.length === 0) return lines.slice(start, at);
   }
   return undefined;
 }

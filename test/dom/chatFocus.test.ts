@@ -3,36 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { exchangeWith, LoneChatPage } from "./loneChatPage.ts";
+import { nestedMarkdown } from "./nestedMarkdown.ts";
 
 const longLine = `const one = "${"1".repeat(300)}";`;
-/** Lists and quotations with code in them, whose paragraphs come when a blank line does. */
-const nested = `1. First:
-   \`\`\`ts
-   ${longLine}
-   \`\`\`
-   - within **it**
-     \`\`\`py
-     def two(): return 2
-     \`\`\`
-   - and **bold with *slant* in it**, [a link](https://example.com)
-2. Second
-
-   > a quotation
-
-   > \`\`\`
-   > in it
-   > \`\`\`
-   > and behind it
-
-3. Third:
-
-       indented
-
-   | a | b |
-   |---|---|
-   | 1 | 2 |
-4. Fourth
-`;
+const nested = nestedMarkdown(longLine);
 
 void describe("In the chat's page", () => {
   let lone: LoneChatPage;

@@ -4,35 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { freshSeed, seededRandom } from "../helpers/randomness.ts";
 import { exchangeWith, LoneChatPage } from "./loneChatPage.ts";
+import { nestedMarkdown } from "./nestedMarkdown.ts";
 
-/** Blocks in blocks; a blank line makes paragraphs of what is above it, too. */
-const nested = `1. First:
-   \`\`\`ts
-   const one = 1;
-   \`\`\`
-   - within **it**
-     \`\`\`py
-     def two(): return 2
-     \`\`\`
-   - and **bold with *slant* in it**, [a link](https://example.com)
-2. Second
-
-   > a quotation
-
-   > \`\`\`
-   > in it
-   > \`\`\`
-   > and behind it
-
-3. Third:
-
-       indented
-
-   | a | b |
-   |---|---|
-   | 1 | 2 |
-4. Fourth
-***bold* and slant**
+/** Blocks in blocks, and what is hard to tell before its line is whole. */
+const nested = `${nestedMarkdown("const one = 1;")}***bold* and slant**
 
 > and
 \`\`\`no\`\`\` code

@@ -42,7 +42,9 @@ export class Chat implements Disposable {
   constructor(parts: ChatParts) {
     this.#parts = parts;
     const { context, clock, link, source } = parts;
-    this.#attachments = new EditorAttachments(parts.rules);
+    this.#attachments = new EditorAttachments(parts.rules, (message) => {
+      void vscode.window.showWarningMessage(message);
+    });
     this.#picker = { attachments: this.#attachments, rules: parts.rules, clock };
     this.#history = new ChatHistory({
       read: () => context.workspaceState.get(historyKey),

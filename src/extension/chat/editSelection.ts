@@ -7,6 +7,7 @@ import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
 import type { EditReview } from "./editReview.ts";
 import { ProposedEdit, tellItWasChanged } from "./proposedEdit.ts";
+import { readAnswer } from "./readAnswer.ts";
 import { selectedLines } from "./selectedLines.ts";
 import { t } from "../l10n.ts";
 
@@ -91,23 +92,12 @@ async function answerTo(
     cancellable: true,
   };
   return vscode.window.withProgress(progress, async (_progress, token) => {
-    const abort = new AbortController();
-    const listener = token.onCancellationRequested(() => {
-      abort.abort(new Failure("superseded", "the person cancelled"));
+    let text = "";
+    let isCut = false;
+    const isAnswered = await readAnswer({ source, question, token }, (piece) => {
+      if (piece.kind === "text") text += piece.text;
+      else isCut = piece.cut !== undefined;
     });
-    try {
-      let text = "";
-      let isCut = false;
-      for await (const piece of source(question, abort.signal)) {
-        if (piece.kind === "text") text += piece.text;
-        else isCut = piece.cut !== undefined;
-      }
-      return { text, isCut };
-    } catch (error) {
-      if (abort.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      listener.dispose();
-    }
+    return isAnswered ? { text, isCut } : undefined;
   });
 }

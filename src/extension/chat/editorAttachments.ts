@@ -9,9 +9,12 @@ import { selectedLines, withIndentation } from "./selectedLines.ts";
 /** Makes attachments of what the editor has, as far as the rules of privacy let it leave this machine. */
 export class EditorAttachments {
   readonly #rules: FileRules;
+  readonly #tell: (message: string) => void;
 
-  constructor(rules: FileRules) {
+  /** `tell` hears why something must stay. */
+  constructor(rules: FileRules, tell: (message: string) => void) {
     this.#rules = rules;
+    this.#tell = tell;
   }
 
   /** Whether an attachment may be sent now. */
@@ -51,7 +54,7 @@ export class EditorAttachments {
     const verdict = await this.#rules.verdict(document.uri);
     if (verdict === "open") return true;
     const path = pathOf(document.uri);
-    void vscode.window.showWarningMessage(
+    this.#tell(
       verdict === "never"
         ? t(
             "Slipstream: {0} is not sent: it is a file of secrets, or named in .slipstreamignore.",
@@ -72,7 +75,7 @@ export class EditorAttachments {
     const path = pathOf(document.uri);
     if (!(await this.isAllowed(document))) return undefined;
     if (text.length > maxAttachmentChars) {
-      void vscode.window.showWarningMessage(
+      this.#tell(
         t(
           "Slipstream: {0} is too large to attach: the most is {1} characters. Select a part of it.",
           path,

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import type { HostTurn } from "../../chat/hostConversation.ts";
 import type { ChatParts } from "./chatParts.ts";
-import { answer, hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
+import { hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
+import { readAnswer } from "./readAnswer.ts";
 
 /** A guess: the gateway does not say what its model can read and write. */
 const limitTokens = { input: 32_000, output: 8_000 };
@@ -28,8 +29,9 @@ export function registerHostChat({ link, source, rules }: ChatParts): Disposable
         provideLanguageModelChatResponse: async (...[, messages, , progress, token]) => {
           const question = hostQuestion(messages.map(turnOf), Number.MAX_SAFE_INTEGER); // whole, or not at all
           if (!question) throw new Error(nothingToAnswer());
-          await answer({ source, question: question.json, token }, (text) => {
-            progress.report(new vscode.LanguageModelTextPart(text));
+          await readAnswer({ source, question: question.json, token }, (piece) => {
+            if (piece.kind === "text")
+              progress.report(new vscode.LanguageModelTextPart(piece.text));
           });
         },
         provideTokenCount: (_model, text) => {

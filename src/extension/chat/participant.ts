@@ -6,12 +6,13 @@ import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
 import type { FileRules } from "../fileRules.ts";
 import { t } from "../l10n.ts";
 import { EditorAttachments } from "./editorAttachments.ts";
-import { answer, hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
+import { hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
+import { readAnswer } from "./readAnswer.ts";
 import { readReferences } from "./references.ts";
 
 /** Answers what is asked of @slipstream in the editor's own chat, about the code that goes with it. */
 export function participant(source: ChatSource, rules: FileRules): vscode.ChatRequestHandler {
-  const files = new EditorAttachments(rules);
+  const files = new EditorAttachments(rules, () => undefined); // the answer names what is left out
   return async ({ prompt, references }, { history }, stream, token) => {
     let notice = "";
     const end = (message?: string): vscode.ChatResult =>
@@ -25,8 +26,8 @@ export function participant(source: ChatSource, rules: FileRules): vscode.ChatRe
       notice = noticeOf(leftOut, question?.isShortened ?? false);
       if (notice !== "") stream.markdown(notice);
       if (!question) return end(nothingToAnswer());
-      await answer({ source, question: question.json, token }, (text) => {
-        stream.markdown(text);
+      await readAnswer({ source, question: question.json, token }, (piece) => {
+        if (piece.kind === "text") stream.markdown(piece.text);
       });
       return end();
     } catch (error) {

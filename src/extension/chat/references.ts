@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { maxAttachmentChars } from "../../chat/attachedText.ts";
 import type { Attachment } from "../../chat/conversation.ts";
 import { pathOf } from "../editorSnapshot.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
@@ -42,8 +41,6 @@ async function attached(
   if (!(await attachments.mayBeSent(uri))) return undefined;
   try {
     const document = await vscode.workspace.openTextDocument(uri);
-    // It is named among what is left out: no message for it, at each later question again.
-    if (document.getText(range).length > maxAttachmentChars) return undefined;
     return await (range ? attachments.part(document, range) : attachments.file(document));
   } catch {
     return undefined; // a folder, an image, a file that is gone
