@@ -35,13 +35,22 @@ export async function connectModel(parts: ConnectParts): Promise<void> {
   const choice = await pickModel({ ports, clock, hasModel: hasModel(settings) });
   if (!choice) return;
   const former = await readConnection(parts);
-  const sentence = await taken(parts, choice);
-  if (sentence === undefined) return;
-  void sayWrong(parts, sentence, former); // the command has ended; the message stays
+  const end = await taken(parts, choice);
+  if (end.kind === "given-up") await takeBack(parts, former);
+  if (end.kind === "wrong") void sayWrong(parts, end.sentence, former); // the command has ended; the message stays
 }
 
-/** Undefined where all is well, which has been said. */
-async function taken(parts: ConnectParts, choice: Choice): Promise<string | undefined> {
+/** What came of a model that was set and tried. */
+type End =
+  /** All is well, which has been said. */
+  | { readonly kind: "connected" }
+  /** The person did not wait for what comes of it. */
+  | { readonly kind: "given-up" }
+  | { readonly kind: "wrong"; readonly sentence: string };
+
+const connected: End = { kind: "connected" };
+
+async function taken(parts: ConnectParts, choice: Choice): Promise<End> {
   const name = choice.model === "" ? hostOf(choice.url) : choice.model;
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -56,34 +65,35 @@ async function taken(parts: ConnectParts, choice: Choice): Promise<string | unde
     try {
       await writeConnection(parts, choice);
       parts.reconnect();
-      if (choice.kind === "none") return undefined;
+      if (choice.kind === "none") return connected;
       return await tried(parts, choice, abort.signal);
     } catch (error) {
-      if (abort.signal.aborted) return undefined;
+      if (abort.signal.aborted) return { kind: "given-up" };
       const failure = Failure.from(error);
       parts.log.warn(`the model could not be tried: ${failure.code}, ${failure.message}`);
-      return verdictOn(failure, triedModel(choice), t);
+      return { kind: "wrong", sentence: verdictOn(failure, triedModel(choice), t) };
     } finally {
       cancel.dispose();
     }
   });
 }
 
-async function tried(
-  parts: ConnectParts,
-  choice: Choice,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function tried(parts: ConnectParts, choice: Choice, signal: AbortSignal): Promise<End> {
   const answer = await testConnection(parts, signal);
   const ms = Math.round(answer.firstTextMs);
   const flaw = flawOf(answer);
   parts.log.info(`the model was tried: ${ms} ms to its first text, ${flaw ?? "well"}`);
-  if (flaw) return flawWords(flaw, triedModel(choice), t);
+  if (flaw) return { kind: "wrong", sentence: flawWords(flaw, triedModel(choice), t) };
   const name = choice.model === "" ? hostOf(choice.url) : choice.model;
   void vscode.window.showInformationMessage(
     t("Slipstream: {0} is connected and answers in {1} ms. Type to see it.", name, ms),
   );
-  return undefined;
+  return connected;
+}
+
+async function takeBack(parts: ConnectParts, former: Connection): Promise<void> {
+  await writeConnection(parts, former);
+  parts.reconnect();
 }
 
 async function sayWrong(parts: ConnectParts, sentence: string, former: Connection): Promise<void> {
@@ -91,10 +101,7 @@ async function sayWrong(parts: ConnectParts, sentence: string, former: Connectio
   const undo = t("Undo");
   const picked = await vscode.window.showWarningMessage(`Slipstream: ${sentence}`, again, undo);
   if (picked === again) await connectModel(parts);
-  if (picked === undo) {
-    await writeConnection(parts, former);
-    parts.reconnect();
-  }
+  if (picked === undo) await takeBack(parts, former);
 }
 
 async function sayGatewayDecides(): Promise<void> {

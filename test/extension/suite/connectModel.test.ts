@@ -14,7 +14,7 @@ import {
   until,
 } from "./editorWindow.ts";
 import { endServers, freePort, startModel } from "./servers.ts";
-import { answerInput, answerInputs, catchMessages, restoreNotices } from "./stubs.ts";
+import { answerInput, answerInputs, cancelProgress, catchMessages, restoreNotices } from "./stubs.ts";
 
 const connection = () => {
   const section = vscode.workspace.getConfiguration("slipstream.upstream");
@@ -100,6 +100,19 @@ suite("Connect a Model", () => {
     assert.match(await said(messages), /chatty cannot fill in code at a cursor: take a model/);
     const back = ["llama.cpp", former.url, "former.gguf"].join();
     await until("the former one is back", () => connection().join() === back);
+  });
+
+  test("Cancel while a model is tried brings the former one back", async () => {
+    const former = await served(llamaServerPages("former.gguf"));
+    const first = catchMessages();
+    await connect(former.port);
+    await said(first);
+    const messages = catchMessages();
+    const slow = await served(llamaServerPages("slow.gguf"), { outcome: { kind: "silent" } });
+    cancelProgress(() => until("the model is asked", () => slow.records[0]));
+    await connect(slow.port);
+    assert.deepEqual(connection(), ["llama.cpp", former.url, "former.gguf"]);
+    assert.deepEqual(messages, []);
   });
 
   test("a model that does not read what stands behind the cursor is told", async () => {

@@ -7,7 +7,7 @@ type Dialogs = Pick<
 >;
 
 const dialogs: Dialogs = vscode.window;
-const { showInputBox, showWarningMessage, showInformationMessage } = vscode.window;
+const { showInputBox, showWarningMessage, showInformationMessage, withProgress } = vscode.window;
 
 /** Runs a command that asks for a text and answers it; undefined dismisses the question. */
 export async function answerInput(command: string, answer: string | undefined): Promise<void> {
@@ -48,9 +48,22 @@ export function answerInputs(...answers: readonly string[]): void {
   dialogs.showInputBox = () => Promise.resolve(left.shift());
 }
 
-/** Lets messages and questions be shown again. */
+/** Presses Cancel at the next progress that offers it, once `when` has resolved, until `restoreNotices`. */
+export function cancelProgress(when: () => Promise<unknown>): void {
+  const withProgressCancelled: typeof withProgress = async (options, task) => {
+    const cancel = new vscode.CancellationTokenSource();
+    const ended = withProgress(options, (progress) => task(progress, cancel.token));
+    await when();
+    cancel.cancel();
+    return ended;
+  };
+  Object.assign(vscode.window, { withProgress: withProgressCancelled });
+}
+
+/** Lets messages, questions and progress be shown again. */
 export function restoreNotices(): void {
   Object.assign(dialogs, { showInputBox, showWarningMessage, showInformationMessage });
+  Object.assign(vscode.window, { withProgress });
 }
 
 /** Runs a command that offers a list, picks what is like this, and returns all that was offered. */
