@@ -5,7 +5,8 @@ import type { Activity } from "./activity.ts";
 import type { AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import type { OutputLog } from "./outputLog.ts";
-import { keyNameOf, type Secrets } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
+import { setGatewayToken, setUpstreamKey } from "./setSecrets.ts";
 import { t } from "./l10n.ts";
 import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
@@ -51,9 +52,11 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.showLog": () => {
       log.show();
     },
-    "slipstream.reconnect": reconnect,
-    "slipstream.setUpstreamKey": () => setUpstreamKey(parts),
-    "slipstream.setGatewayToken": () => secrets.ask("gatewayToken"),
+    "slipstream.reconnect": () => {
+      reconnect();
+    },
+    "slipstream.setUpstreamKey": () => setUpstreamKey(secrets, parts.settings()),
+    "slipstream.setGatewayToken": () => setGatewayToken(secrets, parts.settings()),
     "slipstream.openSettings": openSettings,
     "slipstream.openWalkthrough": openWalkthrough,
     "slipstream.tryCompletion": tryCompletion,
@@ -69,17 +72,6 @@ export function registerCommands(parts: CommandParts): Disposable {
     store.add(vscode.commands.registerCommand(name, action));
   }
   return store;
-}
-
-/** Asks which server the key is for, where there are several. */
-async function setUpstreamKey({ secrets, settings }: CommandParts): Promise<void> {
-  const { "upstream.url": first, "upstream.fallbacks": fallbacks } = settings();
-  const addresses = [first, ...fallbacks.map(({ url }) => url)];
-  const names = new Map(addresses.map((address) => [keyNameOf(address, first), address]));
-  if (names.size === 1) return secrets.ask("upstreamKey");
-  const items = [...names].map(([name, label]) => ({ label, name }));
-  const picked = await vscode.window.showQuickPick(items, { title: "API key of which server?" });
-  if (picked) await secrets.ask(picked.name);
 }
 
 /** Opens the settings editor on Slipstream's settings. */

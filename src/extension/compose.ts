@@ -24,6 +24,7 @@ import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
+import { secretsInUse } from "./secretNames.ts";
 import { Secrets } from "./secrets.ts";
 import { heldBack } from "./sent/heldBack.ts";
 import { LastRequest } from "./sent/lastRequest.ts";
@@ -137,11 +138,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
 
   const record = isTest ? new TestRecord() : undefined;
 
-  const reconnect = () => {
+  const reconnect = (how?: { readonly isFirstAlone: boolean }) => {
     notices.reset();
     activity.forgetFailure();
     completer.forgetAll();
-    farEnd.restart();
+    farEnd.restart(how);
   };
   // What is forbidden, paused or turned off meanwhile; where new rules are still to be found out, all.
   const leaveUnadmitted = () => {
@@ -236,7 +237,11 @@ export function compose(context: vscode.ExtensionContext): Composition {
       notices.tell(failure);
     }),
   );
-  store.add(context.secrets.onDidChange(reconnect)); // also when another window has set one
+  store.add(
+    secrets.onChange((isOf) => {
+      if ([...secretsInUse(settings())].some(isOf)) reconnect();
+    }),
+  );
   store.add(
     new ProjectChanges(clock, rules, (paths) => {
       farEnd.process.changed(paths);

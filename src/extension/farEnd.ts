@@ -20,8 +20,9 @@ import type { LocalDocuments } from "../wire/localDocuments.ts";
 import type { DraftingWish } from "../wire/childNotices.ts";
 import type { ClientMessage, CompletionAsk, Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
-import { keyNameOf, type SecretName, type Secrets } from "./secrets.ts";
-import { hasModel, type Settings } from "./settings.ts";
+import { keyNameOf } from "./secretNames.ts";
+import type { Secrets } from "./secrets.ts";
+import { addressOf, hasModel, type ModelPlace, type Settings } from "./settings.ts";
 import { TeamGateways } from "./teamGateways.ts";
 
 /** What the far end is made of. */
@@ -69,6 +70,7 @@ export class FarEnd implements Disposable {
   readonly gateways: TeamGateways;
   #openAsks = 0;
   #isWebSocketBack = false;
+  #isFirstAlone = false;
   /** Made at the first dial of a hosted gateway. */
   #remoteProfile: LinkProfile | undefined;
 
@@ -235,8 +237,12 @@ export class FarEnd implements Disposable {
     if (!isConfined) this.link.recall(documentKey);
   }
 
-  /** Begins anew with the settings and secrets as they are now. */
-  restart(): void {
+  /**
+   * Begins anew with the settings and secrets as they are now; with `isFirstAlone` until the next time without the fallbacks, so
+   * that what answers is the first model.
+   */
+  restart({ isFirstAlone = false } = {}): void {
+    this.#isFirstAlone = isFirstAlone;
     this.process.restart();
     this.link.reconnect();
     this.#engine.reconnect();
@@ -300,7 +306,6 @@ export class FarEnd implements Disposable {
       .filter((folder) => folder.uri.scheme === "file")
       .map((folder) => ({ name: folder.name, folder: folder.uri.fsPath }));
     if (!hasModel(settings) || this.gateways.areUsed) return { roots };
-    const first = settings["upstream.url"];
     const shared = {
       completeBy: settings["upstream.completeBy"],
       lanes: settings["upstream.lanes"],
@@ -308,17 +313,18 @@ export class FarEnd implements Disposable {
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],
     };
+    const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
     const upstream = {
-      kind: settings["upstream.kind"],
-      url: first,
+      ...first,
       model: settings["upstream.model"],
       nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
-      apiKey: await this.#upstreamKey("upstreamKey"),
+      apiKey: await this.#upstreamKey(first),
       ...shared,
     };
-    const fallbacks = settings["upstream.fallbacks"].map(async (fallback) => ({
+    const others = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
+    const fallbacks = others.map(async (fallback) => ({
       ...fallback,
-      apiKey: await this.#upstreamKey(keyNameOf(fallback.url, first)),
+      apiKey: await this.#upstreamKey(fallback),
       ...shared,
     }));
     const isHedging = settings["upstream.hedging"];
@@ -327,9 +333,10 @@ export class FarEnd implements Disposable {
   }
 
   /** Without its secret storage a window asks without a key: the model says so if it needs one. */
-  async #upstreamKey(name: SecretName): Promise<string | undefined> {
+  async #upstreamKey(model: ModelPlace): Promise<string | undefined> {
+    const address = addressOf(model);
     try {
-      return await this.#parts.secrets.get(name);
+      return address === "" ? undefined : await this.#parts.secrets.get(keyNameOf(address));
     } catch (error) {
       this.#parts.log.warn(`the secret storage cannot be read: ${Failure.from(error).message}`);
       return undefined;

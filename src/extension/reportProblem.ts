@@ -4,7 +4,8 @@ import type { PersistentLink } from "../link/persistentLink.ts";
 import type { Activity } from "./activity.ts";
 import type { Configuration } from "./configuration.ts";
 import { problemReport } from "./problemReport.ts";
-import { keyNameOf, type SecretName, type Secrets } from "./secrets.ts";
+import { secretsInUse } from "./secretNames.ts";
+import type { Secrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a report is gathered from. */
@@ -52,27 +53,18 @@ function versionsOf(version: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Of all models and of the gateway. Without the secret storage there is nothing to hide. */
+/** Of all models and of the gateway that are set. Without the secret storage there is nothing to hide. */
 async function secretsOf(
   secrets: Secrets,
   settings: Settings,
 ): Promise<Readonly<Record<string, string | undefined>>> {
-  const read = async (name: SecretName) => {
+  const found = [...secretsInUse(settings)].map(async (name) => {
+    const label = name.replace("upstreamKey", "API key").replace("gatewayToken", "gateway token");
     try {
-      return await secrets.get(name);
+      return [label, await secrets.get(name)] as const;
     } catch {
-      return undefined;
+      return [label, undefined] as const;
     }
-  };
-  const { "upstream.url": first, "upstream.fallbacks": fallbacks } = settings;
-  const keys = new Set<SecretName>([
-    "upstreamKey",
-    ...fallbacks.map(({ url }) => keyNameOf(url, first)),
-  ]);
-  const found = await Promise.all(
-    [...keys].map(
-      async (name) => [name.replace("upstreamKey", "API key"), await read(name)] as const,
-    ),
-  );
-  return { ...Object.fromEntries(found), "gateway token": await read("gatewayToken") };
+  });
+  return Object.fromEntries(await Promise.all(found));
 }

@@ -149,6 +149,32 @@ export function hasModel(settings: Settings): boolean {
   return needed !== undefined && settings[needed.setting] !== "";
 }
 
+/** Where a kind of model is asked when no address is set; the gateway knows the same. */
+export const usualAddresses: Readonly<Partial<Record<UpstreamKind, string>>> = {
+  "openai-responses": "https://api.openai.com/v1",
+  ollama: "http://127.0.0.1:11434",
+  mistral: "https://api.mistral.ai",
+  anthropic: "https://api.anthropic.com",
+};
+
+/** A model by where it is set to be asked. */
+export interface ModelPlace {
+  readonly kind: UpstreamKind;
+  /** Empty for the kind's usual address. */
+  readonly url: string;
+}
+
+/** Where a model is asked; empty for one that is not asked over a network. */
+export const addressOf = ({ kind, url }: ModelPlace): string =>
+  url === "" ? (usualAddresses[kind] ?? "") : url;
+
+/** The addresses of all models that are set, the first one's in front, each once. */
+export function modelAddresses(settings: Settings): readonly string[] {
+  const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
+  const addresses = [first, ...settings["upstream.fallbacks"]].map(addressOf);
+  return [...new Set(addresses)].filter((each) => each !== "");
+}
+
 /** Whether a kind of model cannot be without the model's name. */
 export const needsModelName = (kind: UpstreamKind): boolean =>
   neededFor[kind]?.setting === "upstream.model";
@@ -158,6 +184,10 @@ export function gatewayAddresses(settings: Settings): readonly string[] {
   const first = settings["gateway.url"];
   return first === "" ? [] : [...new Set([first, ...settings["gateway.moreUrls"]])];
 }
+
+/** Whether a text can be the address of a gateway. */
+export const isLinkAddress = (text: string): boolean => z.safeParse(linkAddress, text).success;
+
 /** Whether a text can be the address of a model server. */
 export const isWebAddress = (text: string): boolean => z.safeParse(webAddress, text).success;
 

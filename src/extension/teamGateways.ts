@@ -9,6 +9,7 @@ import { Gateways } from "../link/gateways.ts";
 import type { PersistentLink } from "../link/persistentLink.ts";
 import { linkPath } from "../wire/limits.ts";
 import type { CompletionAsk, Piece } from "../wire/messages.ts";
+import { tokenNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
 import { gatewayAddresses, type Settings } from "./settings.ts";
 
@@ -119,7 +120,8 @@ export class TeamGateways implements Disposable {
   }
 
   async #token(): Promise<string> {
-    const token = (await this.#parts.secrets.get("gatewayToken")) ?? "";
+    const { settings, secrets } = this.#parts;
+    const token = (await secrets.get(tokenNameOf(settings()["gateway.url"]))) ?? "";
     if (/^[\x21-\x7e]*$/.test(token)) return token;
     const message = "the gateway's token has spaces or characters that no token can have";
     throw new Failure("unauthorized", message);

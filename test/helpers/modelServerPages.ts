@@ -8,11 +8,14 @@ const openaiList = (owner: string, models: readonly string[]) => ({
   data: models.map((id) => ({ id, object: "model", created: 1_790_000_000, owned_by: owner })),
 });
 
-/** Answers GETs by path; everything else that is no completion as `otherwise` says. */
+/** Answers GETs by path; everything else that is no completion and no chat as `otherwise` says. */
 const answering =
   (pages: Pages, otherwise: { status: number; json: unknown }): PageFor =>
   ({ method, path }) => {
-    if (method === "POST" && /^\/(v1\/completions|infill|completion$|api\/generate)/.test(path))
+    if (
+      method === "POST" &&
+      /^\/(v1\/(chat\/)?completions|infill|completion$|api\/(generate|chat))/.test(path)
+    )
       return undefined;
     return path in pages ? { json: pages[path] } : otherwise;
   };

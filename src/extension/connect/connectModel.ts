@@ -20,8 +20,8 @@ export interface ConnectParts extends ConnectionPlace, ConnectionTestParts {
   readonly log: Logger;
   /** On which ports of this machine a model server is looked for, where it is not the usual ones. */
   readonly ports: readonly number[] | undefined;
-  /** Begins anew with the settings and keys as they are now. */
-  readonly reconnect: () => void;
+  /** Begins anew with the settings and keys as they are now; the fallbacks do not stand in where the first model is alone. */
+  readonly reconnect: (how: { readonly isFirstAlone: boolean }) => void;
 }
 
 /** The command *Connect a Model*: choose, set, try with a real request, and say in one sentence what came of it. */
@@ -34,27 +34,32 @@ export async function connectModel(parts: ConnectParts): Promise<void> {
   const { ports = usualPorts, clock } = parts;
   const choice = await pickModel({ ports, clock, hasModel: hasModel(settings) });
   if (!choice) return;
-  const former = await readConnection(parts);
-  const end = await taken(parts, choice);
+  const completeBy = choice.kind === "anthropic" ? "instruct" : "auto"; // it has no other way
+  const fallbacks = choice.kind === "none" ? [] : settings["upstream.fallbacks"];
+  await connect(parts, { ...choice, completeBy, fallbacks }, await readConnection(parts));
+}
+
+/** A connection that is tried, and whether this window had an answer from its address. */
+type Tried = Connection & Pick<Choice, "isReached">;
+
+/** The messages stay behind the command; what is done by their buttons is a command of its own. */
+async function connect(parts: ConnectParts, wanted: Tried, former: Connection): Promise<void> {
+  const end = await taken(parts, wanted);
   if (end.kind === "given-up") await takeBack(parts, former);
-  if (end.kind === "wrong") void sayWrong(parts, end.sentence, former); // the command has ended; the message stays
+  else void tell(parts, { end, wanted, former });
 }
 
 /** What came of a model that was set and tried. */
 type End =
-  /** All is well, which has been said. */
-  | { readonly kind: "connected" }
   /** The person did not wait for what comes of it. */
   | { readonly kind: "given-up" }
-  | { readonly kind: "wrong"; readonly sentence: string };
+  | { readonly kind: "well"; readonly sentence: string }
+  | { readonly kind: "wrong"; readonly sentence: string; readonly isNoFiller: boolean };
 
-const connected: End = { kind: "connected" };
-
-async function taken(parts: ConnectParts, choice: Choice): Promise<End> {
-  const name = choice.model === "" ? hostOf(choice.url) : choice.model;
+async function taken(parts: ConnectParts, wanted: Tried): Promise<End> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: t("Slipstream tries {0}…", name),
+    title: t("Slipstream tries {0}…", nameOf(wanted)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_progress, token) => {
@@ -63,45 +68,72 @@ async function taken(parts: ConnectParts, choice: Choice): Promise<End> {
       abort.abort(new Failure("superseded", "given up by the user"));
     });
     try {
-      await writeConnection(parts, choice);
-      parts.reconnect();
-      if (choice.kind === "none") return connected;
-      return await tried(parts, choice, abort.signal);
+      await writeConnection(parts, wanted);
+      if (wanted.kind === "none")
+        return { kind: "well", sentence: t("No model is asked any more.") };
+      parts.reconnect({ isFirstAlone: true });
+      return await tried(parts, wanted, abort.signal);
     } catch (error) {
       if (abort.signal.aborted) return { kind: "given-up" };
       const failure = Failure.from(error);
       parts.log.warn(`the model could not be tried: ${failure.code}, ${failure.message}`);
-      return { kind: "wrong", sentence: verdictOn(failure, triedModel(choice), t) };
+      const isNoFiller = failure.code === "upstream-no-infill";
+      return { kind: "wrong", sentence: verdictOn(failure, triedModel(wanted), t), isNoFiller };
     } finally {
       cancel.dispose();
+      if (wanted.kind === "none" || wanted.fallbacks.length > 0) parts.reconnect(notAlone);
     }
   });
 }
 
-async function tried(parts: ConnectParts, choice: Choice, signal: AbortSignal): Promise<End> {
+const notAlone = { isFirstAlone: false };
+
+async function tried(parts: ConnectParts, wanted: Tried, signal: AbortSignal): Promise<End> {
   const answer = await testConnection(parts, signal);
   const ms = Math.round(answer.firstTextMs);
   const flaw = flawOf(answer);
   parts.log.info(`the model was tried: ${ms} ms to its first text, ${flaw ?? "well"}`);
-  if (flaw) return { kind: "wrong", sentence: flawWords(flaw, triedModel(choice), t) };
-  const name = choice.model === "" ? hostOf(choice.url) : choice.model;
-  void vscode.window.showInformationMessage(
-    t("Slipstream: {0} is connected and answers in {1} ms. Type to see it.", name, ms),
-  );
-  return connected;
+  if (flaw) {
+    const sentence = flawWords(flaw, triedModel(wanted), t);
+    return { kind: "wrong", sentence, isNoFiller: flaw !== "empty" };
+  }
+  const name = nameOf(wanted);
+  const sentence = t("{0} is connected and answers in {1} ms. Type to see it.", name, ms);
+  return { kind: "well", sentence };
 }
 
 async function takeBack(parts: ConnectParts, former: Connection): Promise<void> {
   await writeConnection(parts, former);
-  parts.reconnect();
+  parts.reconnect(notAlone);
 }
 
-async function sayWrong(parts: ConnectParts, sentence: string, former: Connection): Promise<void> {
+interface Told {
+  readonly end: Exclude<End, { kind: "given-up" }>;
+  readonly wanted: Tried;
+  readonly former: Connection;
+}
+
+/** Says what came of it, and does what is chosen then. */
+async function tell(parts: ConnectParts, { end, wanted, former }: Told): Promise<void> {
   const again = t("Connect Another");
   const undo = t("Undo");
-  const picked = await vscode.window.showWarningMessage(`Slipstream: ${sentence}`, again, undo);
-  if (picked === again) await connectModel(parts);
-  if (picked === undo) await takeBack(parts, former);
+  const inWords = t("Ask in Words");
+  const message = `Slipstream: ${end.sentence}`;
+  const mayAskInWords =
+    end.kind === "wrong" && end.isNoFiller && wanted.completeBy !== "instruct" ? [inWords] : [];
+  try {
+    const picked =
+      end.kind === "well"
+        ? await vscode.window.showInformationMessage(message, undo)
+        : await vscode.window.showWarningMessage(message, ...mayAskInWords, again, undo);
+    if (picked === inWords) await connect(parts, { ...wanted, completeBy: "instruct" }, former);
+    if (picked === again) await connectModel(parts);
+    if (picked === undo) await takeBack(parts, former);
+  } catch (error) {
+    const { message: reason } = Failure.from(error);
+    parts.log.warn(`the connection could not be changed: ${reason}`);
+    void vscode.window.showWarningMessage(`Slipstream: ${reason}`);
+  }
 }
 
 async function sayGatewayDecides(): Promise<void> {
@@ -113,7 +145,7 @@ async function sayGatewayDecides(): Promise<void> {
   if (picked === label) await openSettings();
 }
 
-const triedModel = ({ url, model, isReached }: Choice): TriedModel => ({
+const triedModel = ({ url, model, isReached }: Tried): TriedModel => ({
   address: new URL(URL.canParse(url) ? url : "http://localhost"),
   model,
   remoteName: vscode.env.remoteName,
@@ -127,4 +159,7 @@ function namesProxy(): boolean {
   return [set, ...names.map((name) => process.env[name])].some((value) => Boolean(value));
 }
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+function nameOf({ model, url }: Connection): string {
+  if (model !== "") return model;
+  return URL.canParse(url) ? new URL(url).host : url;
+}

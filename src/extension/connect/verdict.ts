@@ -60,6 +60,8 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
       return t("{0} refuses the request for {1}: the log has its words.", host, named);
     case "upstream-down":
       return t("{0} has an error of its own: look at its log.", host);
+    case "settings":
+      return failure.message; // of the editor, or on what cannot be set
     case "busy":
     case "gateway-unreachable":
     case "handshake-refused":
@@ -67,7 +69,6 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
     case "link-lost":
     case "protocol":
     case "resync":
-    case "settings":
     case "superseded":
     case "too-large":
     case "unauthorized":

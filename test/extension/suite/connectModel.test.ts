@@ -13,14 +13,18 @@ import {
   slipstream,
   until,
 } from "./editorWindow.ts";
-import { endServers, freePort, startModel } from "./servers.ts";
-import { answerInput, answerInputs, cancelProgress, catchMessages, restoreNotices } from "./stubs.ts";
+import { endServers, freePort, startModel, useModel } from "./servers.ts";
+import { answerInputs, cancelProgress, catchMessages, restoreNotices } from "./stubs.ts";
 
 const connection = () => {
   const section = vscode.workspace.getConfiguration("slipstream.upstream");
   return ["kind", "url", "model"].map((name) => section.get<string>(name));
 };
-const names = ["kind", "url", "model"].map((name) => `slipstream.upstream.${name}`);
+const completeBy = () =>
+  vscode.workspace.getConfiguration("slipstream.upstream").get<string>("completeBy");
+const names = ["kind", "url", "model", "completeBy", "fallbacks"].map(
+  (name) => `slipstream.upstream.${name}`,
+);
 
 suite("Connect a Model", () => {
   suiteSetup(quietEditor);
@@ -29,7 +33,6 @@ suite("Connect a Model", () => {
     restoreNotices();
     await closeAll();
     await setSettings(Object.fromEntries(names.map((name) => [name, undefined])));
-    await answerInput("slipstream.setUpstreamKey", "");
     await endServers();
   });
 
@@ -77,14 +80,26 @@ suite("Connect a Model", () => {
     assert.equal(result.suggestion?.origin, "remote");
   });
 
-  test("a key that was for another address is not sent to the new one", async () => {
-    catchMessages();
-    await answerInput("slipstream.setUpstreamKey", "sk-canary-of-another-server");
-    const model = await served(ollamaPages({ "coder:1b": ["completion", "insert"] }));
-    await connect(model.port);
-    assert.deepEqual(connection(), ["ollama", model.url, "coder:1b"]);
-    assert.ok(model.records.length > 0);
-    for (const { headers } of model.records) assert.equal(headers.authorization, undefined);
+  test("a key meets the address alone that it was given for, however the model is set", async () => {
+    const messages = catchMessages();
+    const key = "sk-right-key-1234567";
+    const keyed = await served(vllmPages("big", key));
+    answerInputs(key);
+    await connect(keyed.port);
+    await said(messages);
+    const open = await served(ollamaPages({ "coder:1b": ["completion", "insert"] }));
+    await connect(open.port);
+    assert.deepEqual(connection(), ["ollama", open.url, "coder:1b"]);
+    const byHand = await served(() => undefined, { tokens: ["byHand()"] });
+    await useModel(byHand.url);
+    await showFile("by-hand.ts", "");
+    assert.equal((await pressAndHear("q")).result.suggestion?.text, "byHand()");
+    for (const { headers } of [...open.records, ...byHand.records])
+      assert.equal(headers.authorization, undefined);
+    await useModel(keyed.url);
+    await showFile("keyed-again.ts", "");
+    await pressAndHear("q");
+    assert.equal(keyed.records.at(-1)?.headers.authorization, `Bearer ${key}`);
   });
 
   test("a model that cannot fill in is said to be none, and Undo brings the former one back", async () => {
@@ -113,6 +128,43 @@ suite("Connect a Model", () => {
     await connect(slow.port);
     assert.deepEqual(connection(), ["llama.cpp", former.url, "former.gguf"]);
     assert.deepEqual(messages, []);
+  });
+
+  test("a model that only chats is asked in words where the person says so", async () => {
+    const messages = catchMessages("Ask in Words");
+    const model = await served(ollamaPages({ chatty: ["completion"] }), {
+      tokens: ["Sure! Here is the rest of it."],
+    });
+    await connect(model.port);
+    await until("it is tried in words", () => messages[1]);
+    assert.match(messages[0] ?? "", /chatty answers, but not with what belongs between/);
+    assert.equal(completeBy(), "instruct");
+    assert.equal(model.records.at(-1)?.path, "/api/chat");
+    model.script = { tokens: ["total += number;"] };
+    const another = catchMessages();
+    const other = await served(llamaServerPages("coder.gguf"));
+    await connect(other.port);
+    await said(another);
+    assert.equal(completeBy(), "auto", "the next one is asked as it is best asked");
+  });
+
+  test("what is tried is the model alone, and the fallbacks stand in again behind it", async () => {
+    const messages = catchMessages();
+    const fallback = await served(llamaServerPages("fallback.gguf"));
+    const first = await served(llamaServerPages("first.gguf"));
+    await connect(first.port);
+    await said(messages);
+    const fallbacks = [{ kind: "llama.cpp", url: fallback.url, model: "" }];
+    await setSettings({ "slipstream.upstream.fallbacks": fallbacks });
+    const warnings = catchMessages();
+    const down = { kind: "status", status: 500, body: { error: "out of memory" } } as const;
+    const broken = await served(llamaServerPages("broken.gguf"), { outcome: down });
+    await connect(broken.port);
+    assert.match(await said(warnings), /has an error of its own/);
+    assert.deepEqual(fallback.records, []);
+    await showFile("stands-in.ts", "");
+    assert.equal((await pressAndHear("q")).result.suggestion?.origin, "remote");
+    assert.equal(fallback.records.length, 1);
   });
 
   test("a model that does not read what stands behind the cursor is told", async () => {

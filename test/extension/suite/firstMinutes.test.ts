@@ -98,8 +98,8 @@ suite("The first minutes", () => {
       body: { error: { message: `cannot parse ${canary} with sk-canary-of-the-key` } },
     } as const;
     const model = await startModel({ outcome });
-    await answerInput("slipstream.setUpstreamKey", "sk-canary-of-the-key");
     await useModel(`${model.url}/v1?token=canaryOfTheAddress`);
+    await answerInput("slipstream.setUpstreamKey", "sk-canary-of-the-key");
     await linkReady();
     await showFile("canaryfile.ts", `const ${canary} = 1;\n`);
     await press("zzz");
@@ -111,7 +111,7 @@ suite("The first minutes", () => {
     const report = document.getText();
     assert.match(report, /- upstream-refused: .*refused the request \(400\)/);
     assert.match(report, /- slipstream\.upstream\.url: "http:\/\/127\.0\.0\.1:\d+\/v1"/);
-    assert.match(report, /- API key: set/);
+    assert.match(report, /- API key of http:\/\/127\.0\.0\.1:\d+: set/);
     assert.match(report, new RegExp(`: ${vscode.version.replaceAll(".", "\\.")}$`, "m"));
     assert.doesNotMatch(report, /canary/i);
     await answerInput("slipstream.setUpstreamKey", "");

@@ -20,7 +20,7 @@ import {
   startModel,
   teamToken,
 } from "./servers.ts";
-import { answerInput, restoreNotices } from "./stubs.ts";
+import { joinGateway, restoreNotices } from "./stubs.ts";
 
 /** One way; a handshake takes several. */
 const farMs = 100;
@@ -37,7 +37,6 @@ suite("A team's gateways in two places", () => {
     await closeAll();
     await setSettings({ "slipstream.gateway.url": undefined });
     await setSettings({ "slipstream.gateway.moreUrls": undefined });
-    await answerInput("slipstream.setGatewayToken", "");
     await endServers();
   });
 
@@ -52,9 +51,8 @@ suite("A team's gateways in two places", () => {
     const far = await gatewayThatSays("fromFarAway()");
     const near = await gatewayThatSays("fromNearby()");
     const farUrl = `ws://127.0.0.1:${await startLongWay(far.port)}`;
-    await answerInput("slipstream.setGatewayToken", teamToken);
     await setSettings({ "slipstream.gateway.moreUrls": [near.url] });
-    await setSettings({ "slipstream.gateway.url": farUrl });
+    await joinGateway(farUrl, teamToken);
     await until("the link to the near one", async () => (await openLinks(near)) === 1);
     await linkReady();
     assert.equal(await openLinks(far), 0);

@@ -26,7 +26,7 @@ import {
   startWebServer,
   teamToken,
 } from "./servers.ts";
-import { answerInput, catchNotices, restoreNotices } from "./stubs.ts";
+import { answerInput, catchNotices, joinGateway, restoreNotices } from "./stubs.ts";
 
 const words = "const first = 1;\nconst second = 2;\n";
 
@@ -44,15 +44,13 @@ suite("A hosted gateway", () => {
     restoreNotices();
     await closeAll();
     await setSettings({ "slipstream.gateway.url": undefined });
-    await answerInput("slipstream.setGatewayToken", "");
     await endServers();
   });
 
   const useGateway = async (script: ConstructorParameters<typeof ScriptedUpstream>[0]) => {
     model = await startModel(script);
     const gateway = await startHostedGateway(teamToken, model.url);
-    await answerInput("slipstream.setGatewayToken", teamToken);
-    await setSettings({ "slipstream.gateway.url": gateway.url });
+    await joinGateway(gateway.url, teamToken);
     await until("the link to the hosted gateway", async () => {
       const { links } = await healthOf({ port: gateway.port });
       return links.open === 1;
@@ -164,8 +162,7 @@ suite("A hosted gateway", () => {
     const notices = catchNotices();
     model = await startModel({ tokens: ["econdFromTheModel;"] });
     const gateway = await startHostedGateway(teamToken, model.url);
-    await answerInput("slipstream.setGatewayToken", "a-wrong-token");
-    await setSettings({ "slipstream.gateway.url": gateway.url });
+    await joinGateway(gateway.url, "a-wrong-token");
     await until("the link is refused", () => view.link().kind === "refused");
     await hasDraft("refused.ts");
     await failureOf("refused.ts", "unauthorized");
@@ -186,8 +183,7 @@ suite("A hosted gateway", () => {
     const notices = catchNotices();
     model = await startModel({});
     const gateway = await startHostedGateway(teamToken, model.url);
-    await answerInput("slipstream.setGatewayToken", "ключ");
-    await setSettings({ "slipstream.gateway.url": gateway.url });
+    await joinGateway(gateway.url, "ключ");
     await until("the link is refused", () => view.link().kind === "refused");
     assert.equal(notices.length, 1, notices.join("\n"));
     assert.match(notices[0] ?? "", /token/i);

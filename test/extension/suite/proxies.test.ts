@@ -20,7 +20,7 @@ import {
   until,
 } from "./editorWindow.ts";
 import { endServers, startHostedGateway, startModel, startServer, teamToken } from "./servers.ts";
-import { answerInput } from "./stubs.ts";
+import { joinGateway } from "./stubs.ts";
 
 const words = "const first = 1;\nconst second = 2;\n";
 const host = "gateway.test";
@@ -29,9 +29,7 @@ const takenBackLimitMs = 25_000;
 /** A gateway as a process, for a token that the window has. */
 async function startGateway(more: readonly string[] = []) {
   const model = await startModel({ tokens: ["econdFromTheModel;"] });
-  const gateway = await startHostedGateway(teamToken, model.url, 0, more);
-  await answerInput("slipstream.setGatewayToken", teamToken);
-  return gateway;
+  return startHostedGateway(teamToken, model.url, 0, more);
 }
 
 /** Types into a new file and checks that the gateway's model answers. */
@@ -48,7 +46,6 @@ async function cleanUp(): Promise<void> {
   await setSettings({ "slipstream.gateway.url": undefined });
   for (const name of ["http.proxy", "http.noProxy", "http.proxySupport"])
     await setSettings({ [name]: undefined });
-  await answerInput("slipstream.setGatewayToken", "");
   await endServers();
 }
 
@@ -75,7 +72,7 @@ suite("A hosted gateway behind a company's proxy", () => {
 
   const useProxy = async (proxy: TestProxy, support: string, url: string) => {
     await setSettings({ "http.proxy": proxy.url, "http.proxySupport": support });
-    await setSettings({ "slipstream.gateway.url": url });
+    await joinGateway(url, teamToken);
   };
 
   for (const support of ["override", "on"]) {
@@ -103,7 +100,7 @@ suite("A hosted gateway behind a company's proxy", () => {
     const hosts = { [host]: gateway.port };
     const proxy = await startServer(new TestProxy({ hosts, credentials: "me:secret" }));
     await setSettings({ "http.proxy": proxy.url.replace("secret", "wrong") });
-    await setSettings({ "slipstream.gateway.url": `wss://${host}` });
+    await joinGateway(`wss://${host}`, teamToken);
     await until("the link is refused", () => view.link().kind === "refused");
     await statusSays(/the proxy on the way wants a name and password/);
     assert.equal(proxy.tunnels, 0);
@@ -146,7 +143,7 @@ suite("A hosted gateway behind a company's proxy", () => {
     const gateway = await startGateway();
     const proxy = await startServer(new TestProxy({ hosts: { [host]: gateway.port } }));
     await setSettings({ "http.proxy": proxy.url, "http.noProxy": [host] });
-    await setSettings({ "slipstream.gateway.url": `ws://${host}` });
+    await joinGateway(`ws://${host}`, teamToken);
     await until("a name that only the proxy knows is not found", () => {
       const state = view.link();
       return state.kind === "waiting" && /ENOTFOUND|EAI_AGAIN/.test(state.failure.message);
@@ -178,7 +175,7 @@ suite("A hosted gateway whose WebSockets are blocked", () => {
       const front = await startServer(new BlockingFront(`http://127.0.0.1:${port}`, rule));
       const connections = view.connectionCount();
       const dialledAt = performance.now();
-      await setSettings({ "slipstream.gateway.url": front.url });
+      await joinGateway(front.url, teamToken);
       await until("a link", () => view.connectionCount() > connections);
       await linkReady();
       const readyMs = performance.now() - dialledAt;
@@ -189,7 +186,7 @@ suite("A hosted gateway whose WebSockets are blocked", () => {
 
       await setSettings({ "slipstream.gateway.url": undefined });
       await linkReady();
-      await setSettings({ "slipstream.gateway.url": front.url });
+      await joinGateway(front.url, teamToken);
       await linkReady();
       assert.equal(front.upgrades, 1, "the host is remembered");
     });
@@ -199,7 +196,7 @@ suite("A hosted gateway whose WebSockets are blocked", () => {
     this.timeout(2 * takenBackLimitMs);
     const { port } = await startGateway();
     const front = await startServer(new BlockingFront(`http://127.0.0.1:${port}`, 403));
-    await setSettings({ "slipstream.gateway.url": front.url });
+    await joinGateway(front.url, teamToken);
     await linkReady();
     await assertAnswers("blocked.ts");
     front.rule = "passes";

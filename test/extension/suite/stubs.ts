@@ -19,6 +19,13 @@ export async function answerInput(command: string, answer: string | undefined): 
   }
 }
 
+/** Joins a team's gateway as a person does whose window has none: its address is set behind its token. */
+export async function joinGateway(url: string, token: string): Promise<void> {
+  answerInputs(url, token);
+  await vscode.commands.executeCommand("slipstream.setGatewayToken");
+  dialogs.showInputBox = showInputBox;
+}
+
 /** Notes each warning message instead of showing it, until `restoreNotices`. */
 export function catchNotices(): readonly string[] {
   const notices: string[] = [];

@@ -91,8 +91,8 @@ suite("A model that cannot answer", () => {
   suiteSetup(async () => {
     await quietEditor();
     model = await startModel({});
-    await answerInput("slipstream.setUpstreamKey", key);
     await useModel(model.url, { firstTextTimeoutMs: 150 });
+    await answerInput("slipstream.setUpstreamKey", key);
   });
   suiteTeardown(async () => {
     await answerInput("slipstream.setUpstreamKey", "");

@@ -16,7 +16,7 @@ import {
   writeInFolder,
 } from "./editorWindow.ts";
 import { endServers, startHostedGateway, startModel, useModel } from "./servers.ts";
-import { answerInput, pickedFrom } from "./stubs.ts";
+import { joinGateway, pickedFrom } from "./stubs.ts";
 
 const answer = { tokens: ["fromTheModel()"] };
 const above = "const first = 1;\n";
@@ -97,8 +97,7 @@ suite("What people see", () => {
 
   test("with a hosted gateway the page has what went over the link, with its bytes", async () => {
     const gateway = await startHostedGateway("token-0001", model.url);
-    await answerInput("slipstream.setGatewayToken", "token-0001");
-    await setSettings({ "slipstream.gateway.url": gateway.url });
+    await joinGateway(gateway.url, "token-0001");
     await linkReady();
     await showFile("hosted.ts", above);
     await pressAndHear("x");
@@ -110,7 +109,6 @@ suite("What people see", () => {
     await gateway.kill();
     await statusSays(/draft only/);
     await setSettings({ "slipstream.gateway.url": undefined });
-    await answerInput("slipstream.setGatewayToken", "");
     await linkReady();
   });
 

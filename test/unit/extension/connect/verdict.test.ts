@@ -54,8 +54,12 @@ describe("the verdict on a model that was tried", () => {
     });
   }
 
+  it("says what the editor says where a setting is not taken", () => {
+    assert.equal(said("settings", local), "words of the server");
+  });
+
   it("is one sentence for each failure, without the server's words or anything left to fill in", () => {
-    for (const code of failureCodes) {
+    for (const code of failureCodes.filter((each) => each !== "settings")) {
       const sentence = said(code, local);
       assert.match(sentence, /^[A-Z1c].*\.$/, sentence);
       assert.doesNotMatch(sentence, /words of the server|\{\d\}/);
