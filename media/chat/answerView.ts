@@ -51,6 +51,11 @@ export class AnswerView {
     this.#draw();
   }
 
+  /** Whether this is the answer that is shown, or will be with the next frames. */
+  is(answer: Answer): boolean {
+    return JSON.stringify(this.#answer) === JSON.stringify(answer);
+  }
+
   /** Text has come. */
   add(text: string): void {
     this.#answer = { ...this.#answer, text: this.#answer.text + text };

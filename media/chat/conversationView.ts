@@ -9,6 +9,12 @@ export interface ConversationParts extends CodeBlockParts {
   readonly edit: (exchangeId: string, question: string) => void;
 }
 
+interface Shown {
+  readonly exchange: ShownExchange;
+  readonly answer: AnswerView;
+  readonly node: HTMLElement;
+}
+
 /** Near enough to the end to be taken there while text comes. */
 const nearEndPx = 40;
 
@@ -17,7 +23,7 @@ export class ConversationView {
   readonly node: HTMLElement;
   readonly #parts: ConversationParts;
   readonly #empty: HTMLElement;
-  #answers = new Map<string, AnswerView>();
+  #shown: readonly Shown[] = [];
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
@@ -27,26 +33,39 @@ export class ConversationView {
     this.node = element("main", { tabindex: "0", "aria-label": texts.conversation });
   }
 
-  /** Shows a conversation in the place of the one before. */
+  /** Shows a conversation in the place of the one before. What both begin with stays as it is. */
   show(exchanges: readonly ShownExchange[]): void {
-    const answers = exchanges.map((exchange) => {
-      const view = new AnswerView(exchange, { ...this.#parts, keepScrolled: this.#keepScrolled });
-      return [exchange.id, view] as const;
-    });
-    this.#answers = new Map(answers);
-    const nodes = exchanges.map((exchange, at) =>
-      element("article", {}, this.#question(exchange), answers[at]?.[1].node ?? ""),
-    );
-    this.node.replaceChildren(...(nodes.length === 0 ? [this.#empty] : nodes));
+    const differsAt = exchanges.findIndex((exchange, at) => !isOf(this.#shown[at], exchange));
+    const kept = this.#shown.slice(0, differsAt < 0 ? exchanges.length : differsAt);
+    for (const { node } of this.#shown.slice(kept.length)) node.remove();
+    const added = exchanges.slice(kept.length).map((exchange) => this.#exchange(exchange));
+    this.#shown = [...kept, ...added];
+    this.node.append(...added.map(({ node }) => node));
+    if (this.#shown.length === 0) this.node.replaceChildren(this.#empty);
+    else this.#empty.remove();
     this.node.scrollTop = this.node.scrollHeight;
   }
 
   add(exchangeId: string, text: string): void {
-    this.#answers.get(exchangeId)?.add(text);
+    this.#answerTo(exchangeId)?.add(text);
   }
 
   set({ id, answer }: ShownExchange): void {
-    this.#answers.get(id)?.set(answer);
+    this.#answerTo(id)?.set(answer);
+  }
+
+  #answerTo(exchangeId: string): AnswerView | undefined {
+    return this.#shown.find(({ exchange }) => exchange.id === exchangeId)?.answer;
+  }
+
+  #exchange(exchange: ShownExchange): Shown {
+    const parts = { ...this.#parts, keepScrolled: this.#keepScrolled };
+    const answer = new AnswerView(exchange, parts);
+    return {
+      exchange,
+      answer,
+      node: element("article", {}, this.#question(exchange), answer.node),
+    };
   }
 
   #question({ id, question, attachments }: ShownExchange): HTMLElement {
@@ -71,4 +90,11 @@ export class ConversationView {
     change();
     if (isAtEnd) this.node.scrollTop = this.node.scrollHeight;
   };
+}
+
+/** Whether this is what is shown, to its last word: an answer changes while it comes. */
+function isOf(shown: Shown | undefined, exchange: ShownExchange): boolean {
+  if (shown?.exchange.id !== exchange.id || !shown.answer.is(exchange.answer)) return false;
+  const { question, attachments } = shown.exchange;
+  return question === exchange.question && attachments.join() === exchange.attachments.join();
 }

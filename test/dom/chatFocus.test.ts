@@ -143,6 +143,31 @@ void describe("In the chat's page", () => {
     assert.equal(await focused(), "Ask about your code");
   });
 
+  void it("what stands above the next question stays as it is, and what no longer belongs there goes", async () => {
+    const [first, second] = ["one", "two"].map((id) => ({
+      ...exchangeWith(`Answer ${id}:\n\n\`\`\`ts\n${id}();\n\`\`\`\n`),
+      id,
+    }));
+    assert.ok(first && second);
+    const copy = lone.page.getByRole("button", { name: "Copy" });
+    await lone.say({ type: "conversation", exchanges: [] });
+    await lone.say({ type: "conversation", exchanges: [first] });
+    await copy.focus();
+    await lone.say({ type: "conversation", exchanges: [first, second] });
+    await lone.page.getByText("Answer two").waitFor();
+    assert.equal(await focused(), "Copy");
+    const edited = { ...first, question: "Another question" };
+    await lone.say({ type: "conversation", exchanges: [edited, second] });
+    await lone.page.getByText("Another question").waitFor();
+    assert.equal(await copy.count(), 2);
+    await lone.say({ type: "conversation", exchanges: [second] });
+    await lone.page.getByText("Answer one").waitFor({ state: "detached" });
+    assert.equal(await copy.count(), 1);
+    await lone.say({ type: "conversation", exchanges: [] });
+    await lone.page.getByText("Answer two").waitFor({ state: "detached" });
+    assert.ok(await lone.page.locator(".empty").isVisible());
+  });
+
   void it("the keyboard is not taken from what another conversation leaves there", async () => {
     await lone.show("One.");
     await lone.page.locator("main").focus();
