@@ -2,11 +2,11 @@ import { networkInterfaces } from "node:os";
 import * as vscode from "vscode";
 import { systemClock, systemWallMs } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
+import type { ChatSource } from "../chat/source.ts";
 import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
 import { Syntax } from "../completion/syntax/syntax.ts";
 import { LatencyRecorder } from "../latency/latencyRecorder.ts";
-import type { LinkState } from "../link/linkState.ts";
 import { Activity } from "./activity.ts";
 import { AdmissionDesk } from "./admission.ts";
 import { ChangeWatcher } from "./changeWatcher.ts";
@@ -26,13 +26,11 @@ import { OutputLog } from "./outputLog.ts";
 import { ProjectChanges } from "./projectChanges.ts";
 import { secretsInUse } from "./secretNames.ts";
 import { Secrets } from "./secrets.ts";
-import { heldBack } from "./sent/heldBack.ts";
 import { LastRequest } from "./sent/lastRequest.ts";
-import { SentDocument } from "./sent/sentDocument.ts";
+import { askedBy, openSent } from "./sent/openSent.ts";
 import { StatusBar } from "./statusBar.ts";
 import { StoredHosts } from "./storedHosts.ts";
 import { TestRecord, type TestView } from "./testView.ts";
-import { t } from "./l10n.ts";
 
 /** Everything one window has, wired; disposing it ends the child, the sockets and every listener. */
 export interface Composition extends Disposable {
@@ -104,20 +102,13 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   const isHosted = () => farEnd.isHosted;
+  const { hasDrafts } = farEnd;
   const facts = { admission, activity, configuration, recorder, isHosted, link, gateways };
   const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
   const prices = () => settings().prices;
   const latencyPanel = store.add(openLatency(context, { recorder, prices, roundTripMs, clock }));
 
-  const sentDocument = store.add(
-    new SentDocument(async () => {
-      const request = lastRequest.sent;
-      const isConfined = request?.begin.snapshot.isConfined === true; // the engine alone was asked
-      const hostedGateway = isHosted() && !isConfined ? gatewayName(link.state) : undefined;
-      const model = isHosted() || isConfined ? undefined : await child.lastSent();
-      return { request, hostedGateway, model, heldBack: heldBack(admission, isHosted()) };
-    }, clock),
-  );
+  const sent = store.add(openSent({ lastRequest, child, admission, isHosted, clock }));
 
   const watch = store.add(
     new NetworkWatch({
@@ -142,6 +133,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
     notices.reset();
     activity.forgetFailure();
     completer.forgetAll();
+    lastRequest.left();
     farEnd.restart(how);
   };
   // What is forbidden, paused or turned off meanwhile; where new rules are still to be found out, all.
@@ -158,7 +150,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       showLatency: () => {
         latencyPanel.show();
       },
-      showSent: () => sentDocument.show(),
+      showSent: () => sent.show(),
     }),
   );
   // Loaded when they are asked for: the window starts without them.
@@ -201,7 +193,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   store.add(
     completer.onRequest((begin) => {
-      lastRequest.began(begin);
+      lastRequest.began(begin, askedBy(begin, { isHosted, hasDrafts, link, child }));
       recorder.requested(begin);
     }),
   );
@@ -279,7 +271,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
       new InlineProvider({ ...parts, onRefused }),
     ),
   );
-  const source = farEnd.chat;
+  const source: ChatSource = (...question) => {
+    lastRequest.chatBegan();
+    return farEnd.chat(...question);
+  };
   store.add(
     registerChat({
       context,
@@ -307,6 +302,3 @@ export function compose(context: vscode.ExtensionContext): Composition {
     },
   };
 }
-
-const gatewayName = (state: LinkState): string =>
-  state.kind === "ready" ? state.welcome.gateway : t("the hosted gateway");

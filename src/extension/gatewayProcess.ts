@@ -69,7 +69,7 @@ export class GatewayProcess implements Disposable {
   #learnedShare = 1;
   readonly #learnedShares = new Emitter<number>();
   readonly #leftAlone = new Emitter<Failure>();
-  readonly #sent = new Emitter<SentNotice | undefined>();
+  readonly #sent = new Emitter<SentNotice | null>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -109,9 +109,17 @@ export class GatewayProcess implements Disposable {
     this.#tell({ drafting: this.#parts.drafting() });
   }
 
-  /** What the child sent to the model's server last; undefined where that was nothing, or it does not say within a second. */
-  async lastSent(): Promise<SentNotice | undefined> {
-    const answer = Promise.withResolvers<SentNotice | undefined>();
+  /** The child's process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /**
+   * What the child has sent to the model's server last, or null where it says that this was nothing; undefined where there
+   * is no child, or it does not say within a second.
+   */
+  async lastSent(): Promise<SentNotice | null | undefined> {
+    const answer = Promise.withResolvers<SentNotice | null | undefined>();
     const heard = this.#sent.on(answer.resolve);
     const timer = this.#parts.clock.after(sentTimeoutMs, () => {
       answer.resolve(undefined);
@@ -246,7 +254,7 @@ export class GatewayProcess implements Disposable {
 
   #heed(notice: ChildNotice): void {
     if ("learnedShare" in notice) this.#setLearnedShare(notice.learnedShare);
-    else if ("sent" in notice) this.#sent.fire(notice.sent ?? undefined);
+    else if ("sent" in notice) this.#sent.fire(notice.sent);
     else this.#leftAlone.fire(new Failure(notice.leftAlone.code, notice.leftAlone.message));
   }
 

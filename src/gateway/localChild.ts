@@ -1,7 +1,7 @@
 import { rmdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { systemClock } from "../base/clock.ts";
+import { systemClock, systemWallMs } from "../base/clock.ts";
 import { DisposableStore } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
 import { Engine } from "../engine/engine.ts";
@@ -198,7 +198,7 @@ function openUpstream(settings: StartUpstream, lastSent: LastSent): Upstream {
       isServer ? { ...settings, apiKey: settings.apiKey } : settings,
       systemClock,
       (sent) => {
-        lastSent.last = sent;
+        lastSent.last = { ...sent, atWallMs: systemWallMs() };
       },
     );
   } catch (error) {

@@ -27,6 +27,8 @@ const sentSchema = z.object({
   /** The server's address, without anything that may be a key. */
   to: z.string(),
   body: z.string(),
+  /** When it was sent, by the clock on the wall, which both processes share. */
+  atWallMs: z.number(),
 });
 
 /** What the local child tells its window. */

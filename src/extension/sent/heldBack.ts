@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { AdmissionDesk } from "../admission.ts";
 import { pathOf } from "../editorSnapshot.ts";
+import { t } from "../l10n.ts";
+import { reasonIn } from "../reasons.ts";
 
 const { l10n } = vscode;
 
@@ -13,7 +15,7 @@ export function heldBack(admission: AdmissionDesk, isHosted: boolean): readonly 
       const admitted = admission.known(document);
       const path = pathOf(document.uri);
       if (admitted?.isAdmitted === false)
-        return [l10n.t("{0}: all of it; {1}.", path, admitted.reason)];
+        return [l10n.t("{0}: all of it; {1}.", path, reasonIn(t, admitted.reason))];
       if (admitted?.isConfined === true)
         return [
           l10n.t(

@@ -16,10 +16,23 @@ export interface SentPart {
   readonly text: string;
 }
 
+/** Who could be asked when a request was made. */
+export interface AskedFarEnd {
+  /** The gateway on another machine; undefined where it was this window's own. */
+  readonly hostedGateway: string | undefined;
+  /** Whether this window's own gateway had a model that it might ask. */
+  readonly mayAskModel: boolean;
+  /** The process of this window's own gateway, where there was one. */
+  readonly pid: number | undefined;
+}
+
 /** The last request, and what went over the link for it. */
 export interface SentRequest {
   readonly begin: RequestBegin;
+  readonly asked: AskedFarEnd;
   readonly atWallMs: number;
+  /** When a question of the chat was asked since; undefined where none was. */
+  readonly chatAtWallMs: number | undefined;
   readonly parts: readonly SentPart[];
   /** What has passed the link since the request before. */
   readonly upBytes: number;
@@ -33,9 +46,10 @@ export class LastRequest {
   readonly #paths = new Map<number, string>();
   #edits: SentPart[] = [];
   #parts: SentPart[] = [];
-  #begin: RequestBegin | undefined;
-  #atWallMs = 0;
+  #sent: Omit<SentRequest, "parts" | "upBytes"> | undefined;
   #upBytesBefore: number;
+  /** What had passed when the far end became another one; undefined while it is the same. */
+  #upBytesAtEnd: number | undefined;
 
   constructor(traffic: Traffic, wallMs: () => number) {
     this.#traffic = traffic;
@@ -45,18 +59,28 @@ export class LastRequest {
 
   /** Undefined before the first one. */
   get sent(): SentRequest | undefined {
-    if (!this.#begin) return undefined;
-    const upBytes = this.#traffic.upBytes - this.#upBytesBefore;
-    return { begin: this.#begin, atWallMs: this.#atWallMs, parts: this.#parts, upBytes };
+    if (!this.#sent) return undefined;
+    const upBytes = (this.#upBytesAtEnd ?? this.#traffic.upBytes) - this.#upBytesBefore;
+    return { ...this.#sent, parts: this.#parts, upBytes };
   }
 
   /** A request is about to be made: what was sent for the one before is forgotten. */
-  began(begin: RequestBegin): void {
-    this.#begin = begin;
-    this.#atWallMs = this.#wallMs();
+  began(begin: RequestBegin, asked: AskedFarEnd): void {
+    this.#sent = { begin, asked, atWallMs: this.#wallMs(), chatAtWallMs: undefined };
     this.#parts = this.#edits; // they leave with it
     this.#edits = [];
     this.#upBytesBefore = this.#traffic.upBytes;
+    this.#upBytesAtEnd = undefined;
+  }
+
+  /** A question of the chat is about to be asked. */
+  chatBegan(): void {
+    if (this.#sent) this.#sent = { ...this.#sent, chatAtWallMs: this.#wallMs() };
+  }
+
+  /** The far end becomes another one: what is said from now on is not of the last request. */
+  left(): void {
+    this.#upBytesAtEnd ??= this.#traffic.upBytes;
   }
 
   /** Something happened to a document. */
@@ -75,6 +99,7 @@ export class LastRequest {
   }
 
   #put({ kind, offset, text }: Pick<SentPart, "kind" | "offset" | "text">, document: number): void {
+    if (this.#upBytesAtEnd !== undefined) return;
     this.#parts.push({
       kind,
       path: this.#paths.get(document) ?? "",

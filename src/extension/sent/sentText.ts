@@ -5,16 +5,18 @@ export interface SentBody {
   /** The server's address, without anything that may be a key. */
   readonly to: string;
   readonly body: string;
+  readonly atWallMs: number;
 }
 
 /** All that is known of the last request. */
 export interface SentFacts {
   readonly request: SentRequest | undefined;
-  /** The gateway on another machine; undefined where it is this window's own. */
-  readonly hostedGateway: string | undefined;
-  readonly model: SentBody | undefined;
+  /** Null where certainly nothing was sent to a model's server from here; undefined where that cannot be told any more. */
+  readonly model: SentBody | null | undefined;
   /** What is not sent, and why: a sentence each. */
   readonly heldBack: readonly string[];
+  /** The editor's own, as `zh-cn`: times are said in it. */
+  readonly language: string;
 }
 
 /** Takes English and what stands in it for `{0}` and so on to the language of the editor: `vscode.l10n` does. */
@@ -24,20 +26,34 @@ export interface Translator {
 
 /** The document that shows what was sent: plain text, every piece as it left. */
 export function sentText(facts: SentFacts, l10n: Translator): string {
-  const { request } = facts;
-  if (!request) return `${l10n.t("Nothing has been asked since the window opened.")}\n`;
+  const { request, model, language } = facts;
+  if (!request) return `${l10n.t("No completion has been asked for since the window opened.")}\n`;
+  const timeOf = (wallMs: number) => new Date(wallMs).toLocaleTimeString(language);
+  const { hostedGateway } = request.asked;
   const sections = [
-    head(request, l10n),
-    facts.hostedGateway === undefined ? "" : overTheLink(request, facts.hostedGateway, l10n),
-    facts.model ? toTheModel(facts.model, l10n) : "",
-    facts.hostedGateway === undefined && !facts.model ? nothingLeft(request, l10n) : "",
+    head(request, timeOf(request.atWallMs), l10n),
+    hostedGateway === undefined
+      ? fromHere(request, model, timeOf, l10n)
+      : overTheLink(request, hostedGateway, l10n),
     heldBack(facts.heldBack, l10n),
   ];
-  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+  return `${sections.join("\n\n")}\n`;
 }
 
-function head({ begin, atWallMs }: SentRequest, l10n: Translator): string {
-  const at = new Date(atWallMs).toLocaleTimeString();
+type TimeOf = (wallMs: number) => string;
+
+/** What this window's own gateway has sent. */
+function fromHere(
+  request: SentRequest,
+  model: SentFacts["model"],
+  timeOf: TimeOf,
+  l10n: Translator,
+): string {
+  if (model === undefined) return unknown(l10n);
+  return model ? toTheModel(model, request, timeOf, l10n) : nothingLeft(request, l10n);
+}
+
+function head({ begin }: SentRequest, at: string, l10n: Translator): string {
   const { snapshot, ask } = begin;
   const line = snapshot.before.split("\n").length;
   const isWhole = snapshot.before.length === snapshot.offset;
@@ -96,18 +112,42 @@ function partTitle({ kind, path, offset, deletedChars, text }: SentPart, l10n: T
   }
 }
 
-function toTheModel({ to, body }: SentBody, l10n: Translator): string {
+function toTheModel(
+  sent: SentBody,
+  request: SentRequest,
+  timeOf: TimeOf,
+  l10n: Translator,
+): string {
+  const { to, body, atWallMs } = sent;
   const bytes = new TextEncoder().encode(body).length;
   const title = l10n.t(
-    "To the model's server {0}: the last body that was sent, {1} bytes",
+    "To the model's server {0}: the last body that was sent, at {1}, {2} bytes",
     to,
+    timeOf(atWallMs),
     bytes,
   );
-  return section(
-    title,
-    fieldsOf(body)
-      .map(([name, text]) => piece(fieldTitle(name, text, l10n), text))
-      .join("\n"),
+  const whose = ofAnother(sent, request, timeOf, l10n);
+  const fields = fieldsOf(body).map(([name, text]) => piece(fieldTitle(name, text, l10n), text));
+  return section(title, [...(whose === "" ? [] : [`${whose}\n`]), ...fields].join("\n"));
+}
+
+/** That a body is not, or perhaps not, the last request's; empty where nothing speaks against it. */
+function ofAnother(
+  { atWallMs }: SentBody,
+  request: SentRequest,
+  timeOf: TimeOf,
+  l10n: Translator,
+): string {
+  const { chatAtWallMs } = request;
+  if (atWallMs < request.atWallMs) {
+    return l10n.t(
+      "It is another request's, from before the last one: for the last one the model's server has been sent nothing.",
+    );
+  }
+  if (chatAtWallMs === undefined || atWallMs < chatAtWallMs) return "";
+  return l10n.t(
+    "A question of the chat was asked after the last request, at {0}: this may be its body.",
+    timeOf(chatAtWallMs),
   );
 }
 
@@ -154,6 +194,14 @@ function fieldTitle(name: string, text: string, l10n: Translator): string {
       );
   }
 }
+
+const unknown = (l10n: Translator): string =>
+  section(
+    l10n.t("What the model's server was sent for this cannot be told any more"),
+    l10n.t(
+      "This window's gateway was started again since, or does not answer: what it has sent is forgotten. It had a model to ask, so that text of this file may have left the machine.",
+    ),
+  );
 
 function nothingLeft({ begin }: SentRequest, l10n: Translator): string {
   const { before, after, path, languageId } = begin.snapshot;

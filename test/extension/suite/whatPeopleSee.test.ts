@@ -110,6 +110,23 @@ suite("What people see", () => {
     await statusSays(/draft only/);
     await setSettings({ "slipstream.gateway.url": undefined });
     await linkReady();
+    const later = await sentPage();
+    assert.match(later, /Over the link to .*: \d+ bytes in frames/, "it was a gateway's then");
+    assert.doesNotMatch(later, /Nothing of this left/);
+  });
+
+  test("the page does not say that nothing left where another process has sent it", async () => {
+    await showFile("forgotten.ts", "");
+    await pressAndHear("q");
+    await until("the body is told", async () =>
+      (await sentPage()).includes("To the model's server"),
+    );
+    await vscode.commands.executeCommand("slipstream.reconnect");
+    await linkReady();
+    const page = await sentPage();
+    assert.match(page, /The last request: .*forgotten\.ts/);
+    assert.match(page, /cannot be told any more/);
+    assert.doesNotMatch(page, /Nothing of this left/);
   });
 
   test("the status has the error of a model's server, and its end", async () => {

@@ -25,6 +25,15 @@ export function scriptedPrograms(folder: string) {
       'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
       'process.stdin.once("end", () => process.exit());',
     ]),
+    tells: write("tells", [
+      "const sent = { to: 'x', body: 'y', atWallMs: 1 };",
+      "let asked = 0;",
+      'process.on("message", (message) => {',
+      "  if (message.wantsSent) process.send({ sent: asked++ === 0 ? null : sent });",
+      "});",
+      'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
+      'process.stdin.once("end", () => process.exit());',
+    ]),
     speaks: write("speaks", [
       "for (const line of ['debug a', 'info b', 'warn c', 'Error: d']) console.error(line);",
       'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',

@@ -104,6 +104,16 @@ describe("the window's gateway process", () => {
     gateway.tellDrafting(); // nobody hears it
   });
 
+  it("tells nothing sent from what was sent, and both from not knowing", async () => {
+    const { gateway } = fixture.start({ program: programs.tells, clock: systemClock });
+    const { pid } = await gateway.running(never);
+    assert.equal(gateway.pid, pid);
+    assert.equal(await gateway.lastSent(), null);
+    assert.deepEqual(await gateway.lastSent(), { to: "x", body: "y", atWallMs: 1 });
+    const { gateway: silent } = fixture.start({ program: programs.hangs });
+    assert.equal(await silent.lastSent(), undefined);
+  });
+
   it("ends its child and removes the socket's folder at once when it is disposed", async () => {
     const { gateway, log } = fixture.start({ clock: systemClock });
     const running = await gateway.running(never);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assemble } from "../../../../src/context/assemble.ts";
-import { LastRequest } from "../../../../src/extension/sent/lastRequest.ts";
+import { type AskedFarEnd, LastRequest } from "../../../../src/extension/sent/lastRequest.ts";
+import { type SendingGateway, sentToModel } from "../../../../src/extension/sent/sentToModel.ts";
 import { type SentFacts, sentText } from "../../../../src/extension/sent/sentText.ts";
 import { LocalDocuments } from "../../../../src/wire/localDocuments.ts";
 import { snapshotAt } from "../../../helpers/cursor.ts";
@@ -15,29 +16,33 @@ const name = { key: "file:///app/a.ts", path: "app/a.ts", languageId: "typescrip
 
 function setUp() {
   const traffic = { upBytes: 0, downBytes: 0 };
-  const last = new LastRequest(traffic, () => 0);
+  const world = { wallMs: 0 };
+  const last = new LastRequest(traffic, () => world.wallMs);
   const documents = new LocalDocuments();
   documents.onEvent((event) => {
     last.followed(event);
   });
   documents.open({ ...name, isConfined: false }, 1, "const a = 1;\n");
-  const begin = (marked: string) => {
+  const begin = (marked: string, far: Partial<AskedFarEnd> = {}) => {
     const snapshot = snapshotAt(marked);
-    last.began({ request: 1, snapshot, ask: assemble(snapshot) });
+    last.began({ request: 1, snapshot, ask: assemble(snapshot) }, { ...ownModel, ...far });
   };
   const shown = (facts: Partial<SentFacts> = {}) =>
     sentText(
       {
         request: last.sent,
-        hostedGateway: undefined,
-        model: undefined,
+        model: null,
         heldBack: ["ignored.ts: all of it; git ignores it."],
+        language: "en",
         ...facts,
       },
       english,
     );
-  return { last, documents, traffic, begin, shown };
+  return { last, documents, traffic, world, begin, shown };
 }
+const ownModel: AskedFarEnd = { hostedGateway: undefined, mayAskModel: true, pid: 7 };
+const team = { hostedGateway: "team" };
+const body = '{"prompt":"let b"}';
 const opened = {
   kind: "open",
   document: 1,
@@ -50,20 +55,20 @@ const opened = {
 
 describe("the page of what was sent", () => {
   it("says so before anything was asked", () => {
-    assert.match(setUp().shown(), /^Nothing has been asked/);
+    assert.match(setUp().shown(), /^No completion has been asked/);
   });
 
   it("has what went to a gateway on another machine, each piece as it left, with the bytes", () => {
     const { last, documents, traffic, begin, shown } = setUp();
     traffic.upBytes = 100;
     documents.edit(name.key, 2, [{ offset: 11, deletedChars: 2, text: "let ```b" }]);
-    begin("const a = 1;\nlet b█");
+    begin("const a = 1;\nlet b█", team);
     last.said({ ...opened });
     last.said({ kind: "fill", document: 1, offset: 16, text: "the rest" });
     last.said({ kind: "put", place: 0, text: "export const other" });
     last.said({ kind: "ping", nonce: 1 });
     traffic.upBytes = 163;
-    const page = shown({ hostedGateway: "team" });
+    const page = shown();
     assert.match(page, /Over the link to team: 63 bytes in frames/);
     assert.match(
       page,
@@ -82,8 +87,8 @@ describe("the page of what was sent", () => {
     const { last, begin, shown } = setUp();
     begin("a█");
     last.said({ ...opened, text: "of the first" });
-    begin("b█");
-    const page = shown({ hostedGateway: "team" });
+    begin("b█", team);
+    const page = shown();
     assert.doesNotMatch(page, /of the first/);
     assert.match(page, /The cursor's place alone/);
   });
@@ -92,15 +97,21 @@ describe("the page of what was sent", () => {
     const { documents, begin, shown } = setUp();
     documents.open({ ...name, isConfined: true }, 1, "");
     documents.edit(name.key, 2, [{ offset: 0, deletedChars: 0, text: "ignored text" }]);
-    begin("a█");
-    assert.doesNotMatch(shown({ hostedGateway: "team" }), /ignored text/);
+    begin("a█", team);
+    assert.doesNotMatch(shown(), /ignored text/);
   });
 
   it("has the body that the model's server was sent, field by field", () => {
     const { begin, shown } = setUp();
     begin("const a = 1;\nlet b█");
-    const body = JSON.stringify({ input_prefix: "const a = 1;\n", prompt: "let b", n_predict: 96 });
-    const page = shown({ model: { to: "http://127.0.0.1:8080/infill", body } });
+    const whole = JSON.stringify({
+      input_prefix: "const a = 1;\n",
+      prompt: "let b",
+      n_predict: 96,
+    });
+    const page = shown({
+      model: { to: "http://127.0.0.1:8080/infill", body: whole, atWallMs: 0 },
+    });
     assert.match(page, /To the model's server http:\/\/127\.0\.0\.1:8080\/infill: .* \d+ bytes/);
     assert.match(page, /input_prefix, 13 long: the lines above.*\n-+\nconst a = 1;\n\n-+\n/);
     assert.match(page, /prompt, 5 long: .*\n-+\nlet b\n-+\n/);
@@ -111,7 +122,7 @@ describe("the page of what was sent", () => {
   it("shows a body that is no JSON as it is", () => {
     const { begin, shown } = setUp();
     begin("a█");
-    assert.match(shown({ model: { to: "x", body: "{ not json" } }), /\n\{ not json\n/);
+    assert.match(shown({ model: { to: "x", body: "{ not json", atWallMs: 0 } }), /\n\{ not json\n/);
   });
 
   it("says that nothing left the machine where only the engine was asked, and what it looked at", () => {
@@ -121,5 +132,80 @@ describe("the page of what was sent", () => {
     assert.match(page, /Nothing of this left the machine\n=+/);
     assert.match(page, /Above the cursor.*\n-+\nconst a = 1;\nlet b\n-+\n/);
     assert.match(page, /Below the cursor.*\n-+\n\n\/\/ below\n-+\n/);
+  });
+
+  it("says that it cannot be told any more where the gateway has forgotten, and never that nothing left", () => {
+    const { begin, shown } = setUp();
+    begin("a█");
+    const page = shown({ model: undefined });
+    assert.match(page, /cannot be told any more\n=+\n\nThis window's gateway was started again/);
+    assert.doesNotMatch(page, /Nothing of this left/);
+  });
+
+  it("says what a team's gateway got also when that is no longer the far end, and no more than that", () => {
+    const { last, traffic, begin, shown } = setUp();
+    begin("a█", team);
+    last.said({ ...opened });
+    traffic.upBytes = 30;
+    last.left();
+    traffic.upBytes = 99;
+    last.said({ ...opened, text: "to the window's own" });
+    const page = shown();
+    assert.match(page, /Over the link to team: 30 bytes/);
+    assert.match(page, /window round/);
+    assert.doesNotMatch(page, /the window's own\n/);
+    begin("b█");
+    last.said({ ...opened, text: "counts again" });
+    assert.equal(last.sent?.parts.length, 1);
+  });
+
+  it("has the time of a body, and says where it is another request's", () => {
+    const { last, world, begin, shown } = setUp();
+    const second = 1_000;
+    begin("a█");
+    const at = (seconds: number) => ({ model: { to: "x", body, atWallMs: seconds * second } });
+    const timeOf = (seconds: number) => new Date(seconds * second).toLocaleTimeString("en");
+    assert.ok(shown(at(2)).includes(`last body that was sent, at ${timeOf(2)}, 18 bytes`));
+    assert.doesNotMatch(shown(at(2)), /another request's|of the chat/);
+    world.wallMs = 3 * second;
+    begin("b█");
+    assert.match(shown(at(2)), /another request's, from before the last one/);
+    assert.doesNotMatch(shown(at(3)), /another request's/);
+    world.wallMs = 5 * second;
+    last.chatBegan();
+    assert.ok(
+      shown(at(5)).includes(`of the chat was asked after the last request, at ${timeOf(5)}`),
+    );
+    assert.doesNotMatch(shown(at(4)), /of the chat/);
+    begin("c█");
+    assert.doesNotMatch(shown(at(5)), /of the chat/);
+  });
+
+  it("says times in the editor's language", () => {
+    const { begin, shown } = setUp();
+    begin("a█");
+    const inGerman = new Date(0).toLocaleTimeString("de");
+    assert.ok(shown({ language: "de" }).includes(`, ${inGerman}\n`));
+  });
+});
+
+describe("what the window's own gateway says that it has sent", () => {
+  const sent = { to: "x", body, atWallMs: 0 };
+  const said = (asked: Partial<AskedFarEnd>, gateway: Partial<SendingGateway> = {}) =>
+    sentToModel(
+      { asked: { ...ownModel, ...asked } },
+      { pid: 7, lastSent: () => Promise.resolve(sent), ...gateway },
+    );
+
+  it("is told by the process that was asked, and by no other", async () => {
+    assert.equal(await said({}), sent);
+    assert.equal(await said({}, { lastSent: () => Promise.resolve(null) }), null);
+    assert.equal(await said({}, { pid: 8 }), undefined);
+    assert.equal(await said({}, { pid: undefined }), undefined);
+    assert.equal(await said({ pid: undefined }, { pid: undefined }), undefined);
+  });
+
+  it("is certainly nothing where it had no model to ask", async () => {
+    assert.equal(await said({ mayAskModel: false }, { pid: 8 }), null);
   });
 });

@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import type { Clock } from "../../base/clock.ts";
+import type { RequestBegin } from "../../completion/reports.ts";
+import type { LinkState } from "../../link/linkState.ts";
+import type { AdmissionDesk } from "../admission.ts";
+import type { GatewayProcess } from "../gatewayProcess.ts";
+import { t } from "../l10n.ts";
+import { heldBack } from "./heldBack.ts";
+import type { AskedFarEnd, LastRequest } from "./lastRequest.ts";
+import { SentDocument } from "./sentDocument.ts";
+import { sentToModel } from "./sentToModel.ts";
+
+/** Where the page of what was sent has its facts from. */
+export interface SentParts {
+  readonly lastRequest: LastRequest;
+  readonly child: GatewayProcess;
+  readonly admission: AdmissionDesk;
+  /** Whether the gateway is on another machine. */
+  readonly isHosted: () => boolean;
+  readonly clock: Clock;
+}
+
+/** The page of what was sent, to be shown when it is asked for. */
+export function openSent({
+  lastRequest,
+  child,
+  admission,
+  isHosted,
+  clock,
+}: SentParts): SentDocument {
+  return new SentDocument(async () => {
+    const request = lastRequest.sent;
+    return {
+      request,
+      model: request && (await sentToModel(request, child)),
+      heldBack: heldBack(admission, isHosted()),
+      language: vscode.env.language,
+    };
+  }, clock);
+}
+
+/** What a request's far end is made out from when it is about to be made. */
+export interface FarEndNow {
+  readonly isHosted: () => boolean;
+  /** Whether a model is asked, here or by a hosted gateway. */
+  readonly hasDrafts: () => boolean;
+  readonly link: { readonly state: LinkState };
+  readonly child: Pick<GatewayProcess, "pid">;
+}
+
+/** Who may be asked by a request that is about to be made: the engine alone of a file that git ignores. */
+export function askedBy({ snapshot }: RequestBegin, farEnd: FarEndNow): AskedFarEnd {
+  const { state } = farEnd.link;
+  const mayLeave = !snapshot.isConfined;
+  const isHosted = mayLeave && farEnd.isHosted();
+  // The one that is linked knows: settings may be other ones already.
+  const hasModel = state.kind === "ready" ? state.welcome.upstream !== "" : farEnd.hasDrafts();
+  return {
+    hostedGateway: isHosted ? gatewayName(state) : undefined,
+    mayAskModel: mayLeave && !isHosted && hasModel,
+    pid: farEnd.child.pid,
+  };
+}
+
+const gatewayName = (state: LinkState): string =>
+  state.kind === "ready" ? state.welcome.gateway : t("the hosted gateway");
