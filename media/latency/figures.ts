@@ -42,6 +42,7 @@ export class Figures {
       texts.tokensCached,
       texts.tokensOut,
       texts.spent,
+      texts.cancelledCost,
       texts.savedByCache,
       texts.savedByCancel,
       texts.savedBySkip,
@@ -79,20 +80,19 @@ export class Figures {
     this.#modelsPlace.hidden = uses.length === 0;
     const costs = (use: PanelUse) => {
       const { cost } = use;
-      const { spent, savedByCache, savedByCancelling, savedBySkipping } = cost ?? {};
-      return [spent, savedByCache, savedByCancelling, savedBySkipping].map((value) =>
+      const { spent, cancelled, savedByCache, savedByCancelling, savedBySkipping } = cost ?? {};
+      return [spent, cancelled, savedByCache, savedByCancelling, savedBySkipping].map((value) =>
         value === undefined ? "–" : amount(value),
       );
     };
     this.#models.replaceChildren(
       ...uses.map((use) => {
-        const isCounted = use.countedAnswers > 0;
         const tokens = [use.inputTokens, use.cachedTokens, use.outputTokens];
-        const told = tokens.map((value) => (isCounted ? count(value) : "–"));
+        const told = tokens.map((value) => (use.isCounted ? count(value) : "–"));
         return tableRow([use.day, use.upstream, count(use.answers), ...told, ...costs(use)]);
       }),
     );
-    const isCounted = uses.some(({ countedAnswers }) => countedAnswers > 0);
+    const isCounted = uses.some((use) => use.isCounted);
     const hasCost = uses.some(({ cost }) => cost !== undefined);
     const hint = hasCost ? texts.estimate : isCounted ? texts.noPrice : texts.noTokens;
     this.#hint.textContent = hint;

@@ -187,12 +187,13 @@ export class Completer implements Disposable {
       },
       onRequestEnd: (ended, { path }) => {
         const { number, failure, timings, usage, receivedChars, isModelSpared } = ended;
-        const { hasRemoteText } = ended;
+        const { hasRemoteText, isConfined } = ended;
         const outcome = { failure, timings, usage, receivedChars, hasRemoteText, isModelSpared };
-        this.#ends.fire({ request: number, path, ...outcome });
+        this.#ends.fire({ request: number, path, ...outcome, isConfined });
       },
-      onGivenUp: ({ number, receivedChars }) => {
-        this.#cancels.fire({ request: number, at: this.#parts.clock.now(), receivedChars });
+      onGivenUp: ({ number, receivedChars, isConfined }) => {
+        const at = this.#parts.clock.now();
+        this.#cancels.fire({ request: number, at, receivedChars, isConfined });
       },
     });
     this.#documents.set(key, document);

@@ -38,6 +38,8 @@ export interface CancelReport {
   readonly at: number;
   /** How much the model has said, in UTF-16 units. */
   readonly receivedChars: number;
+  /** Of a file that git ignores: no model was asked. */
+  readonly isConfined: boolean;
 }
 
 /** How one request ended by itself. */
@@ -55,4 +57,6 @@ export interface RequestReport {
   readonly hasRemoteText: boolean;
   /** Whether the model was not asked, since the draft is nearly certain. */
   readonly isModelSpared: boolean;
+  /** Of a file that git ignores: no model was asked. */
+  readonly isConfined: boolean;
 }

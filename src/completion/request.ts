@@ -36,6 +36,8 @@ export class RunningRequest implements Disposable {
   readonly startedAt: number;
   /** Whether it asks for what comes after text that is known already. */
   readonly isSpeculative: boolean;
+  /** Of a file that git ignores: no model is asked. */
+  readonly isConfined: boolean;
   /** Since when it no longer fits the text; undefined while it does. Kept by `InFlight`. */
   goneAt: number | undefined;
   readonly #parts: RequestParts;
@@ -57,6 +59,7 @@ export class RunningRequest implements Disposable {
     this.remote.isOpen = true;
     this.startedAt = parts.clock.now();
     this.isSpeculative = parts.ask.ahead !== undefined;
+    this.isConfined = parts.ask.isConfined;
     this.#abort = deadline(new AbortController().signal, parts.clock, wholeMs, "the answer");
     const { signal } = this.#abort;
     // A source that does not heed the signal must not keep the request open.

@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import * as vscode from "vscode";
 import { systemClock, systemWallMs } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
-import type { ChatSource } from "../chat/source.ts";
+import { countedChat } from "../chat/countedChat.ts";
 import { AskAhead } from "../completion/askAhead.ts";
 import { Completer } from "../completion/completer.ts";
 import { Syntax } from "../completion/syntax/syntax.ts";
@@ -92,13 +92,18 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const ghostText = new GhostText();
   const { link, gateways, process: child } = farEnd;
   const roundTripMs = () => link.roundTripMs;
+  const upstream = () => (link.state.kind === "ready" ? link.state.welcome.upstream : "");
   const recorder = store.add(
     new LatencyRecorder({
       clock,
       wallMs: systemWallMs,
       traffic: () => traffic,
       roundTripMs,
-      upstream: () => (link.state.kind === "ready" ? link.state.welcome.upstream : ""),
+      upstream,
+      // A team's gateway does not say whether it may interrupt.
+      stopsCancelled: () =>
+        !upstream().includes("openai-responses") ||
+        (!farEnd.isHosted && settings()["upstream.interrupts"]),
     }),
   );
   const isHosted = () => farEnd.isHosted;
@@ -271,10 +276,14 @@ export function compose(context: vscode.ExtensionContext): Composition {
       new InlineProvider({ ...parts, onRefused }),
     ),
   );
-  const source: ChatSource = (...question) => {
-    lastRequest.chatBegan();
-    return farEnd.chat(...question);
-  };
+  const source = countedChat(farEnd.chat, {
+    began: () => {
+      lastRequest.chatBegan();
+    },
+    ended: (usage) => {
+      recorder.chatEnded(usage);
+    },
+  });
   store.add(
     registerChat({
       context,

@@ -15,7 +15,8 @@ import type {
 } from "../completion/reports.ts";
 import { type AnswerRecord, type ShownSource, sourceOf } from "./answerRecord.ts";
 import { JsonBytes } from "./jsonBytes.ts";
-import { countAnswer, type ModelUse, ModelUses, savedByCancelling } from "./modelUse.ts";
+import type { TokenUsage } from "../wire/messages.ts";
+import { countAnswer, countChat, type ModelUse, ModelUses, savedByCancelling } from "./modelUse.ts";
 
 /** How many answers are kept. */
 export const keptRecords = 200;
@@ -29,6 +30,8 @@ export interface RecorderParts {
   readonly roundTripMs: () => number | undefined;
   /** The model that answers now, as the gateway names it; empty where there is none. */
   readonly upstream: () => string;
+  /** Whether a request that is given up now ends the model's work: where it runs on, nothing is saved. */
+  readonly stopsCancelled: () => boolean;
 }
 
 /** Counts since the window opened, or since they were cleared. */
@@ -112,7 +115,7 @@ export class LatencyRecorder implements Disposable {
   /** An ask has its result, or a better one. */
   answered(report: AskReport): void {
     const { ask, request, path, result, isLate } = report;
-    const { timings, reason } = result;
+    const { timings, reason, suggestion } = result;
     const source = sourceOf(report);
     const { clock, wallMs, traffic, roundTripMs } = this.#parts;
     const { upBytes, downBytes } = traffic();
@@ -140,7 +143,8 @@ export class LatencyRecorder implements Disposable {
     if (this.#records.length > keptRecords) this.#records.shift();
     if (!isLate) this.#counts.asks++;
     if (source !== "none" && !isLate) this.#shown[source]++;
-    if (source === "cache" || source === "typed through") this.#useNow().fromCache++;
+    const isKnown = source === "cache" || source === "typed through";
+    if (isKnown && suggestion?.origin === "remote") this.#useNow().fromCache++; // a draft costs nothing
     this.#changes.fire(undefined);
   }
 
@@ -155,31 +159,42 @@ export class LatencyRecorder implements Disposable {
   /** A request is about to be made. */
   requested({ ask }: RequestBegin): void {
     this.#counts.requests++;
-    this.#json.add(ask);
+    if (!ask.isConfined) this.#json.add(ask); // of such a file nothing goes over the link
   }
 
   /** A request was given up. */
-  cancelled({ receivedChars }: CancelReport): void {
+  cancelled({ receivedChars, isConfined }: CancelReport): void {
     this.#counts.cancels++;
-    const use = this.#useNow();
-    use.cancels++;
-    use.cancelledChars += receivedChars;
+    if (!isConfined) {
+      const use = this.#useNow();
+      if (this.#parts.stopsCancelled()) {
+        use.cancels++;
+        use.cancelledChars += receivedChars;
+      } else use.ranOn++;
+    }
     this.#changes.fire(undefined);
   }
 
   /** A request has ended by itself. */
-  ended({ request, failure, timings, usage, receivedChars, isModelSpared }: RequestReport): void {
+  ended(report: RequestReport): void {
+    const { request, failure, timings, usage, receivedChars, isModelSpared } = report;
     if (failure) this.#counts.failures++;
     if (isModelSpared) {
       this.#counts.skipped++;
       this.#useNow().skipped++;
-    } else if (!failure) countAnswer(this.#useNow(), usage, receivedChars);
+    } else if (!failure && !report.isConfined) countAnswer(this.#useNow(), usage, receivedChars);
     for (const record of this.#records) {
       if (record.request !== request) continue;
       record.gateway = timings;
       record.usage = usage;
       this.#changed(record);
     }
+    this.#changes.fire(undefined);
+  }
+
+  /** A question of the chat, or an edit, was answered. */
+  chatEnded(usage: TokenUsage | undefined): void {
+    countChat(this.#useNow(), usage);
     this.#changes.fire(undefined);
   }
 

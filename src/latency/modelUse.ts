@@ -2,10 +2,12 @@ import * as z from "zod/mini";
 import type { TokenUsage } from "../wire/messages.ts";
 
 const count = z.number().check(z.gte(0));
+/** What an older version did not count. */
+const newCount = z._default(count, 0);
 
 /** What a use counts. */
 const countsSchema = {
-  /** Requests that ended well. */
+  /** Requests for a completion that ended well. */
   answers: count,
   /** Those of them whose tokens the model's server counted. */
   countedAnswers: count,
@@ -15,13 +17,21 @@ const countsSchema = {
   outputTokens: count,
   /** What the counted answers had, in UTF-16 units. */
   countedChars: count,
+  /** Requests that were given up, which ended the model's work. */
   cancels: count,
   /** What had come of the cancelled ones, in UTF-16 units. */
   cancelledChars: count,
+  /** Requests that were given up though the model's server cannot be stopped: they were written to their end. */
+  ranOn: newCount,
   /** Requests that a nearly certain draft made needless. */
   skipped: count,
-  /** Keys that were answered from what was known. */
+  /** Keys that were answered from what was known of the model's. */
   fromCache: count,
+  /** Questions of the chat and edits that were answered, and their tokens where they are counted. */
+  chats: newCount,
+  chatInputTokens: newCount,
+  chatCachedTokens: newCount,
+  chatOutputTokens: newCount,
 };
 
 const modelUseSchema = z.object({
@@ -95,17 +105,34 @@ export function countAnswer(use: ModelUse, usage: TokenUsage | undefined, chars:
   use.countedChars += chars;
 }
 
+/** Counts an answer of the chat that ended well. */
+export function countChat(use: ModelUse, usage: TokenUsage | undefined): void {
+  use.chats++;
+  if (!usage) return;
+  use.chatInputTokens += usage.inputTokens;
+  use.chatCachedTokens += usage.cachedTokens ?? 0;
+  use.chatOutputTokens += usage.outputTokens;
+}
+
+/** Whether the model's server counts tokens. */
+export const isCounted = ({ countedAnswers, chatInputTokens }: ModelUse): boolean =>
+  countedAnswers > 0 || chatInputTokens > 0;
+
 /**
  * About how many tokens were not written since requests were cancelled, an estimate: as if each would have become as long
- * as those that ended are on average. What was really spared nobody can know. Undefined where no server counts.
+ * as those that ended are on average. What was really spared nobody can know. Undefined where no server counts, and where
+ * none that was cancelled could be stopped.
  */
 export function savedByCancelling(use: ModelUse): number | undefined {
-  const { countedAnswers, outputTokens, countedChars, cancels, cancelledChars } = use;
-  if (countedAnswers === 0) return undefined;
-  const tokensOfChar = countedChars === 0 ? 0 : outputTokens / countedChars;
+  const { countedAnswers, outputTokens, cancels, ranOn } = use;
+  if (countedAnswers === 0 || (cancels === 0 && ranOn > 0)) return undefined;
   const whole = cancels * (outputTokens / countedAnswers);
-  return Math.max(0, Math.round(whole - cancelledChars * tokensOfChar));
+  return Math.max(0, Math.round(whole - writtenOfCancelled(use)));
 }
+
+/** About how many tokens of the cancelled requests were written until then. */
+export const writtenOfCancelled = (use: ModelUse): number =>
+  use.countedChars === 0 ? 0 : use.cancelledChars * (use.outputTokens / use.countedChars);
 
 function dayOf(wallMs: number): string {
   const at = new Date(wallMs);
@@ -122,8 +149,13 @@ const nothing = {
   countedChars: 0,
   cancels: 0,
   cancelledChars: 0,
+  ranOn: 0,
   skipped: 0,
   fromCache: 0,
+  chats: 0,
+  chatInputTokens: 0,
+  chatCachedTokens: 0,
+  chatOutputTokens: 0,
 };
 
 const countNames = Object.keys(nothing) as (keyof typeof nothing)[];

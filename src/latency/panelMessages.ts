@@ -53,18 +53,24 @@ const summary = z.object({
   tokensSavedByCancelling: z.optional(count),
 });
 
+/** Missing where nothing tells it. */
+const estimate = z.optional(z.number());
+
 const cost = z.object({
   spent: z.number(),
-  savedByCache: z.number(),
-  savedByCancelling: z.number(),
-  savedBySkipping: z.number(),
+  cancelled: estimate,
+  savedByCache: estimate,
+  savedByCancelling: estimate,
+  savedBySkipping: estimate,
 });
 
 const use = z.object({
   day: z.string(),
   upstream: z.string(),
+  /** Completions, chats and edits. */
   answers: count,
-  countedAnswers: count,
+  /** Whether the model's server counts tokens. */
+  isCounted: z.boolean(),
   inputTokens: count,
   cachedTokens: count,
   outputTokens: count,
@@ -154,6 +160,7 @@ export const panelTextKeys = [
   "tokensCached",
   "tokensOut",
   "spent",
+  "cancelledCost",
   "savedByCache",
   "savedByCancel",
   "savedBySkip",

@@ -2,7 +2,7 @@ import { Percentiles } from "../base/percentiles.ts";
 import type { AnswerRecord } from "./answerRecord.ts";
 import { keptRecords, type LatencyRecorder } from "./latencyRecorder.ts";
 import type { PanelRow, PanelState, PanelSummary, PanelUse, Spread } from "./panelMessages.ts";
-import { mergedUses, type ModelUse } from "./modelUse.ts";
+import { isCounted, mergedUses, type ModelUse } from "./modelUse.ts";
 import { costOf, type Prices } from "./prices.ts";
 import { splitOf, totalMs } from "./split.ts";
 
@@ -93,10 +93,18 @@ const usesOf = (uses: readonly ModelUse[], prices: Prices): PanelUse[] =>
     .filter(({ upstream }) => upstream !== "")
     .sort((one, other) => (one.day < other.day ? 1 : one.day > other.day ? -1 : 0))
     .map((use) => {
-      const { day, upstream, answers, countedAnswers } = use;
-      const { inputTokens, cachedTokens, outputTokens } = use;
-      const counted = { answers, countedAnswers, inputTokens, cachedTokens, outputTokens };
-      return { day, upstream, ...counted, ...given({ cost: costOf(use, prices) }) };
+      const { day, upstream } = use;
+      const cost = costOf(use, prices);
+      return {
+        day,
+        upstream,
+        answers: use.answers + use.chats,
+        isCounted: isCounted(use),
+        inputTokens: use.inputTokens + use.chatInputTokens,
+        cachedTokens: use.cachedTokens + use.chatCachedTokens,
+        outputTokens: use.outputTokens + use.chatOutputTokens,
+        ...(cost && { cost: { spent: cost.spent, ...given(cost) } }),
+      };
     });
 
 type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -38,7 +38,7 @@ export const panelTexts = (): PanelTexts => ({
   asJson: l10n.t("The same requests as JSON bodies"),
   savedTokens: l10n.t("Tokens saved by cancelling (estimate)"),
   estimate: l10n.t(
-    "Estimates: each key answered from cache and each skipped request counts as one request of the average cost, each cancelled one as if it had become as long as the others.",
+    "Tokens and cost are of completions, chats and edits whose answers came to their end. Not in them: what failed requests and chats that were stopped cost, and the test of a connection. All else is estimated: a cancelled request has the input of the average one and was written up to there, or to its end where the server cannot be stopped; each key answered from cache and each skipped request counts as one request of the average cost, each cancelled one as if it had become as long as the others.",
   ),
   models: l10n.t("Models by day"),
   day: l10n.t("Day"),
@@ -47,6 +47,7 @@ export const panelTexts = (): PanelTexts => ({
   tokensCached: l10n.t("of these cached by the server"),
   tokensOut: l10n.t("Tokens out"),
   spent: l10n.t("Cost"),
+  cancelledCost: l10n.t("Cancelled ones (estimate)"),
   savedByCache: l10n.t("Saved by cache"),
   savedByCancel: l10n.t("Saved by cancelling"),
   savedBySkip: l10n.t("Saved by skipping"),

@@ -71,6 +71,21 @@ describe("what is told of an ask", () => {
     assert.equal(ended?.request, begin.request);
     assert.deepEqual(ended.usage, usage);
     assert.equal(ended.receivedChars, 11);
+    assert.equal(ended.isConfined, false);
+  });
+
+  it("says of the requests of a file that git ignores that no model was asked", async () => {
+    const world = new TypingWorld("const █");
+    const confined: boolean[] = [];
+    world.completer.onCancel(({ isConfined }) => confined.push(isConfined));
+    world.completer.onRequestEnd(({ isConfined }) => confined.push(isConfined));
+    const { snapshot, clock, completer } = world;
+    completer.ask({ ...snapshot, isConfined: true }, clock.now());
+    completer.cancel(snapshot.documentKey, "the cursor left");
+    completer.ask({ ...snapshot, isConfined: true }, clock.now());
+    world.far.last.say({ kind: "end", timings: { draftMs: 1, firstRemoteMs: 2, totalMs: 3 } });
+    await settled();
+    assert.deepEqual(confined, [true, true]);
   });
 
   it("says when what it has brought is handed to the editor", async () => {
@@ -92,6 +107,7 @@ describe("what is told of an ask", () => {
     world.ask();
     await world.say("fir");
     world.completer.cancel(world.snapshot.documentKey, "the cursor left");
-    assert.deepEqual(cancels, [{ request: 2, at: world.clock.now(), receivedChars: 3 }]);
+    const at = world.clock.now();
+    assert.deepEqual(cancels, [{ request: 2, at, receivedChars: 3, isConfined: false }]);
   });
 });

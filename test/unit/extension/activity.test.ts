@@ -38,6 +38,7 @@ const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   receivedChars: 0,
   hasRemoteText: false,
   isModelSpared: false,
+  isConfined: false,
   ...parts,
 });
 

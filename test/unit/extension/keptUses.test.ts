@@ -15,7 +15,12 @@ import { setImmediate } from "node:timers/promises";
 import { systemWallMs } from "../../../src/base/clock.ts";
 import { Emitter } from "../../../src/base/emitter.ts";
 import { KeptUses } from "../../../src/extension/latency/keptUses.ts";
-import { countAnswer, type ModelUse, ModelUses } from "../../../src/latency/modelUse.ts";
+import {
+  countAnswer,
+  type ModelUse,
+  ModelUses,
+  usesFromJson,
+} from "../../../src/latency/modelUse.ts";
 import { ManualClock } from "../../helpers/manualClock.ts";
 
 const day = Date.parse("2026-03-14T12:00:00");
@@ -66,6 +71,19 @@ async function soon(holds: () => Promise<boolean> | boolean): Promise<boolean> {
 }
 
 describe("what the models were used for", () => {
+  it("is read from the file of a version that counted less", () => {
+    const [use] = usesFromJson(
+      JSON.stringify([
+        {
+          ...{ day: "2026-03-14", upstream: "a model", answers: 4, countedAnswers: 4 },
+          ...{ inputTokens: 1, cachedTokens: 0, outputTokens: 1, countedChars: 1 },
+          ...{ cancels: 2, cancelledChars: 0, skipped: 0, fromCache: 0 },
+        },
+      ]),
+    );
+    assert.deepEqual([use?.answers, use?.ranOn, use?.chatInputTokens], [4, 0, 0]);
+  });
+
   it("is there in the next window, added up with that of the one before", async (t) => {
     const { open } = place(t);
     const [first, second] = [open(), open()];

@@ -6,8 +6,10 @@ import { keptRecords, type LatencyRecorder } from "../../../src/latency/latencyR
 import { panelJson, panelState, revisionOf } from "../../../src/latency/panelState.ts";
 import { parseToPanel } from "../../../src/latency/panelMessages.ts";
 import { snapshotAt } from "../../helpers/cursor.ts";
-import { ended, recording, reported } from "./reports.ts";
+import { cancelled, ended, recording, reported } from "./reports.ts";
 
+const usage = { inputTokens: 1_000, cachedTokens: 900, outputTokens: 20 };
+const price = { input: 1, output: 2 };
 const sourcesOf = (recorder: LatencyRecorder) => ({
   recorder,
   elsewhere: [],
@@ -82,10 +84,9 @@ describe("the record of a window's answers", () => {
 
   it("counts tokens by model and day, and estimates what cancelling saved only where a server counts", () => {
     const { recorder, world } = recording();
-    recorder.cancelled({ request: 1, at: 0, receivedChars: 10 });
+    recorder.cancelled(cancelled());
     recorder.ended(ended());
     assert.equal(recorder.tokensSavedByCancelling, undefined);
-    const usage = { inputTokens: 1_000, cachedTokens: 900, outputTokens: 20 };
     recorder.ended(ended({ usage, receivedChars: 80 }));
     recorder.ended(ended({ usage, receivedChars: 80 }));
     // As long as the others, 20 tokens; 10 of 80 characters had come, so about 2.5 of them.
@@ -110,6 +111,60 @@ describe("the record of a window's answers", () => {
     assert.deepEqual([recorder.counts.skipped, recorder.counts.failures], [1, 1]);
   });
 
+  it("says that cancelling saved nothing where the model's server cannot be stopped", () => {
+    const { recorder, world } = recording();
+    world.stopsCancelled = false;
+    recorder.ended(ended({ usage, receivedChars: 80 }));
+    recorder.cancelled(cancelled());
+    assert.equal(recorder.tokensSavedByCancelling, undefined);
+    assert.deepEqual([recorder.uses[0]?.cancels, recorder.uses[0]?.ranOn], [0, 1]);
+    assert.equal(recorder.counts.cancels, 1);
+    const { uses } = panelState({ ...sourcesOf(recorder), prices: { "*": price } });
+    assert.equal(uses[0]?.cost?.savedByCancelling, undefined);
+    assert.equal(uses[0]?.cost?.cancelled, uses[0]?.cost?.spent, "it was written to its end");
+  });
+
+  it("counts nothing of a file that git ignores for a model, which was not asked", () => {
+    const { recorder } = recording();
+    const snapshot = { ...snapshotAt("a█"), isConfined: true };
+    recorder.requested({ request: 1, snapshot, ask: assemble(snapshot) });
+    recorder.ended(ended({ isConfined: true }));
+    recorder.cancelled(cancelled({ isConfined: true }));
+    assert.deepEqual(recorder.uses, []);
+    assert.equal(recorder.jsonBytes, 0, "nothing of it goes over the link");
+    assert.deepEqual([recorder.counts.requests, recorder.counts.cancels], [1, 1]);
+  });
+
+  it("counts as saved by the cache what the model had said, and no draft", () => {
+    const { recorder } = recording();
+    recorder.answered(reported({ ask: 1, origin: "draft", source: "known" }));
+    recorder.answered(reported({ ask: 2, origin: "draft", source: "typed through" }));
+    assert.equal(recorder.uses.length, 0);
+    recorder.answered(reported({ ask: 3, origin: "remote", source: "known" }));
+    assert.equal(recorder.uses[0]?.fromCache, 1);
+  });
+
+  it("adds the chats to what a day cost, and not to what a completion costs", () => {
+    const { recorder } = recording();
+    recorder.chatEnded({ inputTokens: 5_000, cachedTokens: undefined, outputTokens: 500 });
+    recorder.chatEnded(undefined);
+    const told = () => panelState({ ...sourcesOf(recorder), prices: { "*": price } }).uses[0];
+    assert.deepEqual(told(), {
+      day: "2026-03-14",
+      upstream: "small (llama.cpp) at localhost",
+      answers: 2,
+      isCounted: true,
+      inputTokens: 5_000,
+      cachedTokens: 0,
+      outputTokens: 500,
+      cost: { spent: 6_000 / 1e6 },
+    });
+    recorder.ended(ended({ usage }));
+    recorder.answered(reported({ origin: "remote", source: "known" }));
+    assert.deepEqual([told()?.answers, told()?.inputTokens], [3, 6_000]);
+    assert.equal(told()?.cost?.savedByCache?.toFixed(6), "0.001040");
+  });
+
   it("tells the panel all, then what is new or other, in a form that the page takes", () => {
     const { recorder } = recording();
     recorder.answered(reported({ ask: 1, request: 7, origin: "remote" }));
@@ -126,7 +181,6 @@ describe("the record of a window's answers", () => {
 
   it("adds what was counted elsewhere to the same day and model, the newest day first", () => {
     const { recorder, world } = recording();
-    const usage = { inputTokens: 1_000, cachedTokens: 0, outputTokens: 20 };
     recorder.ended(ended({ usage }));
     const [here] = recorder.uses;
     assert.ok(here);

@@ -14,8 +14,16 @@ const use: ModelUse = {
   countedChars: 800_000,
   cancels: 2,
   cancelledChars: 0,
+  ranOn: 0,
   skipped: 1,
   fromCache: 10,
+  chats: 0,
+  chatInputTokens: 0,
+  chatCachedTokens: 0,
+  chatOutputTokens: 0,
+};
+const near = (value: number | undefined, expected: number) => {
+  assert.ok(value !== undefined && Math.abs(value - expected) < 1e-9, `${value}`);
 };
 const price = { input: 1, output: 2, cachedInput: 0.1 };
 
@@ -32,13 +40,29 @@ describe("what a model costs", () => {
     const cost = costOf(use, { codestral: price });
     const spent = 1 + 0.3 + 0.8;
     assert.ok(cost);
-    const near = (value: number, expected: number) => {
-      assert.ok(Math.abs(value - expected) < 1e-9, `${value}`);
-    };
     near(cost.spent, spent);
     near(cost.savedByCache, (10 * spent) / 4);
     near(cost.savedBySkipping, spent / 4);
     near(cost.savedByCancelling, (200_000 * 2) / 1_000_000);
+  });
+
+  it("estimates what the cancelled ones cost: the average input and what was written, all where it ran on", () => {
+    const cost = costOf({ ...use, cancelledChars: 1_000, ranOn: 1 }, { codestral: price });
+    const input = 1 + 0.3;
+    const written = (1_000 * 400_000) / 800_000;
+    near(cost?.cancelled, (2 * input) / 4 + (written * 2) / 1e6 + (input + 0.8) / 4);
+  });
+
+  it("has the chats in what was spent, alone where no completion was counted", () => {
+    const chats = { chats: 1, chatInputTokens: 1_000_000, chatCachedTokens: 500_000 };
+    const cost = costOf({ ...use, ...chats, chatOutputTokens: 100_000 }, { codestral: price });
+    near(cost?.spent, 1 + 0.3 + 0.8 + 0.5 + 0.05 + 0.2);
+    near(cost?.savedBySkipping, (1 + 0.3 + 0.8) / 4);
+    const alone = { ...use, ...chats, countedAnswers: 0, inputTokens: 0, cachedTokens: 0 };
+    const { spent, ...estimates } =
+      costOf({ ...alone, outputTokens: 0 }, { codestral: price }) ?? {};
+    near(spent, 0.55);
+    assert.deepEqual(new Set(Object.values(estimates)), new Set([undefined]));
   });
 
   it("takes the price of input for cached input that has none", () => {

@@ -1,4 +1,4 @@
-import type { AskReport, RequestReport } from "../../../src/completion/reports.ts";
+import type { AskReport, CancelReport, RequestReport } from "../../../src/completion/reports.ts";
 import type { AskTimings, ResultSource } from "../../../src/completion/suggestion.ts";
 import { LatencyRecorder } from "../../../src/latency/latencyRecorder.ts";
 import type { Origin } from "../../../src/wire/messages.ts";
@@ -13,6 +13,7 @@ export function recording() {
     wallMs: new Date(2026, 2, 14, 12).getTime(),
     traffic: { upBytes: 0, downBytes: 0 },
     upstream: "small (llama.cpp) at localhost",
+    stopsCancelled: true,
   };
   const recorder = new LatencyRecorder({
     clock,
@@ -20,6 +21,7 @@ export function recording() {
     traffic: () => world.traffic,
     roundTripMs: () => 3,
     upstream: () => world.upstream,
+    stopsCancelled: () => world.stopsCancelled,
   });
   return { ...world, world, recorder };
 }
@@ -42,6 +44,15 @@ export function reported(parts: {
   return { ask, request, path: "app/a.ts", state, result, isLate };
 }
 
+/** That a request was given up. */
+export const cancelled = (parts: Partial<CancelReport> = {}): CancelReport => ({
+  request: 1,
+  at: 0,
+  receivedChars: 10,
+  isConfined: false,
+  ...parts,
+});
+
 /** That a request has ended. */
 export const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   request: 7,
@@ -52,5 +63,6 @@ export const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   receivedChars: 0,
   hasRemoteText: true,
   isModelSpared: false,
+  isConfined: false,
   ...parts,
 });
