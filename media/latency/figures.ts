@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
-import type {
-  PanelSummary,
-  PanelTextKey,
-  PanelTexts,
-  PanelUse,
-  Spread,
+import {
+  type PanelSummary,
+  type PanelTextKey,
+  type PanelTexts,
+  type PanelUse,
+  shownRows,
+  type Spread,
 } from "../../src/latency/panelMessages.ts";
 import { element, setTexts, table, tableRow } from "./dom.ts";
-import { amount, bytes, count, ms, share } from "./words.ts";
+import { amount, bytes, count, filled, ms, share } from "./words.ts";
 
 /** The figures of the window: counts, latencies by source, and what the models cost. Only what is other than before is drawn. */
 export class Figures {
@@ -28,9 +29,10 @@ export class Figures {
       list.append(element("div", {}, element("dt", {}, texts[name]), value));
       return value;
     });
-    const spreads = table(texts.bySource, [texts.source, texts.answers, "p50", "p95", "p99"]);
-    this.#spreads = sources.map(([name]) => {
-      const row = tableRow([texts[name], "", "", "", ""]);
+    const caption = filled(texts.bySource, `${shownRows}`);
+    const spreads = table(caption, [texts.source, texts.answers, "p50", "p95", "p99"]);
+    this.#spreads = sources.map(([nameOf]) => {
+      const row = tableRow([nameOf(texts), "", "", "", ""]);
       spreads.body.append(row);
       return [...row.cells].slice(1);
     });
@@ -56,7 +58,8 @@ export class Figures {
     );
     this.node = element(
       "section",
-      { class: "figures", "aria-label": texts.figures },
+      { class: "figures" },
+      element("h2", {}, texts.figures),
       list,
       spreads.node,
       this.#modelsPlace,
@@ -113,12 +116,17 @@ const counts: readonly (readonly [PanelTextKey, (summary: PanelSummary) => strin
   ["savedTokens", (summary) => count(summary.tokensSavedByCancelling)],
 ];
 
-const sources: readonly (readonly [PanelTextKey, (summary: PanelSummary) => Spread])[] = [
-  ["all", ({ all }) => all],
-  ["typedThrough", ({ bySource }) => bySource["typed through"]],
-  ["cache", ({ bySource }) => bySource.cache],
-  ["draft", ({ bySource }) => bySource.draft],
-  ["remote", ({ bySource }) => bySource.remote],
+/** What each row is called, and its figures. */
+const sources: readonly (readonly [
+  (texts: PanelTexts) => string,
+  (summary: PanelSummary) => Spread,
+])[] = [
+  [({ all }) => all, ({ all }) => all],
+  [({ typedThrough }) => typedThrough, ({ bySource }) => bySource["typed through"]],
+  [({ cache }) => cache, ({ bySource }) => bySource.cache],
+  [({ draft }) => draft, ({ bySource }) => bySource.draft],
+  [({ remote }) => remote, ({ bySource }) => bySource.remote],
+  [({ late, remote }) => filled(late, remote), ({ late }) => late],
 ];
 
 const spreadWords = ({ count: answers, p50Ms, p95Ms, p99Ms }: Spread): readonly string[] => [

@@ -35,11 +35,15 @@ const row = z.object({
   outputTokens: z.optional(count),
 });
 
+/** Of the answers that are kept; `p99Ms` only where there are enough of them. */
 const spread = z.object({ count, p50Ms: ms, p95Ms: ms, p99Ms: ms });
 
 const summary = z.object({
   all: spread,
+  /** What `all` is made of. */
   bySource: z.object({ "typed through": spread, cache: spread, draft: spread, remote: spread }),
+  /** What the model said behind a draft that was shown; not in the others. */
+  late: spread,
   roundTripMs: ms,
   cacheShare: z.optional(z.number()),
   asks: count,

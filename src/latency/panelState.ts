@@ -62,28 +62,34 @@ function rowOf(record: AnswerRecord): PanelRow {
 
 function summaryOf(recorder: LatencyRecorder): PanelSummary {
   const { records, counts, jsonBytes } = recorder;
-  const shown = records.filter(({ source }) => source !== "none");
+  const brought = records.filter(({ source }) => source !== "none");
+  const shown = brought.filter(({ isLate }) => !isLate);
   const of = (wanted: AnswerRecord["source"]) =>
     spreadOf(shown.filter(({ source }) => source === wanted));
   const { asks, requests, cancels, skipped, failures, upBytes, downBytes } = counts;
   const { cacheShare, tokensSavedByCancelling } = recorder;
   return {
-    all: spreadOf(shown.filter(({ isLate }) => !isLate)),
+    all: spreadOf(shown),
     bySource: {
       "typed through": of("typed through"),
       cache: of("cache"),
       draft: of("draft"),
       remote: of("remote"),
     },
+    late: spreadOf(brought.filter(({ isLate }) => isLate)),
     ...{ asks, requests, cancels, skipped, failures, upBytes, downBytes, jsonBytes },
     ...given({ cacheShare, tokensSavedByCancelling }),
   };
 }
 
+/** Of fewer it is only the slowest one. */
+const leastForP99 = 100;
+
 function spreadOf(records: readonly AnswerRecord[]): Spread {
   const samples = new Percentiles(keptRecords);
   for (const record of records) samples.add(record.timings.readyMs);
-  const [p50Ms, p95Ms, p99Ms] = [samples.at(0.5), samples.at(0.95), samples.at(0.99)];
+  const [p50Ms, p95Ms] = [samples.at(0.5), samples.at(0.95)];
+  const p99Ms = samples.count < leastForP99 ? undefined : samples.at(0.99);
   return { count: samples.count, ...given({ p50Ms, p95Ms, p99Ms }) };
 }
 

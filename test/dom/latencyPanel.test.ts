@@ -101,6 +101,23 @@ void describe("The latency panel", () => {
     assert.ok(msOf(split[4]) >= 25, `the model's 30 ms are told: ${split.join(", ")}`);
     await rows().filter({ hasText: "Typed through" }).first().waitFor();
     await panel.locator("dl div", { hasText: "Requests" }).locator("dd").first().waitFor();
+    await panel.getByRole("heading", { name: "Counts since the window opened" }).waitFor();
+    const spreads = panel.getByRole("table", { name: /by source, of the last 200 answers/ });
+    const figures = await spreads.locator("tbody tr").allTextContents();
+    const named = await spreads.locator("tbody th").allTextContents();
+    assert.deepEqual(named.slice(-2), ["Model", "Model, behind a draft"]);
+    const counted = await spreads.locator("tbody td:nth-of-type(1)").allTextContents();
+    const [all = 0, ...parts] = counted.slice(0, 5).map(Number);
+    assert.ok(all > 0);
+    assert.equal(
+      parts.reduce((sum, each) => sum + each, 0),
+      all,
+      "the sources add up",
+    );
+    assert.ok(
+      figures.every((row) => row.endsWith("–")),
+      "no p99 of a few",
+    );
   });
 
   void it("draws the chart when it is looked at", async () => {
@@ -133,7 +150,7 @@ void describe("The latency panel", () => {
       await page.setViewportSize({ width: 1280, height: 420 });
       await lookAt("h1");
       const before = await rows().count();
-      const asks = panel.locator("dl div", { hasText: "Asked by the editor" }).locator("dd");
+      const asks = panel.locator("dl div", { hasText: "Asked, mostly ahead" }).locator("dd");
       const asked = await asks.textContent();
       await typeAnswer();
       for (let tries = 0; (await asks.textContent()) === asked; tries++) {

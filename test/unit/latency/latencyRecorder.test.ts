@@ -199,6 +199,27 @@ describe("the record of a window's answers", () => {
     assert.equal(here.answers, 1, "what is counted on is not added to");
   });
 
+  it("counts what came behind a draft apart, so that the sources add up to all", () => {
+    const { recorder } = recording();
+    recorder.answered(reported({ ask: 1, origin: "draft" }));
+    recorder.answered(reported({ ask: 1, origin: "remote", isLate: true }));
+    recorder.answered(reported({ ask: 2, origin: "remote" }));
+    recorder.answered(reported({ ask: 3, origin: "remote", source: "known" }));
+    const { all, bySource, late } = panelState(sourcesOf(recorder)).summary;
+    const counts = Object.values(bySource).map(({ count }) => count);
+    assert.deepEqual([all.count, counts, late.count], [3, [0, 1, 1, 1], 1]);
+  });
+
+  it("has no p99 of fewer than a hundred answers", () => {
+    const { recorder } = recording();
+    for (let ask = 1; ask < 100; ask++) recorder.answered(reported({ ask, origin: "remote" }));
+    const all = () => panelState(sourcesOf(recorder)).summary.all;
+    assert.ok(all().p95Ms !== undefined);
+    assert.equal(all().p99Ms, undefined);
+    recorder.answered(reported({ ask: 100, origin: "remote" }));
+    assert.ok(all().p99Ms !== undefined);
+  });
+
   it("has no text of a document in anything that it tells", () => {
     const { recorder } = recording();
     const snapshot = snapshotAt("const hidden = 1;█");
