@@ -118,11 +118,13 @@ export class StatusBar implements Disposable {
     this.#settleTimer?.dispose();
     this.#settleTimer = undefined;
     const next = statusText(this.#facts(), t);
-    const { text, tooltip, isWarning } = next;
+    const { text, tooltip, isWarning, spoken } = next;
     if (text !== this.#shown?.text) this.#item.text = text;
     if (tooltip !== this.#shown?.tooltip) {
       this.#item.tooltip = new vscode.MarkdownString(tooltip, true);
     }
+    // Without it a screen reader is given the Markdown of the tooltip.
+    if (spoken !== this.#shown?.spoken) this.#item.accessibilityInformation = { label: spoken };
     if (isWarning !== this.#shown?.isWarning) {
       const warning = new vscode.ThemeColor("statusBarItem.warningBackground");
       this.#item.backgroundColor = isWarning ? warning : undefined;

@@ -42,6 +42,8 @@ export interface StatusText {
   /** Markdown. */
   readonly tooltip: string;
   readonly isWarning: boolean;
+  /** The text as a sentence, for who hears it: it changes with the text, and with what is wrong. */
+  readonly spoken: string;
 }
 
 const ms = (value: number | undefined): string => {
@@ -67,6 +69,7 @@ export function statusText(facts: StatusFacts, t: Translate): StatusText {
   return {
     text: `$(${icon(facts, isLost)}) ${label(facts, isLost, t)}`,
     tooltip: tooltip(facts, t),
+    spoken: spoken(facts, isLost, t),
     isWarning: facts.failure !== undefined || facts.link.kind === "refused",
   };
 }
@@ -96,6 +99,21 @@ function label(facts: StatusFacts, isLost: boolean, t: Translate): string {
   if (facts.learnedShare < 1) return t("indexing {0} %", percentOf(facts));
   if (facts.failure?.code.startsWith("upstream-")) return t("model error");
   return facts.latency.lastMs === undefined ? "Slipstream" : ms(facts.latency.lastMs);
+}
+
+/** What the item says, and what is wrong with the next step. Not whether it thinks: that changes at every key. */
+function spoken(facts: StatusFacts, isLost: boolean, t: Translate): string {
+  const { failure } = facts;
+  const state = t("Slipstream status: {0}.", stateWords(facts, isLost, t));
+  return failure ? `${state} ${sentenceOf(failure, t)}` : state;
+}
+
+function stateWords(facts: StatusFacts, isLost: boolean, t: Translate): string {
+  const { offReason, latency } = facts;
+  if (offReason !== undefined) return t("no completions here, {0}", reasonIn(t, offReason));
+  const said = label(facts, isLost, t);
+  if (said === "Slipstream") return t("no answer yet");
+  return said === ms(latency.lastMs) ? t("last answer in {0}", said) : said;
 }
 
 /** In the item's text `$(…)` is an icon. */

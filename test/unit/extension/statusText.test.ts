@@ -149,6 +149,51 @@ describe("the status bar's tooltip", () => {
     assert.doesNotMatch(textOf({ isHosted: true }).tooltip, /goes on with drafts/);
   });
 
+  const wrong = new Failure("upstream-unauthorized", "no key");
+  const down = new Failure("upstream-down", "on fire");
+  const heard: readonly (readonly [string, Partial<StatusFacts>, string])[] = [
+    ["the last latency", {}, "Slipstream status: last answer in 32 ms."],
+    [
+      "that nothing came yet",
+      { latency: { ...idle.latency, lastMs: undefined } },
+      "Slipstream status: no answer yet.",
+    ],
+    [
+      "why it is off here",
+      { offReason: "not a file" },
+      "Slipstream status: no completions here, not a file.",
+    ],
+    ["how far indexing is", { learnedShare: 0.459 }, "Slipstream status: indexing 45 %."],
+    [
+      "a failure with its next step",
+      { failure: wrong },
+      "Slipstream status: model error. No key. Run “Slipstream: Set Upstream API Key”.",
+    ],
+    [
+      "a lost link with a hosted gateway",
+      { isHosted: true, link: { kind: "waiting", failure: lost, retryMs: 1 } },
+      "Slipstream status: draft only.",
+    ],
+  ];
+  for (const [what, facts, sentence] of heard) {
+    it(`says to a screen reader ${what} in a plain sentence`, () => {
+      assert.equal(textOf(facts).spoken, sentence);
+    });
+  }
+
+  it("has nothing new for a screen reader while the text is the same, but for another failure", () => {
+    const { text, spoken } = textOf({});
+    const other = textOf({
+      isThinking: true,
+      roundTripMs: 9,
+      sentBytes: 9_999,
+      lastReason: "typed on",
+    });
+    assert.equal(other.spoken, spoken);
+    assert.notEqual(other.text, text, "the spinner is for the eyes");
+    assert.notEqual(textOf({ failure: wrong }).spoken, textOf({ failure: down }).spoken);
+  });
+
   it("says how many requests a sure draft has saved, where it has saved any", () => {
     assert.match(textOf({ sparedCount: 12 }).tooltip, /\| requests saved \| 12 \|/);
     assert.doesNotMatch(textOf({ sparedCount: 0 }).tooltip, /requests saved/);
