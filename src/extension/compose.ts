@@ -111,7 +111,10 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const facts = { admission, activity, configuration, recorder, isHosted, link, gateways };
   const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
   const prices = () => settings().prices;
-  const latencyPanel = store.add(openLatency(context, { recorder, prices, roundTripMs, clock }));
+  const { onChange: onPrices } = configuration;
+  const latencyPanel = store.add(
+    openLatency(context, { recorder, prices, onPrices, roundTripMs, clock }),
+  );
 
   const sent = store.add(openSent({ lastRequest, child, admission, isHosted, clock }));
 

@@ -13,17 +13,19 @@ export interface PanelSources {
   readonly elsewhere: readonly ModelUse[];
   readonly prices: Prices;
   readonly roundTripMs: number | undefined;
+  /** Says why nothing was shown in the words of whoever reads it. */
+  readonly reasonIn: (reason: string) => string;
 }
 
 /** What the panel is told: all, or what has changed behind a revision. */
 export function panelState(sources: PanelSources, sinceRevision = 0): PanelState {
-  const { recorder, elsewhere, prices, roundTripMs } = sources;
+  const { recorder, elsewhere, prices, roundTripMs, reasonIn } = sources;
   const { records } = recorder;
   const changed = records.filter(({ revision }) => revision > sinceRevision);
   return {
     type: "state",
     isWhole: sinceRevision === 0,
-    rows: changed.map(rowOf),
+    rows: changed.map((record) => ({ ...rowOf(record), reason: reasonIn(record.reason) })),
     summary: { ...summaryOf(recorder), ...given({ roundTripMs }) },
     uses: usesOf(mergedUses([...elsewhere, ...recorder.uses]), prices),
   };

@@ -120,6 +120,15 @@ void describe("The latency panel", () => {
     );
   });
 
+  void it("has its last figure in the status bar, which a screen reader hears as a plain sentence", async () => {
+    const item = window.page.locator(".statusbar-item[id*=slipstream]");
+    await item.locator("[aria-label^='Slipstream status: last answer in ']").first().waitFor();
+    const labels = await item
+      .locator("[aria-label]")
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute("aria-label") ?? ""));
+    for (const label of labels) assert.doesNotMatch(label, /\||\*\*/);
+  });
+
   void it("draws the chart when it is looked at", async () => {
     await lookAt(".plot");
     const colours = () =>
@@ -173,6 +182,15 @@ void describe("The latency panel", () => {
     await page.keyboard.type("z");
     await rows().filter({ hasText: "nothing to suggest here" }).first().waitFor();
     model.script = { firstTextMs: 30, tokenMs: 0, tokens: ["answer(", "one);\n"] };
+  });
+
+  void it("says what a day cost as soon as prices are set", async () => {
+    await panel.locator(".hint", { hasText: "Set slipstream.prices" }).waitFor();
+    mkdirSync(join(window.folder, ".vscode"), { recursive: true });
+    const prices = { "*": { input: 1, output: 1 } };
+    const settings = JSON.stringify({ "slipstream.prices": prices });
+    writeFileSync(join(window.folder, ".vscode", "settings.json"), settings);
+    await panel.locator(".hint", { hasText: "is estimated" }).waitFor();
   });
 
   void it("pauses and goes on, copies and clears, by keys alone", async () => {

@@ -16,12 +16,16 @@ import { webviewPage } from "../webviewPage.ts";
 import type { KeptUses } from "./keptUses.ts";
 import { panelTexts } from "./panelTexts.ts";
 import { t } from "../l10n.ts";
+import { reasonIn } from "../reasons.ts";
+import { english, type Translate } from "../translate.ts";
 
 /** What the panel is made of. */
 export interface LatencyPanelParts {
   readonly recorder: LatencyRecorder;
   readonly keptUses: Pick<KeptUses, "others" | "cleared" | "setAside">;
   readonly prices: () => Prices;
+  /** Calls the listener when the prices may be other ones. */
+  readonly onPrices: (listener: () => void) => Disposable;
   readonly roundTripMs: () => number | undefined;
   readonly extensionUri: vscode.Uri;
   readonly clock: Clock;
@@ -113,7 +117,7 @@ export class LatencyPanel implements Disposable {
       case "ready":
         this.#post({ type: "paused", isPaused: this.#isPaused });
         this.#sendAll();
-        this.#watch ??= this.#parts.recorder.onChange(this.#changed);
+        this.#watch ??= this.#watched();
         void this.#readOthers();
         break;
       case "pause":
@@ -129,6 +133,13 @@ export class LatencyPanel implements Disposable {
       case "copy":
         void this.#copy();
     }
+  }
+
+  #watched(): Disposable {
+    const store = new DisposableStore();
+    store.add(this.#parts.recorder.onChange(this.#changed));
+    store.add(this.#parts.onPrices(this.#changed));
+    return store;
   }
 
   readonly #changed = (): void => {
@@ -151,21 +162,23 @@ export class LatencyPanel implements Disposable {
     this.#sendAll();
   }
 
-  #state(sinceRevision: number): PanelState {
+  #state(sinceRevision: number, said: Translate): PanelState {
     const { recorder, keptUses, prices, roundTripMs } = this.#parts;
     const elsewhere = [...this.#others, ...keptUses.cleared];
-    const sources = { recorder, elsewhere, prices: prices(), roundTripMs: roundTripMs() };
-    return panelState(sources, sinceRevision);
+    const now = { prices: prices(), roundTripMs: roundTripMs() };
+    const inWords = (reason: string) => reasonIn(said, reason);
+    return panelState({ recorder, elsewhere, ...now, reasonIn: inWords }, sinceRevision);
   }
 
   #send(sinceRevision: number): void {
-    this.#post(this.#state(sinceRevision));
+    this.#post(this.#state(sinceRevision, t));
     this.#sentRevision = revisionOf(this.#parts.recorder);
     this.#sentAt = this.#parts.clock.now();
   }
 
+  /** For others, who may read another language. */
   async #copy(): Promise<void> {
-    await vscode.env.clipboard.writeText(panelJson(this.#state(0)));
+    await vscode.env.clipboard.writeText(panelJson(this.#state(0, english)));
     this.#post({ type: "copied" });
   }
 

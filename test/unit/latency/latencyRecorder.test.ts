@@ -15,6 +15,7 @@ const sourcesOf = (recorder: LatencyRecorder) => ({
   elsewhere: [],
   prices: {},
   roundTripMs: 3,
+  reasonIn: (reason: string) => reason,
 });
 
 describe("the record of a window's answers", () => {
@@ -177,6 +178,17 @@ describe("the record of a window's answers", () => {
     recorder.ended(ended({ timings: { draftMs: 1, firstRemoteMs: 1, totalMs: 2 } }));
     const next = panelState(sourcesOf(recorder), revision);
     assert.deepEqual([next.isWhole, next.rows.map(({ id }) => id)], [false, ["1"]]);
+  });
+
+  it("says why nothing was shown in the reader's words", () => {
+    const { recorder } = recording();
+    recorder.answered(reported({ reason: "typed on" }));
+    const reasonIn = (reason: string) => `(${reason})`;
+    const { rows } = panelState({ ...sourcesOf(recorder), reasonIn });
+    assert.deepEqual(
+      rows.map(({ reason }) => reason),
+      ["(typed on)"],
+    );
   });
 
   it("adds what was counted elsewhere to the same day and model, the newest day first", () => {
