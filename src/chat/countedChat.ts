@@ -1,12 +1,12 @@
-import type { TokenUsage } from "../wire/messages.ts";
+import type { EndPiece } from "../wire/messages.ts";
 import type { ChatSource } from "./source.ts";
 
 /** Told of chats. */
 export interface ChatCounter {
   /** A question is about to be asked. */
   readonly began: () => void;
-  /** An answer has come to its end; undefined where the model's server does not count. */
-  readonly ended: (usage: TokenUsage | undefined) => void;
+  /** An answer has come to its end. */
+  readonly ended: (end: EndPiece) => void;
 }
 
 /** A source of chats that tells when a question is asked and what its answer took. */
@@ -14,7 +14,7 @@ export function countedChat(source: ChatSource, { began, ended }: ChatCounter): 
   return async function* (question, signal) {
     began();
     for await (const piece of source(question, signal)) {
-      if (piece.kind === "end") ended(piece.usage);
+      if (piece.kind === "end") ended(piece);
       yield piece;
     }
   };

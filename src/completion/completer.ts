@@ -187,9 +187,9 @@ export class Completer implements Disposable {
       },
       onRequestEnd: (ended, { path }) => {
         const { number, failure, timings, usage, receivedChars, isModelSpared } = ended;
-        const { hasRemoteText, isConfined } = ended;
+        const { hasRemoteText, isConfined, upstream } = ended;
         const outcome = { failure, timings, usage, receivedChars, hasRemoteText, isModelSpared };
-        this.#ends.fire({ request: number, path, ...outcome, isConfined });
+        this.#ends.fire({ request: number, path, ...outcome, isConfined, upstream });
       },
       onGivenUp: ({ number, receivedChars, isConfined }) => {
         const at = this.#parts.clock.now();

@@ -51,6 +51,8 @@ export interface RequestReport {
   readonly timings: GatewayTimings | undefined;
   /** What the model's server counted, where it ended well and counts. */
   readonly usage: TokenUsage | undefined;
+  /** The model that answered, where it is another than the one that the link's gateway named. */
+  readonly upstream: string | undefined;
   /** How much the model has said, in UTF-16 units. */
   readonly receivedChars: number;
   /** Whether the model has said something. */

@@ -50,6 +50,7 @@ export class RunningRequest implements Disposable {
   #failure: Failure | undefined;
   #timings: GatewayTimings | undefined;
   #usage: TokenUsage | undefined;
+  #upstream: string | undefined;
   #isOpen = true;
 
   constructor(parts: RequestParts) {
@@ -124,6 +125,11 @@ export class RunningRequest implements Disposable {
     return this.#usage;
   }
 
+  /** The model that answered, where it is another than the one that the link's gateway named. */
+  get upstream(): string | undefined {
+    return this.#upstream;
+  }
+
   /** Gives it up: the cancel frame leaves in this turn, and nothing more is told of it. */
   dispose(): void {
     if (!this.#isOpen) return;
@@ -147,6 +153,7 @@ export class RunningRequest implements Disposable {
         if (piece.kind === "end") {
           this.#timings = piece.timings;
           this.#usage = piece.usage;
+          this.#upstream = piece.upstream;
           break;
         }
         if (piece.isAlone) this.#isModelSpared = true;

@@ -283,8 +283,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
     began: () => {
       lastRequest.chatBegan();
     },
-    ended: (usage) => {
-      recorder.chatEnded(usage);
+    ended: (end) => {
+      recorder.chatEnded(end);
     },
   });
   store.add(

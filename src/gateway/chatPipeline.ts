@@ -28,9 +28,10 @@ export function chatOf(upstream: Upstream | undefined, clock: Clock): ChatAnswer
       }
       isSaid = true;
       const timings = { draftMs: undefined, firstRemoteMs, totalMs: elapsedMs() };
-      const { usage, stop } = next.value;
+      const { usage, stop, upstream } = next.value;
       const cut = stop === "done" ? undefined : stop;
-      yield { kind: "end", timings, ...(usage && { usage }), ...(cut && { cut }) };
+      const how = { ...(cut && { cut }), ...(upstream !== undefined && { upstream }) };
+      yield { kind: "end", timings, ...(usage && { usage }), ...how };
     } finally {
       abort.dispose();
       if (!isSaid) await leave(said, abort);

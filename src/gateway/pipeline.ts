@@ -6,7 +6,7 @@ import type { Upstreams } from "./choosing/upstreams.ts";
 import { gathered } from "./gathered.ts";
 import type { Turns } from "./load/turns.ts";
 import type { TenantWarm } from "./server.ts";
-import { leave, type Upstream } from "./upstreams/upstream.ts";
+import { leave, unread, type Upstream } from "./upstreams/upstream.ts";
 
 /** What the embedded engine says. */
 export interface Drafted {
@@ -100,11 +100,11 @@ export async function* answer(
       firstRemoteMs ??= elapsedMs();
       yield { kind: "text", origin: "remote", text: next.value };
     }
-    const usage = next?.done === true ? next.value.usage : undefined;
+    const { usage, upstream: by } = next?.done === true ? next.value : unread;
     const asking = modelAskedMs === undefined ? undefined : { modelAskedMs };
     const timings = { draftMs, firstRemoteMs, ...asking, totalMs: elapsedMs() };
     isSaid = true;
-    yield { kind: "end", timings, ...(usage && { usage }) };
+    yield { kind: "end", timings, ...(usage && { usage }), ...(by && { upstream: by }) };
   } finally {
     abort.dispose();
     if (!isSaid) await leave(said, abort);

@@ -15,7 +15,7 @@ import type {
 } from "../completion/reports.ts";
 import { type AnswerRecord, type ShownSource, sourceOf } from "./answerRecord.ts";
 import { JsonBytes } from "./jsonBytes.ts";
-import type { TokenUsage } from "../wire/messages.ts";
+import type { EndPiece } from "../wire/messages.ts";
 import { countAnswer, countChat, type ModelUse, ModelUses, savedByCancelling } from "./modelUse.ts";
 
 /** How many answers are kept. */
@@ -182,7 +182,8 @@ export class LatencyRecorder implements Disposable {
     if (isModelSpared) {
       this.#counts.skipped++;
       this.#useNow().skipped++;
-    } else if (!failure && !report.isConfined) countAnswer(this.#useNow(), usage, receivedChars);
+    } else if (!failure && !report.isConfined)
+      countAnswer(this.#useNow(report.upstream), usage, receivedChars);
     for (const record of this.#records) {
       if (record.request !== request) continue;
       record.gateway = timings;
@@ -193,8 +194,8 @@ export class LatencyRecorder implements Disposable {
   }
 
   /** A question of the chat, or an edit, was answered. */
-  chatEnded(usage: TokenUsage | undefined): void {
-    countChat(this.#useNow(), usage);
+  chatEnded({ usage, upstream }: Pick<EndPiece, "usage" | "upstream">): void {
+    countChat(this.#useNow(upstream), usage);
     this.#changes.fire(undefined);
   }
 
@@ -213,8 +214,9 @@ export class LatencyRecorder implements Disposable {
     this.#changes.dispose();
   }
 
-  #useNow(): ModelUse {
-    return this.#uses.of(this.#parts.upstream(), this.#parts.wallMs());
+  /** Of the model that answered where it is told, else of the one that the gateway named. */
+  #useNow(upstream = this.#parts.upstream()): ModelUse {
+    return this.#uses.of(upstream, this.#parts.wallMs());
   }
 
   #changed(record: Writable<AnswerRecord>): void {

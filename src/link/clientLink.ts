@@ -220,7 +220,7 @@ export class ClientLink implements Disposable {
     const { client, profile } = this.#parts;
     const { compression, isPadded } = profile;
     const dictionary = profile.dictionary?.id ?? "";
-    const own = { protocolVersion, client, compression, dictionary, isPadded };
+    const own = { protocolVersion, client, compression, dictionary, isPadded, takesUpstream: true };
     this.#send({ kind: "hello", ...own, ...this.#resumption.hello });
   }
 

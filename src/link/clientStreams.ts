@@ -137,8 +137,9 @@ export class ClientStreams implements Disposable {
     // So the gateway knows that it need not keep a chat for another connection.
     if (live && !live.document) this.#send({ kind: "credit", stream, sizeBytes: 0 });
     if (message.kind === "end") {
-      const { timings, usage, cut } = message;
-      queue?.push({ kind: "end", timings, ...(usage && { usage }), ...(cut && { cut }) });
+      const { timings, usage, cut, upstream } = message;
+      const how = { ...(cut && { cut }), ...(upstream !== undefined && { upstream }) };
+      queue?.push({ kind: "end", timings, ...(usage && { usage }), ...how });
     }
     const failure = failureOf(message);
     if (failure) queue?.fail(failure);

@@ -66,12 +66,15 @@ export class ServerLink implements Disposable {
   readonly #streams: ServerStreams;
   readonly #chats: ServerChats;
   #silence: Disposable;
+  readonly #upstream: string;
+  #takesUpstream = false;
   #isGreeted = false;
   #isGoingAway = false;
   #isClosed = false;
 
   constructor(parts: ServerLinkParts) {
     this.#parts = parts;
+    this.#upstream = parts.upstream.slice(0, maxNameChars);
     const { socket, clock, answer, warm, onOutcome } = parts;
     const fail = (failure: Failure) => {
       const isTooLarge = failure.code === "too-large";
@@ -206,7 +209,8 @@ export class ServerLink implements Disposable {
     this.#watchSilence();
     const { dictionary } = this.#parts;
     const gateway = this.#parts.gateway.slice(0, maxNameChars);
-    const upstream = this.#parts.upstream.slice(0, maxNameChars);
+    this.#takesUpstream = hello.takesUpstream === true;
+    const upstream = this.#upstream;
     const compression = chooseCompression(hello, this.#parts.compression, dictionary);
     const chats = this.#chats.enter(hello);
     this.#streams.skipTo(hello.resume.length + 1);
@@ -233,10 +237,18 @@ export class ServerLink implements Disposable {
 
   #send(message: ServerMessage): void {
     if (this.#isClosed) return;
-    this.#outbox.send(encodeServerMessage(message));
+    const said = message.kind === "end" ? this.#ended(message) : message;
+    this.#outbox.send(encodeServerMessage(said));
     if (this.#outbox.unsentBytes > maxUnsentBytes) {
       this.#close(closeCodes.tooSlow, "the client reads too slowly");
     }
+  }
+
+  /** With the name of the model that answered where that is another than the client knows, if it takes one. */
+  #ended(end: Extract<ServerMessage, { kind: "end" }>): ServerMessage {
+    const name = end.upstream?.slice(0, maxNameChars);
+    const isNews = this.#takesUpstream && name !== this.#upstream;
+    return { ...end, upstream: isNews ? name : undefined };
   }
 
   #close(code: CloseCode, reason: string): void {

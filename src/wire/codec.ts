@@ -56,8 +56,9 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
   switch (message.kind) {
     case "hello": {
       const { protocolVersion, client, compression, dictionary, isPadded } = message;
-      const { session, resume } = message;
-      const json = { protocolVersion, client, compression, dictionary, isPadded, session, resume };
+      const { takesUpstream, session, resume } = message;
+      const own = { protocolVersion, client, compression, dictionary, isPadded };
+      const json = { ...own, takesUpstream, session, resume };
       return frame.rest(JSON.stringify(json)).finish();
     }
     case "open": {

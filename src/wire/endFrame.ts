@@ -1,6 +1,7 @@
-/** The frame that ends an answer: its times, what was counted, and why it is not whole. PROTOCOL.md section 2. */
+/** The frame that ends an answer: its times, what was counted, why it is not whole, and whose it is. PROTOCOL.md section 2. */
 import { Failure } from "../base/failure.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
+import { maxNameChars } from "./limits.ts";
 import type { CutReason, GatewayTimings, ServerMessage, TokenUsage } from "./messages.ts";
 
 type EndMessage = Extract<ServerMessage, { kind: "end" }>;
@@ -8,11 +9,12 @@ type EndMessage = Extract<ServerMessage, { kind: "end" }>;
 /** Writes it behind its kind. */
 export function writeEnd(
   frame: ByteWriter,
-  { stream, timings, usage, cut }: EndMessage,
+  { stream, timings, usage, cut, upstream = "" }: EndMessage,
 ): ByteWriter {
   writeTimings(frame.varint(stream), timings);
   writeUsage(frame, usage);
-  return cut ? frame.byte(cutNumbers[cut]) : frame;
+  if (!cut && upstream === "") return frame;
+  return frame.byte(cut ? cutNumbers[cut] : wholeNumber).rest(upstream);
 }
 
 const toMicros = (ms: number): number => Math.min(0xffff_fffe, Math.max(0, Math.round(ms * 1000)));
@@ -30,9 +32,20 @@ function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
 export function readEnd(frame: ByteReader): EndMessage {
   const end = { kind: "end", stream: frame.varint(), timings: readTimings(frame) } as const;
   const usage = readUsage(frame);
-  const cut = frame.left > 0 ? cutOf(frame.byte()) : undefined;
-  return { ...end, ...(usage && { usage }), ...(cut && { cut }) };
+  return { ...end, ...(usage && { usage }), ...(frame.left > 0 && readHow(frame)) };
 }
+
+function readHow(frame: ByteReader): Pick<EndMessage, "cut" | "upstream"> {
+  const number = frame.byte();
+  const upstream = frame.rest();
+  if (upstream.length > maxNameChars)
+    throw new Failure("protocol", "an upstream's name is too long");
+  const named = upstream === "" ? undefined : { upstream };
+  if (named && number === wholeNumber) return named;
+  return { cut: cutOf(number), ...named };
+}
+
+const wholeNumber = 0;
 
 const cutNumbers = { limit: 1, filtered: 2 } as const satisfies Record<CutReason, number>;
 

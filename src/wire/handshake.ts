@@ -29,6 +29,7 @@ const helloSchema = z.object({
   compression: z._default(compressionSchema, ["none"]),
   dictionary: z._default(z.string().check(z.maxLength(64)), ""),
   isPadded: z._default(z.boolean(), false),
+  takesUpstream: z.optional(z.boolean()),
   session: sessionSchema,
   resume: z._default(z.array(resumedChatSchema).check(z.maxLength(maxChats)), []),
 });

@@ -93,6 +93,8 @@ export interface EndPiece {
   readonly usage?: TokenUsage | undefined;
   /** Of a chat's answer that is not whole. */
   readonly cut?: CutReason | undefined;
+  /** The model that answered, where several may; missing where it is the one that the welcome names. */
+  readonly upstream?: string | undefined;
 }
 
 /** What an answer is made of: any number of texts, then one end. */
@@ -138,6 +140,8 @@ export interface Hello {
   /** The SHA-256 of its dictionary; empty when it has none. */
   readonly dictionary: string;
   readonly isPadded: boolean;
+  /** Whether it takes the name of the model that answered in the end of an answer; missing where it does not. */
+  readonly takesUpstream?: boolean | undefined;
   /** Of the lost connection; empty when there was none. */
   readonly session: string;
   /** Its chats, which become the streams 1, 2, ... of this connection. */

@@ -42,9 +42,11 @@ export class OpenAsk<Request = CompletionRequest> {
     this.#say({ kind: "piece", piece: { kind: "text", origin: "draft", text, isAlone: true } });
   }
 
-  end(): void {
+  /** The answer of this upstream, where several may answer. */
+  end(upstream?: string): void {
     const timings = { totalMs: 2, draftMs: undefined, firstRemoteMs: 1 };
-    this.#say({ kind: "piece", piece: { kind: "end", timings } });
+    const whose = upstream === undefined ? {} : { upstream };
+    this.#say({ kind: "piece", piece: { kind: "end", timings, ...whose } });
   }
 
   throw(error: unknown): void {

@@ -61,11 +61,11 @@ async function* answer(
   signal: AbortSignal,
 ): UpstreamAnswer {
   signal.throwIfAborted();
-  const { won, first } = await new Race({ ...parts, question }, signal).winner;
+  const { won, member, first } = await new Race({ ...parts, question }, signal).winner;
   try {
     let next = first;
     for (; next.done !== true; next = await won.next()) yield next.value;
-    return next.value;
+    return { ...next.value, upstream: member.upstream.name };
   } finally {
     won.dispose();
   }

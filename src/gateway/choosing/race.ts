@@ -28,6 +28,7 @@ const leastSamples = 20;
 /** The try that answered, and what it said first. */
 export interface Winner {
   readonly won: OneTry;
+  readonly member: Member;
   readonly first: IteratorResult<string, AnswerEnd>;
 }
 
@@ -76,7 +77,7 @@ export class Race {
     this.#hedgeAfter(member);
     one.first().then(
       (first) => {
-        this.#won(one, first);
+        this.#won(one, member, first);
       },
       (thrown: unknown) => {
         this.#failed(one, member, thrown);
@@ -102,11 +103,11 @@ export class Race {
     });
   }
 
-  #won(one: OneTry, first: Winner["first"]): void {
+  #won(one: OneTry, member: Member, first: Winner["first"]): void {
     if (this.#isOver) return;
     this.#running.delete(one);
     this.#end();
-    this.#result.resolve({ won: one, first });
+    this.#result.resolve({ won: one, member, first });
   }
 
   #failed(one: OneTry, member: Member, thrown: unknown): void {

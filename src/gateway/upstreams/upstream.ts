@@ -12,6 +12,8 @@ export interface AnswerEnd {
   readonly stop: StopReason;
   /** Undefined where the server does not count. */
   readonly usage: TokenUsage | undefined;
+  /** The name of the upstream that answered, where it is one of several. */
+  readonly upstream?: string | undefined;
 }
 
 /** The end of an answer that nobody reads to its end. */

@@ -34,6 +34,7 @@ export function describeWelcome(makePair: MakePair): void {
       compression: ["none"],
       dictionary: "",
       isPadded: false,
+      takesUpstream: true,
       session: "",
       resume: [],
     };

@@ -4,6 +4,7 @@ import { Failure } from "../../../src/base/failure.ts";
 import type { StreamOutcome } from "../../../src/link/answer.ts";
 import { maxStreams } from "../../../src/wire/limits.ts";
 import type { ClientMessage } from "../../../src/wire/messages.ts";
+import { hello } from "../framePeer.ts";
 import type { MakePair } from "../socketPairs.ts";
 import { cancelled, ended, more, PlainGatewayEnd, remote } from "./gatewayEnd.ts";
 
@@ -29,6 +30,22 @@ export function describeStreams(makePair: MakePair): void {
     const texts = [remote(1, "at once"), more("b"), more(""), more("😀\r\n")];
     assert.deepEqual(await end.said(), [...texts, ended(1)]);
     assert.deepEqual(end.outcomes, ["end"]);
+  });
+
+  it("names the upstream at the end where it is not the welcome's, to a client that takes it", async () => {
+    for (const takesUpstream of [true, undefined]) {
+      const other = new PlainGatewayEnd(await makePair(), { upstream: "the first" });
+      other.client.say({ ...hello, takesUpstream });
+      await other.client.messages(1);
+      for (const [at, upstream] of ["the first", "the second"].entries()) {
+        other.typist.ask();
+        (await other.desk.ask(at + 1)).end(upstream);
+        await other.client.messages(at + 2);
+      }
+      const named = takesUpstream ? { upstream: "the second" } : {};
+      assert.deepEqual(await other.said(), [ended(1), { ...ended(2), ...named }]);
+      other.dispose();
+    }
   });
 
   it("names the stream and the origin anew whenever they change", async () => {

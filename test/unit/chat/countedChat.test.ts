@@ -18,13 +18,13 @@ describe("a source of chats that is counted", () => {
         yield* said;
         await Promise.resolve();
       },
-      { began: () => told.push("began"), ended: (counted) => told.push(counted) },
+      { began: () => told.push("began"), ended: (end) => told.push(end) },
     );
     const { signal } = new AbortController();
     const heard: Piece[] = [];
     for await (const piece of source("one", signal)) heard.push(piece);
     assert.deepEqual(heard, said);
-    assert.deepEqual(told, ["began", "one", usage]);
+    assert.deepEqual(told, ["began", "one", said[1]]);
     for await (const piece of source("two", signal)) if (piece.kind === "text") break;
     assert.deepEqual(told.slice(3), ["began", "two"], "it was not read to its end");
   });

@@ -62,7 +62,7 @@ describe("what is told of an ask", () => {
     await world.say("first = 1;\n");
     const usage = { inputTokens: 9, cachedTokens: 1, outputTokens: 2 };
     const timings = { draftMs: 1, firstRemoteMs: 2, totalMs: 3 };
-    world.far.last.say({ kind: "end", timings, usage });
+    world.far.last.say({ kind: "end", timings, usage, upstream: "another" });
     await settled();
     const [begin] = begins;
     assert.equal(begin?.snapshot, world.snapshot);
@@ -72,6 +72,7 @@ describe("what is told of an ask", () => {
     assert.deepEqual(ended.usage, usage);
     assert.equal(ended.receivedChars, 11);
     assert.equal(ended.isConfined, false);
+    assert.equal(ended.upstream, "another");
   });
 
   it("says of the requests of a file that git ignores that no model was asked", async () => {

@@ -39,6 +39,7 @@ const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   hasRemoteText: false,
   isModelSpared: false,
   isConfined: false,
+  upstream: undefined,
   ...parts,
 });
 

@@ -84,6 +84,18 @@ describe("a chat at the gateway", () => {
     });
   }
 
+  it("says in the end which of several models it was", async () => {
+    const model = async function* () {
+      yield await Promise.resolve("be");
+      return { ...end, upstream: "the second" };
+    };
+    const pieces: Piece[] = [];
+    const chat = chatOf({ ...silent, chat: model }, clock);
+    for await (const piece of chat?.(JSON.stringify(question), never) ?? []) pieces.push(piece);
+    const last = pieces.at(-1);
+    assert.equal(last?.kind === "end" && last.upstream, "the second");
+  });
+
   it("stops the model when its reader stops reading", async () => {
     const model = new HandUpstream();
     const pieces = asked(model);

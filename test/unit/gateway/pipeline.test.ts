@@ -86,6 +86,21 @@ describe("the gateway's pipeline", () => {
     assert.deepEqual(upstream.asked, [request]);
   });
 
+  it("says in the end which of several models it was", async () => {
+    const clock = new ManualClock();
+    const one = new FakeUpstream(clock, ["a"]);
+    const upstream: Upstream = {
+      name: "several",
+      async *complete(...ask) {
+        return { ...(yield* one.complete(...ask)), upstream: "the second" };
+      },
+      dispose: () => undefined,
+    };
+    const pieces = await collect(answer(partsOf(clock, undefined, upstream), aRequest(), never));
+    const last = pieces.at(-1);
+    assert.equal(last?.kind === "end" && last.upstream, "the second");
+  });
+
   it("asks the model before it makes the draft, and gives the draft while the model thinks", async () => {
     const clock = new ManualClock();
     const upstream = new FakeUpstream(clock, ["a"]);

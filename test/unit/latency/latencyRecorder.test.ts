@@ -136,6 +136,18 @@ describe("the record of a window's answers", () => {
     assert.deepEqual([recorder.counts.requests, recorder.counts.cancels], [1, 1]);
   });
 
+  it("counts an answer for the model that gave it, where that is another than the one that was named", () => {
+    const { recorder } = recording();
+    recorder.ended(ended({ usage }));
+    recorder.ended(ended({ usage, upstream: "the fallback" }));
+    recorder.chatEnded({ usage, upstream: "the fallback" });
+    const counted = recorder.uses.map(({ upstream, answers, chats }) => [upstream, answers, chats]);
+    assert.deepEqual(counted, [
+      ["small (llama.cpp) at localhost", 1, 0],
+      ["the fallback", 1, 1],
+    ]);
+  });
+
   it("counts as saved by the cache what the model had said, and no draft", () => {
     const { recorder } = recording();
     recorder.answered(reported({ ask: 1, origin: "draft", source: "known" }));
@@ -147,8 +159,10 @@ describe("the record of a window's answers", () => {
 
   it("adds the chats to what a day cost, and not to what a completion costs", () => {
     const { recorder } = recording();
-    recorder.chatEnded({ inputTokens: 5_000, cachedTokens: undefined, outputTokens: 500 });
-    recorder.chatEnded(undefined);
+    recorder.chatEnded({
+      usage: { inputTokens: 5_000, cachedTokens: undefined, outputTokens: 500 },
+    });
+    recorder.chatEnded({});
     const told = () => panelState({ ...sourcesOf(recorder), prices: { "*": price } }).uses[0];
     assert.deepEqual(told(), {
       day: "2026-03-14",

@@ -64,5 +64,6 @@ export const ended = (parts: Partial<RequestReport> = {}): RequestReport => ({
   hasRemoteText: true,
   isModelSpared: false,
   isConfined: false,
+  upstream: undefined,
   ...parts,
 });

@@ -137,6 +137,12 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
     cut: fc.constantFrom("limit", "filtered"),
   }),
+  record({
+    kind: kind("end"),
+    stream: number,
+    timings: record({ totalMs: timeMs, draftMs: optionalMs, firstRemoteMs: optionalMs }),
+    upstream: shortText.filter((name) => name !== ""),
+  }),
   record({ kind: kind("cancelled"), stream: number }),
   record({
     kind: kind("failed"),

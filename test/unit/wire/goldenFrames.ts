@@ -180,6 +180,19 @@ export const gatewayFrames: readonly Golden<ServerMessage>[] = [
     usage: { inputTokens: 3, cachedTokens: undefined, outputTokens: 0 },
     cut: "filtered",
   }),
+  openEnded("end that names the upstream", "03 03 00 00 00 00 00 00 'b (ollama)'", {
+    kind: "end",
+    stream: 3,
+    timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
+    upstream: "b (ollama)",
+  }),
+  openEnded("end of a chat that was cut off, of an upstream", "03 03 00 00 00 00 00 01 'b' c3a9", {
+    kind: "end",
+    stream: 3,
+    timings: { totalMs: 0, draftMs: undefined, firstRemoteMs: undefined },
+    cut: "limit",
+    upstream: "bé",
+  }),
   closed("cancelled", "04 ffffffff0f", { kind: "cancelled", stream: 0xffff_ffff }),
   openEnded("failed", "05 04 0e 'The model is down.'", {
     kind: "failed",

@@ -11,6 +11,7 @@ const hello = {
   compression: ["zstd", "none"],
   dictionary: "d",
   isPadded: true,
+  takesUpstream: true,
   session: "s",
   resume: [{ stream: 3, receivedBytes: 20, takenBytes: 10 }],
 };

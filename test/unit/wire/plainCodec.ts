@@ -9,7 +9,7 @@ import { readLinesPlainly } from "./plainLines.ts";
 type Field =
   | "varint"
   | "counts"
-  | "cut"
+  | "how"
   | "byte"
   | "known"
   | "text"
@@ -42,7 +42,7 @@ const gatewayLayouts: Layouts = {
   0x00: ["rest"],
   0x01: ["varint", "rest"],
   0x02: ["varint", "rest"],
-  0x03: ["varint", "varint", "varint", "varint", "varint", "counts", "cut"],
+  0x03: ["varint", "varint", "varint", "varint", "varint", "counts", "how"],
   0x04: ["varint"],
   0x05: ["varint", "byte", "rest"],
   0x07: ["varint"],
@@ -144,16 +144,22 @@ const counts: Reader = (bytes) => {
 
 const cuts = ["", "limit", "filtered"];
 
-/** Nothing, or what a byte stands for. */
-const cut: Reader = (bytes) => {
-  const value = cuts[bytes[0] ?? 0];
-  return value === undefined || bytes[0] === 0 ? undefined : { value, size: value === "" ? 0 : 1 };
+/** Nothing, or what a byte stands for and a name, of which one at least says something. */
+const how: Reader = (bytes) => {
+  if (bytes.length === 0) return { value: "", size: 0 };
+  const cut = cuts[bytes[0] ?? 0];
+  const name = textOf(bytes.slice(1));
+  if (cut === undefined || name === undefined || name.length > 200) return undefined;
+  return cut + name === "" ? undefined : { value: howWords(cut, name), size: bytes.length };
 };
+
+const howWords = (cut: unknown, name: unknown): string =>
+  cut === "" && name === "" ? "" : `${String(cut)}: ${String(name)}`;
 
 const readers: Record<Field, Reader> = {
   varint,
   counts,
-  cut,
+  how,
   rest,
   lines,
   flagged: lines,
@@ -240,11 +246,11 @@ export function plainOf(message: unknown): readonly unknown[] {
       const optional = [draftMs, firstRemoteMs, modelAskedMs].map(micros);
       const end = [0x03, all["stream"], micros(times["totalMs"]) - 1, ...optional];
       const usage = all["usage"] as Record<string, number | undefined> | undefined;
-      const cutBy = all["cut"] ?? "";
-      if (!usage) return [...end, "0", cutBy];
+      const how = howWords(all["cut"] ?? "", all["upstream"] ?? "");
+      if (!usage) return [...end, "0", how];
       const cached = (usage["cachedTokens"] ?? -1) + 1;
       const counted = [(usage["inputTokens"] ?? 0) + 1, cached, usage["outputTokens"]];
-      return [...end, counted.join(","), cutBy];
+      return [...end, counted.join(","), how];
     }
     case "cancelled":
       return [0x04, ...of("stream")];

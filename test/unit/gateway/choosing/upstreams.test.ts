@@ -65,6 +65,18 @@ describe("several upstreams", () => {
     });
   }
 
+  it("say at an answer's end which of them gave it", async () => {
+    const answer = ask();
+    const read = answer.next();
+    first.last.fail(failureOf("upstream-down"));
+    await settled();
+    second.last.say("from the second");
+    second.last.end();
+    await read;
+    const { value } = await answer.next();
+    assert.deepEqual(value, { stop: "done", usage: undefined, upstream: "second" });
+  });
+
   it("do not go on once there was a text: the failure is the answer's end", async () => {
     const answer = ask();
     const read = answer.next();
