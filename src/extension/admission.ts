@@ -1,10 +1,12 @@
 import type * as vscode from "vscode";
-import type { Clock } from "../base/clock.ts";
-import type { Disposable } from "../base/disposable.ts";
+import { type Disposable, DisposableStore } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { Verdict } from "../privacy/ignoreRules.ts";
 import { documentLimits } from "../wire/limits.ts";
 import type { FileRules } from "./fileRules.ts";
+import { timeOfDay } from "./l10n.ts";
+import type { Pause } from "./pause.ts";
+import { pausedUntil } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 
 /** Whether a document is completed in, or the reason it is not. */
@@ -24,40 +26,25 @@ const schemes = new Set([
 export class AdmissionDesk implements Disposable {
   readonly #settings: () => Settings;
   readonly #rules: FileRules;
-  readonly #clock: Clock;
+  readonly #pause: Pause;
   readonly #changes = new Emitter<undefined>();
-  readonly #subscription: Disposable;
-  #pause: Disposable | undefined;
+  readonly #store = new DisposableStore();
 
-  constructor(settings: () => Settings, rules: FileRules, clock: Clock) {
+  constructor(settings: () => Settings, rules: FileRules, pause: Pause) {
     this.#settings = settings;
     this.#rules = rules;
-    this.#clock = clock;
-    this.#subscription = rules.onChange(() => {
-      this.#changes.fire(undefined);
-    });
+    this.#pause = pause;
+    for (const { onChange } of [rules, pause]) {
+      this.#store.add(
+        onChange(() => {
+          this.#changes.fire(undefined);
+        }),
+      );
+    }
   }
 
   /** Fires when a pause begins or ends, and when the rules for files have changed. */
   readonly onChange = this.#changes.on;
-
-  get isPaused(): boolean {
-    return this.#pause !== undefined;
-  }
-
-  pause(durationMs: number): void {
-    this.#pause?.dispose();
-    this.#pause = this.#clock.after(durationMs, () => {
-      this.resume();
-    });
-    this.#changes.fire(undefined);
-  }
-
-  resume(): void {
-    this.#pause?.dispose();
-    this.#pause = undefined;
-    this.#changes.fire(undefined);
-  }
 
   /** The answer if the file's verdict is known by now. */
   known(document: vscode.TextDocument): Admission | undefined {
@@ -72,15 +59,15 @@ export class AdmissionDesk implements Disposable {
   }
 
   dispose(): void {
-    this.#pause?.dispose();
-    this.#subscription.dispose();
+    this.#store.dispose();
     this.#changes.dispose();
   }
 
   #reasonAgainst(document: vscode.TextDocument): string | undefined {
     const settings = this.#settings();
     if (!settings.enabled) return "turned off (slipstream.enabled)";
-    if (this.isPaused) return "paused";
+    const { untilMs } = this.#pause;
+    if (untilMs !== undefined) return pausedUntil(timeOfDay(untilMs));
     if (!schemes.has(document.uri.scheme)) return "not a file";
     if (!isLanguageOn(settings, document.languageId)) return `off for ${document.languageId}`;
     const end = document.lineAt(document.lineCount - 1).range.end;

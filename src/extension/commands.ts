@@ -2,19 +2,19 @@ import * as vscode from "vscode";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import type { Completer } from "../completion/completer.ts";
 import type { Activity } from "./activity.ts";
-import type { AdmissionDesk } from "./admission.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import type { OutputLog } from "./outputLog.ts";
 import type { Secrets } from "./secrets.ts";
 import { setGatewayToken, setUpstreamKey } from "./setSecrets.ts";
-import { t } from "./l10n.ts";
+import { t, timeOfDay } from "./l10n.ts";
+import type { Pause } from "./pause.ts";
 import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 import { tryCompletion } from "./tryCompletion.ts";
 
 /** What the commands act on. */
 export interface CommandParts {
-  readonly admission: AdmissionDesk;
+  readonly pause: Pause;
   readonly log: OutputLog;
   readonly secrets: Secrets;
   readonly settings: () => Settings;
@@ -34,20 +34,20 @@ const minuteMs = 60_000;
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
   const store = new DisposableStore();
-  const { admission, log, secrets, reconnect } = parts;
+  const { pause, log, secrets, reconnect } = parts;
   const actions: Record<string, (argument: unknown) => unknown> = {
     [menuCommand]: () => showMenu(parts),
     "slipstream.toggleLanguage": () => toggleLanguage(parts.settings()),
     "slipstream.pause": () => {
-      admission.pause(5 * minuteMs);
+      pause.begin(5 * minuteMs);
     },
     "slipstream.pauseHour": () => {
-      admission.pause(60 * minuteMs);
+      pause.begin(60 * minuteMs);
     },
     "slipstream.showLatency": parts.showLatency,
     "slipstream.showSent": parts.showSent,
     "slipstream.resume": () => {
-      admission.resume();
+      pause.end();
     },
     "slipstream.showLog": () => {
       log.show();
@@ -106,9 +106,10 @@ async function showReasons(activity: Activity): Promise<void> {
   await vscode.window.showQuickPick(items, { title });
 }
 
-async function showMenu({ admission, settings }: CommandParts): Promise<void> {
+async function showMenu({ pause, settings }: CommandParts): Promise<void> {
   const language = vscode.window.activeTextEditor?.document.languageId;
   const isOn = language !== undefined && isLanguageOn(settings(), language);
+  const { untilMs } = pause;
   const items: (vscode.QuickPickItem & { command: string })[] = [
     ...(language === undefined
       ? []
@@ -120,8 +121,14 @@ async function showMenu({ admission, settings }: CommandParts): Promise<void> {
             command: "slipstream.toggleLanguage",
           },
         ]),
-    ...(admission.isPaused
-      ? [{ label: `$(debug-continue) ${t("Resume")}`, command: "slipstream.resume" }]
+    ...(untilMs !== undefined
+      ? [
+          {
+            label: `$(debug-continue) ${t("Resume")}`,
+            description: t("paused until {0}", timeOfDay(untilMs)),
+            command: "slipstream.resume",
+          },
+        ]
       : [
           { label: `$(debug-pause) ${t("Pause for 5 minutes")}`, command: "slipstream.pause" },
           { label: `$(debug-pause) ${t("Pause for 60 minutes")}`, command: "slipstream.pauseHour" },

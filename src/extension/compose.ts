@@ -23,6 +23,7 @@ import { openLatency } from "./latency/openLatency.ts";
 import { NetworkWatch } from "./networkWatch.ts";
 import { Notices } from "./notices.ts";
 import { OutputLog } from "./outputLog.ts";
+import { Pause } from "./pause.ts";
 import { ProjectChanges } from "./projectChanges.ts";
 import { secretsInUse } from "./secretNames.ts";
 import { Secrets } from "./secrets.ts";
@@ -48,7 +49,9 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const configuration = store.add(new Configuration());
   const settings = () => configuration.settings;
   const rules = store.add(new FileRules(clock));
-  const admission = store.add(new AdmissionDesk(settings, rules, clock));
+  const storage = context.workspaceState; // of this window's folders: another window is not paused with it
+  const pause = store.add(new Pause({ clock, wallNowMs: systemWallMs, storage }));
+  const admission = store.add(new AdmissionDesk(settings, rules, pause));
   const activity = store.add(new Activity(log));
   const notices = new Notices();
 
@@ -126,6 +129,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       onSuspicion: (reason) => {
         log.info(`${reason}: a hosted gateway's link is tried`);
         farEnd.suspect();
+        pause.check();
       },
     }),
   );
@@ -154,7 +158,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   };
   store.add(
     registerCommands({
-      ...{ admission, activity, completer, log, secrets, settings, reconnect },
+      ...{ pause, activity, completer, log, secrets, settings, reconnect },
       showLatency: () => {
         latencyPanel.show();
       },

@@ -38,7 +38,6 @@ export const reasons: readonly string[] = [
   "the editor would hide it",
   // extension/
   "turned off (slipstream.enabled)",
-  "paused",
   "not a file",
   "the file is too large",
   "never completed in: a file of secrets, or named in .slipstreamignore",
@@ -49,10 +48,18 @@ export const reasons: readonly string[] = [
 ];
 
 const known = new Set(reasons);
+const pausePrefix = "paused until ";
+
+/** The reason while a pause lasts, with the time of day at which it ends. */
+export const pausedUntil = (time: string): string => `${pausePrefix}${time}`;
+
+/** Whether that is the reason. */
+export const isPause = (reason: string): boolean => reason.startsWith(pausePrefix);
 
 /** A reason in the language of the editor. */
 export function reasonIn(t: Translate, reason: string): string {
   const [, language] = /^off for (.+)$/.exec(reason) ?? [];
   if (language !== undefined) return t("off for {0}", language);
+  if (isPause(reason)) return t("paused until {0}", reason.slice(pausePrefix.length));
   return known.has(reason) ? t(reason) : reason;
 }

@@ -2,7 +2,7 @@ import type { Failure } from "../base/failure.ts";
 import type { Latency } from "../completion/latencyReport.ts";
 import type { LinkState } from "../link/linkState.ts";
 import { sentenceOf } from "./failureSentences.ts";
-import { reasonIn } from "./reasons.ts";
+import { isPause, reasonIn } from "./reasons.ts";
 import type { Translate } from "./translate.ts";
 
 /** All the status bar item knows at one moment. */
@@ -82,7 +82,7 @@ function isLinkLost(link: LinkState): boolean {
 
 function icon(facts: StatusFacts, isLost: boolean): string {
   if (facts.offReason !== undefined)
-    return facts.offReason === "paused" ? "debug-pause" : "circle-slash";
+    return isPause(facts.offReason) ? "debug-pause" : "circle-slash";
   if (isLost) return "debug-disconnect";
   if (facts.isThinking || facts.learnedShare < 1 || facts.link.kind === "connecting")
     return "loading~spin";
@@ -92,7 +92,7 @@ function icon(facts: StatusFacts, isLost: boolean): string {
 function label(facts: StatusFacts, isLost: boolean, t: Translate): string {
   const { offReason } = facts;
   if (offReason !== undefined) {
-    const isShort = offReason === "paused" || offReason.startsWith("off for ");
+    const isShort = isPause(offReason) || offReason.startsWith("off for ");
     return isShort ? withoutIcons(reasonIn(t, offReason)) : t("off here");
   }
   if (isLost) return facts.isHosted ? t("draft only") : t("link lost");

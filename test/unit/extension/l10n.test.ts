@@ -124,6 +124,11 @@ describe("the reasons", () => {
       reasonIn(() => "x", "off for markdown"),
       "x",
     );
+    assert.equal(reasonIn(english, "paused until 10:40"), "paused until 10:40");
+    assert.equal(
+      reasonIn((text) => text.toUpperCase(), "paused until 10:40"),
+      "PAUSED UNTIL {0}",
+    );
     assert.equal(
       reasonIn(() => "x", "typed on"),
       "x",

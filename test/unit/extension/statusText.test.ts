@@ -51,8 +51,8 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
   ],
   [
     "a pause rather than indexing",
-    { learnedShare: 0.4, offReason: "paused" },
-    "$(debug-pause) paused",
+    { learnedShare: 0.4, offReason: "paused until 10:40" },
+    "$(debug-pause) paused until 10:40",
     false,
   ],
   [
@@ -92,7 +92,12 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
     true,
   ],
   ["a failure as a warning", { failure: new Failure("busy", "full") }, "$(warning) 32 ms", true],
-  ["a pause", { offReason: "paused", isThinking: true }, "$(debug-pause) paused", false],
+  [
+    "a pause",
+    { offReason: "paused until 10:40", isThinking: true },
+    "$(debug-pause) paused until 10:40",
+    false,
+  ],
   [
     "a language that is off",
     { offReason: "off for markdown" },
