@@ -53,7 +53,6 @@ export function compose(context: vscode.ExtensionContext): Composition {
   const pause = store.add(new Pause({ clock, wallNowMs: systemWallMs, storage }));
   const admission = store.add(new AdmissionDesk(settings, rules, pause));
   const activity = store.add(new Activity(log));
-  const notices = new Notices();
 
   const { version } = context.extension.packageJSON as { version: string };
   const feed = store.add(new DocumentFeed());
@@ -111,6 +110,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   const isHosted = () => farEnd.isHosted;
   const { hasDrafts } = farEnd;
+  const notices = new Notices(isHosted);
   const facts = { admission, activity, configuration, recorder, isHosted, link, gateways };
   const statusBar = store.add(new StatusBar({ ...facts, child, askAhead, clock }));
   const prices = () => settings().prices;
@@ -291,16 +291,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
       recorder.chatEnded(end);
     },
   });
-  store.add(
-    registerChat({
-      context,
-      source,
-      link,
-      rules,
-      clock,
-      setUp: () => vscode.commands.executeCommand("slipstream.connectModel"),
-    }),
-  );
+  const setUp = () => vscode.commands.executeCommand("slipstream.connectModel");
+  store.add(registerChat({ context, source, link, isHosted, rules, clock, setUp }));
   return {
     testView: record && {
       logLines: () => log.lines,

@@ -1,14 +1,26 @@
 import type { Failure, FailureCode } from "../base/failure.ts";
 import type { Translate } from "./translate.ts";
 
-/** For each code, what a person should do next, or that waiting is enough. */
-export const nextSteps: Readonly<Record<FailureCode, string>> = {
+type NextSteps = Readonly<Record<FailureCode, string>>;
+
+/** Where a failure is told. */
+export interface Telling {
+  /** Whether the gateway is a team's: its model, and the settings of that, are not this window's then. */
+  readonly isHosted: boolean;
+  /** Nobody asks a chat's question again but the person. */
+  readonly isChat?: boolean;
+}
+
+const beginAnew = "Run “Slipstream: Reconnect”; the log has more.";
+
+/** For each code, what a person should do next, or that waiting is enough, with the window's own gateway. */
+const ownNextSteps: NextSteps = {
   "link-lost": "Slipstream connects again by itself.",
   "gateway-unreachable":
-    "Check slipstream.gateway.url and that the gateway runs; it is tried again.",
-  "handshake-refused": "Check slipstream.gateway.url, or update Slipstream or its gateway.",
-  unauthorized: "Run “Slipstream: Set Gateway Token”.",
-  protocol: "Update Slipstream and its gateway; the log has more.",
+    "It is started again; the log says why it ended, and “Slipstream: Reconnect” begins anew.",
+  "handshake-refused": beginAnew,
+  unauthorized: beginAnew,
+  protocol: beginAnew,
   "too-large": "The request was too large; the log has more.",
   busy: "The gateway is full; it is asked again at the next key.",
   deadline:
@@ -29,14 +41,48 @@ export const nextSteps: Readonly<Record<FailureCode, string>> = {
   internal: "This is a defect of Slipstream; the log has more.",
 };
 
-/** The same for a chat, which nobody asks again but the person. */
-export const chatNextSteps: typeof nextSteps = {
-  ...nextSteps,
+const tellTheTeam = "Tell whoever runs your team's gateway: it is mended there.";
+
+/** What is another step with a team's gateway. */
+const hostedNextSteps: Partial<NextSteps> = {
+  "gateway-unreachable":
+    "Check slipstream.gateway.url and that the gateway runs; it is tried again.",
+  "handshake-refused": "Check slipstream.gateway.url, or update Slipstream or its gateway.",
+  unauthorized: "Run “Slipstream: Set Gateway Token”.",
+  protocol: "Update Slipstream and its gateway; the log has more.",
+  deadline:
+    "The model is too slow or does not answer: if it goes on, tell whoever runs your team's gateway.",
+  "upstream-unreachable": tellTheTeam,
+  "upstream-unauthorized": tellTheTeam,
+  "upstream-not-found": tellTheTeam,
+  "upstream-refused": tellTheTeam,
+  "upstream-down":
+    "The model server has an error of its own: if it goes on, tell whoever runs your team's gateway.",
+  "upstream-garbled": tellTheTeam,
+  "upstream-insecure": tellTheTeam,
+  "upstream-no-infill": tellTheTeam,
+};
+
+/** What is another step in a chat. */
+const chatNextSteps: Partial<NextSteps> = {
   "link-lost": "Slipstream connects again by itself; then ask again.",
   "too-large": "Attach less, or begin a new conversation.",
   busy: "The gateway is full; ask again in a moment.",
   "upstream-busy": "The model server limits requests; ask again in a moment.",
 };
+
+/** Every table of next steps: a test looks for all of them in the other language. */
+export const everyNextStep: readonly Partial<NextSteps>[] = [
+  ownNextSteps,
+  hostedNextSteps,
+  chatNextSteps,
+];
+
+function nextStepOf(code: FailureCode, { isHosted, isChat }: Telling): string {
+  const ofChat = isChat === true ? chatNextSteps[code] : undefined;
+  const ofHosted = isHosted ? hostedNextSteps[code] : undefined;
+  return ofChat ?? ofHosted ?? ownNextSteps[code];
+}
 
 /** What each code means, for languages other than the failures' own. */
 export const meanings: Readonly<Record<FailureCode, string>> = {
@@ -80,9 +126,9 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
  * What happened and what to do next, for a tooltip or a message. A failure's own words are English: in another language
  * they follow, in brackets, what its code means.
  */
-export function sentenceOf(failure: Failure, t: Translate, steps = nextSteps): string {
+export function sentenceOf(failure: Failure, t: Translate, telling: Telling): string {
   const what = failure.message.trim().replace(/[.\s]+$/, "") || failure.code;
-  const nextStep = t(steps[failure.code]);
+  const nextStep = t(nextStepOf(failure.code, telling));
   const meaning = t(meanings[failure.code]);
   if (meaning !== meanings[failure.code]) return t("{0} ({1}). {2}", meaning, what, nextStep);
   return `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${nextStep}`;

@@ -1,45 +1,66 @@
 import * as vscode from "vscode";
 import type { Failure, FailureCode } from "../base/failure.ts";
-import { openSettings } from "./commands.ts";
 import { mustTellUser, sentenceOf } from "./failureSentences.ts";
 import { t } from "./l10n.ts";
 
 /** Tells people, once for each problem, what only they can mend; everything else stays in the status bar. */
 export class Notices {
+  readonly #isHosted: () => boolean;
   readonly #told = new Set<string>();
 
+  constructor(isHosted: () => boolean) {
+    this.#isHosted = isHosted;
+  }
+
   tell(failure: Failure): void {
-    const sentence = sentenceOf(failure, t);
+    const isHosted = this.#isHosted();
+    const sentence = sentenceOf(failure, t, { isHosted });
     // By its code: a server may word each refusal differently. Each wrong setting is a problem of its own.
     const problem = failure.code === "settings" ? sentence : failure.code;
     if (!mustTellUser(failure) || this.#told.has(problem)) return;
     this.#told.add(problem);
-    void this.#show(failure, sentence);
+    void show(sentence, stepFor(failure.code, isHosted));
   }
 
   /** Settings or secrets have changed: what was told may be told again. */
   reset(): void {
     this.#told.clear();
   }
-
-  async #show(failure: Failure, sentence: string): Promise<void> {
-    const step = nextCommands[failure.code];
-    const label = step?.label() ?? t("Open Settings");
-    const picked = await vscode.window.showWarningMessage(
-      `Slipstream: ${withoutLinks(sentence)}`,
-      label,
-    );
-    if (picked === undefined) return;
-    if (step) await vscode.commands.executeCommand(step.command);
-    else await openSettings();
-  }
 }
 
+async function show(sentence: string, step: NextCommand | undefined): Promise<void> {
+  const picked = await vscode.window.showWarningMessage(
+    `Slipstream: ${withoutLinks(sentence)}`,
+    ...(step ? [step.label()] : []),
+  );
+  if (step && picked !== undefined) await vscode.commands.executeCommand(step.command);
+}
+
+/** A button, and what it does. */
+interface NextCommand {
+  readonly label: () => string;
+  readonly command: string;
+}
+
+/** What mends a failure; undefined where nothing in this window does. */
+function stepFor(code: FailureCode, isHosted: boolean): NextCommand | undefined {
+  if (isHosted && code.startsWith("upstream-")) return undefined;
+  return (isHosted ? hostedCommands : ownCommands)[code] ?? settings;
+}
+
+const settings: NextCommand = {
+  label: () => t("Open Settings"),
+  command: "slipstream.openSettings",
+};
+const reconnect: NextCommand = {
+  label: () => t("Reconnect"),
+  command: "slipstream.reconnect",
+};
+
 /** What mends a failure, where that is not a setting. */
-const nextCommands: Readonly<
-  Partial<Record<FailureCode, { readonly label: () => string; readonly command: string }>>
-> = {
-  unauthorized: { label: () => t("Set Gateway Token"), command: "slipstream.setGatewayToken" },
+const ownCommands: Readonly<Partial<Record<FailureCode, NextCommand>>> = {
+  "handshake-refused": reconnect,
+  unauthorized: reconnect,
   "upstream-unauthorized": {
     label: () => t("Set API Key"),
     command: "slipstream.setUpstreamKey",
@@ -48,6 +69,11 @@ const nextCommands: Readonly<
     label: () => t("Connect a Model"),
     command: "slipstream.connectModel",
   },
+};
+
+/** The same with a team's gateway. */
+const hostedCommands: typeof ownCommands = {
+  unauthorized: { label: () => t("Set Gateway Token"), command: "slipstream.setGatewayToken" },
 };
 
 /** A notification makes links, even commands, of Markdown; a server's words must not become one. */

@@ -127,7 +127,7 @@ function tooltip(facts: StatusFacts, t: Translate): string {
   if (facts.offReason !== undefined)
     lines.push(t("No completions here: {0}.", plain(reasonIn(t, facts.offReason))));
   if (facts.note !== undefined) lines.push(plain(reasonIn(t, facts.note)));
-  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure, t))}`);
+  if (facts.failure) lines.push(`$(warning) ${plain(sentenceOf(facts.failure, t, facts))}`);
   if (facts.isHosted && isLinkLost(facts.link))
     lines.push(t("The link is lost: the engine on this machine goes on with drafts."));
   if (facts.learnedShare < 1)

@@ -8,7 +8,7 @@ import { ChatHistory } from "../../chat/history.ts";
 import { HistoryKeeper } from "../../chat/historyKeeper.ts";
 import { chatInstructions } from "../../chat/tasks.ts";
 import type { FromView, ShownExchange } from "../../chat/viewMessages.ts";
-import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
+import { sentenceOf } from "../failureSentences.ts";
 import { labelOf } from "./attachmentLabel.ts";
 import { pickAttachment, type PickerParts } from "./attachPicker.ts";
 import { ChatView } from "./chatView.ts";
@@ -56,7 +56,8 @@ export class Chat implements Disposable {
         source,
         instructions: chatInstructions,
         maySend: this.#attachments.maySend,
-        sentenceOf: (failure) => sentenceOf(failure, t, chatNextSteps),
+        sentenceOf: (failure) =>
+          sentenceOf(failure, t, { isHosted: parts.isHosted(), isChat: true }),
         newId: randomUUID,
       }),
     );
@@ -90,9 +91,9 @@ export class Chat implements Disposable {
   async edit(): Promise<void> {
     const editor = openEditor();
     if (!editor) return;
-    const { source } = this.#parts;
+    const { source, isHosted } = this.#parts;
     const [attachments, review] = [this.#attachments, this.#review];
-    await editSelection({ source, attachments, review, newId: randomUUID }, editor);
+    await editSelection({ source, isHosted, attachments, review, newId: randomUUID }, editor);
   }
 
   acceptEdit(): Promise<void> {

@@ -10,6 +10,8 @@ export interface ChatParts {
   readonly source: ChatSource;
   /** Says whether there is a model that chats. */
   readonly link: Pick<PersistentLink, "state" | "onState">;
+  /** Whether the gateway is a team's. */
+  readonly isHosted: () => boolean;
   readonly rules: FileRules;
   readonly clock: Clock;
   /** Leads to where a model is set up. */

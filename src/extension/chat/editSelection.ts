@@ -3,7 +3,7 @@ import { Failure } from "../../base/failure.ts";
 import type { ChatSource } from "../../chat/source.ts";
 import { editQuestion, replacementIn } from "../../chat/tasks.ts";
 import { pathOf } from "../editorSnapshot.ts";
-import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
+import { sentenceOf } from "../failureSentences.ts";
 import type { EditorAttachments } from "./editorAttachments.ts";
 import type { EditReview } from "./editReview.ts";
 import { ProposedEdit, tellItWasChanged } from "./proposedEdit.ts";
@@ -14,6 +14,8 @@ import { t } from "../l10n.ts";
 /** What an edit needs. */
 export interface EditParts {
   readonly source: ChatSource;
+  /** Whether the gateway is a team's. */
+  readonly isHosted: () => boolean;
   readonly attachments: EditorAttachments;
   readonly review: EditReview;
   readonly newId: () => string;
@@ -29,7 +31,7 @@ export async function editSelection(parts: EditParts, editor: vscode.TextEditor)
   const { document, selection } = editor;
   if (!(await parts.attachments.isAllowed(document))) return;
   const edit = new ProposedEdit(document, selectedLines(document, selection));
-  const replacement = await replacementFor(parts, edit).catch(tellFailure);
+  const replacement = await replacementFor(parts, edit).catch(tellFailure(parts));
   if (replacement === undefined) {
     edit.dispose();
     return;
@@ -71,9 +73,12 @@ async function replacementFor(parts: EditParts, edit: ProposedEdit): Promise<str
 const warn = (message: string): void =>
   void vscode.window.showWarningMessage(message.replaceAll("](", "] ("));
 
-function tellFailure(error: unknown): undefined {
-  warn(`Slipstream: ${sentenceOf(Failure.from(error), t, chatNextSteps)}`);
-}
+const tellFailure =
+  ({ isHosted }: EditParts) =>
+  (error: unknown): undefined => {
+    const telling = { isHosted: isHosted(), isChat: true };
+    warn(`Slipstream: ${sentenceOf(Failure.from(error), t, telling)}`);
+  };
 
 /** The model's answer; undefined where the person did not want to wait for it. */
 async function answerTo(

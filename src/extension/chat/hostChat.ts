@@ -10,7 +10,8 @@ const limitTokens = { input: 32_000, output: 8_000 };
 const charsPerToken = 4;
 
 /** Offers the gateway's model to the editor's own chat and to other extensions, where the editor has such a thing. */
-export function registerHostChat({ link, source, rules }: ChatParts): Disposable {
+export function registerHostChat(parts: ChatParts): Disposable {
+  const { link, source } = parts;
   const store = new DisposableStore();
   // An editor made of VS Code may lack them.
   const chat = vscode.chat as typeof vscode.chat | undefined;
@@ -44,7 +45,7 @@ export function registerHostChat({ link, source, rules }: ChatParts): Disposable
   if (typeof chat?.createChatParticipant === "function") {
     const handler: vscode.ChatRequestHandler = async (...asked) => {
       const { participant } = await import("./participant.ts"); // a window starts without it
-      return participant(source, rules)(...asked);
+      return participant(parts)(...asked);
     };
     store.add(chat.createChatParticipant("slipstream.participant", handler));
   }

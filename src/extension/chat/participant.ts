@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
 import { Failure } from "../../base/failure.ts";
 import type { HostTurn } from "../../chat/hostConversation.ts";
-import type { ChatSource } from "../../chat/source.ts";
-import { chatNextSteps, sentenceOf } from "../failureSentences.ts";
-import type { FileRules } from "../fileRules.ts";
+import { sentenceOf } from "../failureSentences.ts";
 import { t } from "../l10n.ts";
+import type { ChatParts } from "./chatParts.ts";
 import { EditorAttachments } from "./editorAttachments.ts";
 import { hostQuestion, nothingToAnswer } from "./hostQuestion.ts";
 import { readAnswer } from "./readAnswer.ts";
 import { readReferences } from "./references.ts";
 
 /** Answers what is asked of @slipstream in the editor's own chat, about the code that goes with it. */
-export function participant(source: ChatSource, rules: FileRules): vscode.ChatRequestHandler {
+export function participant({
+  source,
+  rules,
+  isHosted,
+}: Pick<ChatParts, "source" | "rules" | "isHosted">): vscode.ChatRequestHandler {
   const files = new EditorAttachments(rules, () => undefined); // the answer names what is left out
   return async ({ prompt, references }, { history }, stream, token) => {
     let notice = "";
@@ -31,7 +34,7 @@ export function participant(source: ChatSource, rules: FileRules): vscode.ChatRe
       });
       return end();
     } catch (error) {
-      return end(sentenceOf(Failure.from(error), t, chatNextSteps));
+      return end(sentenceOf(Failure.from(error), t, { isHosted: isHosted(), isChat: true }));
     }
   };
 }

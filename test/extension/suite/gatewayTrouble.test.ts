@@ -26,7 +26,7 @@ import {
   startWebServer,
   teamToken,
 } from "./servers.ts";
-import { answerInput, catchNotices, joinGateway, restoreNotices } from "./stubs.ts";
+import { answerInput, catchNotices, catchOffers, joinGateway, restoreNotices } from "./stubs.ts";
 
 const words = "const first = 1;\nconst second = 2;\n";
 
@@ -176,6 +176,16 @@ suite("A hosted gateway", () => {
     await linkReady();
     const { result } = await pressAndHear("z");
     assert.equal(result.suggestion?.origin, "remote");
+  });
+
+  test("whose model refuses the key is told of to whoever runs it: no setting here is named, and no button", async () => {
+    const offers = catchOffers();
+    await useGateway({ outcome: { kind: "status", status: 401, body: "" } });
+    await hasDraft("expired.ts");
+    await failureOf("expired.ts", "upstream-unauthorized");
+    await statusSays(/refused the key \(401\).*Tell whoever runs your team's gateway/);
+    assert.equal(offers.length, 1, offers.join("\n"));
+    assert.match(offers[0] ?? "", /Tell whoever runs your team's gateway: it is mended there\.$/);
   });
 
   test("is not asked with a token that no header can carry", async () => {

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { suite, suiteSetup, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
 import { systemClock } from "../../../src/base/clock.ts";
+import type { ChatSource } from "../../../src/chat/source.ts";
 import { participant } from "../../../src/extension/chat/participant.ts";
 import { FileRules } from "../../../src/extension/fileRules.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
@@ -13,12 +14,13 @@ import { inFolder, writeInFolder } from "./editorWindow.ts";
 suite("@slipstream", () => {
   const rules = new FileRules(systemClock);
   const questions: string[] = [];
-  const ask = participant(async function* (question) {
+  const source: ChatSource = async function* (question) {
     questions.push(question);
     yield textPiece("Fine.");
     await Promise.resolve();
     yield fakeEnd;
-  }, rules);
+  };
+  const ask = participant({ source, rules, isHosted: () => false });
 
   suiteSetup(() => {
     writeInFolder("asked/.slipstreamignore", "secret.ts\n");

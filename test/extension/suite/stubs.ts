@@ -37,6 +37,17 @@ export function catchNotices(): readonly string[] {
   return notices;
 }
 
+/** As `catchNotices`, with the buttons of each behind its message in square brackets. */
+export function catchOffers(): readonly string[] {
+  const offers: string[] = [];
+  const note = (message: string, ...buttons: unknown[]): Promise<undefined> => {
+    offers.push([message, ...buttons.map((button) => `[${String(button)}]`)].join(" "));
+    return Promise.resolve(undefined);
+  };
+  dialogs.showWarningMessage = note;
+  return offers;
+}
+
 /** Notes warnings and news instead of showing them, and presses the button of this name, until `restoreNotices`. */
 export function catchMessages(button?: string): readonly string[] {
   const messages: string[] = [];

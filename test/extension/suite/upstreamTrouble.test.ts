@@ -18,7 +18,7 @@ import {
   statusSays,
 } from "./editorWindow.ts";
 import { endServers, freePort, startModel, startMuteServer, useModel } from "./servers.ts";
-import { answerInput, catchNotices, restoreNotices } from "./stubs.ts";
+import { answerInput, catchNotices, catchOffers, restoreNotices } from "./stubs.ts";
 
 const key = "sk-test-1234567890";
 const words = "const first = 1;\nconst second = firstOfAll(first);\n\n";
@@ -140,6 +140,13 @@ suite("A model that cannot answer", () => {
       await until("the warning is over", () => view.status()?.isWarning === false);
     });
   }
+
+  test("a refused key is told with the button that sets it, where the model is this window's own", async () => {
+    const offers = catchOffers();
+    model.script = { outcome: status(401, "") };
+    await draftWith("upstream-unauthorized", /Set Upstream API Key/);
+    assert.match(offers[0] ?? "", / \[Set API Key\]$/);
+  });
 
   test("a server that words each refusal differently is told of once", async () => {
     let count = 0;

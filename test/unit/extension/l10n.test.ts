@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { chatNextSteps, meanings, nextSteps } from "../../../src/extension/failureSentences.ts";
+import { everyNextStep, meanings } from "../../../src/extension/failureSentences.ts";
 import { reasonIn, reasons } from "../../../src/extension/reasons.ts";
 import { english } from "../../../src/extension/translate.ts";
 
@@ -19,9 +19,9 @@ const manifestTexts = { en: texts("package.nls.json"), zh: texts("package.nls.zh
 const call = /(?<!\.)\bt\((?!text\b)\s*|\bl10n\.t\((?!text\b)\s*/g;
 const literal = /^("(?:[^"\\\n]|\\.)*")\s*[,)]/;
 /** Tables whose texts are all said by `t`, and how they are said. */
-const sentences = [nextSteps, chatNextSteps, meanings].flatMap((table) => Object.values(table));
+const sentences = [...everyNextStep, meanings].flatMap((table) => Object.values(table));
 const tables = [...reasons, ...sentences];
-const tableCalls = ["reason)", "steps[failure.code])", "meanings[failure.code])"];
+const tableCalls = ["reason)", "nextStepOf(failure.code, telling)", "meanings[failure.code])"];
 
 /** Every text that the sources say by `t("...")`, and what is in other calls of it. */
 async function saidInSources(): Promise<{ keys: Set<string>; others: string[] }> {

@@ -19,7 +19,7 @@ describe("a pause", () => {
       clock,
       wallNowMs: wallMs,
       storage: {
-        get: <T>() => kept as T,
+        get: () => kept as never,
         update: (_key, value) => {
           kept = value && (JSON.parse(JSON.stringify(value)) as unknown);
           return Promise.resolve();
