@@ -23,6 +23,7 @@ import { GatewayProcess } from "./gatewayProcess.ts";
 import { keyNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
 import { addressOf, hasModel, type ModelPlace, type Settings } from "./settings.ts";
+import { StartKeys } from "./startKeys.ts";
 import { TeamGateways } from "./teamGateways.ts";
 
 /** What the far end is made of. */
@@ -59,6 +60,7 @@ const hostedBackMs = 5_000;
 export class FarEnd implements Disposable {
   readonly #parts: FarEndParts;
   readonly #store = new DisposableStore();
+  readonly #startKeys: StartKeys;
   readonly #usedPipes = new WeakSet<FrameSocket>();
   /** The local child. */
   readonly process: GatewayProcess;
@@ -77,6 +79,14 @@ export class FarEnd implements Disposable {
   constructor(parts: FarEndParts) {
     this.#parts = parts;
     const { clock, client, documents, log } = parts;
+    this.#startKeys = this.#store.add(
+      new StartKeys({
+        clock,
+        onLate: () => {
+          this.restart({ isFirstAlone: this.#isFirstAlone });
+        },
+      }),
+    );
     this.process = this.#store.add(
       new GatewayProcess({
         program: path.join(parts.extensionFolder, "dist", "gateway.cjs"),
@@ -299,13 +309,24 @@ export class FarEnd implements Disposable {
     };
   }
 
-  /** The settings' part of the child's start message. A hosted gateway reaches the model itself. */
+  /**
+   * The settings' part of the child's start message. A hosted gateway reaches the model itself, and until the keys are there
+   * the engine is alone: a model asked without would refuse.
+   */
   async #startSettings(): Promise<Readonly<Record<string, unknown>>> {
     const settings = this.#parts.settings();
     const roots = (vscode.workspace.workspaceFolders ?? [])
       .filter((folder) => folder.uri.scheme === "file")
       .map((folder) => ({ name: folder.name, folder: folder.uri.fsPath }));
     if (!hasModel(settings) || this.gateways.areUsed) return { roots };
+    const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
+    const others = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
+    const reads = [first, ...others].map((model) => this.#upstreamKey(model));
+    const keys = await this.#startKeys.inTime(Promise.all(reads));
+    if (!keys) {
+      this.#parts.log.warn("the secret storage is slow: the engine begins without the model");
+      return { roots };
+    }
     const shared = {
       completeBy: settings["upstream.completeBy"],
       lanes: settings["upstream.lanes"],
@@ -313,23 +334,17 @@ export class FarEnd implements Disposable {
       firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
       maxTokens: settings["upstream.maxTokens"],
     };
-    const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
     const upstream = {
       ...first,
       model: settings["upstream.model"],
       nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
-      apiKey: await this.#upstreamKey(first),
+      apiKey: keys[0],
       ...shared,
     };
-    const others = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
-    const fallbacks = others.map(async (fallback) => ({
-      ...fallback,
-      apiKey: await this.#upstreamKey(fallback),
-      ...shared,
-    }));
+    const fallbacks = others.map((each, at) => ({ ...each, apiKey: keys[at + 1], ...shared }));
     const isHedging = settings["upstream.hedging"];
     // Of which the child takes what its kind of model needs.
-    return { roots, upstream, fallbacks: await Promise.all(fallbacks), isHedging };
+    return { roots, upstream, fallbacks, isHedging };
   }
 
   /** Without its secret storage a window asks without a key: the model says so if it needs one. */

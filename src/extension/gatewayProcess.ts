@@ -206,9 +206,12 @@ export class GatewayProcess implements Disposable {
     createInterface({ input: child.stderr }).on("line", (line) => {
       logLine(log, line);
     });
-    const timer = clock.after(readyTimeoutMs, () => child.kill());
+    let limit: Disposable | undefined;
     try {
-      const running = await Promise.race([this.#greet(child, place), ended.promise]);
+      // However long a keyring takes to give a key: the child is not to blame for that.
+      const settings = await Promise.race([this.#parts.settings(), ended.promise]);
+      limit = clock.after(readyTimeoutMs, () => child.kill());
+      const running = await Promise.race([greet(child, place, settings), ended.promise]);
       log.info(
         `gateway started, process ${running.pid}, ${Math.round(clock.now() - this.#startedAt)} ms`,
       );
@@ -221,26 +224,8 @@ export class GatewayProcess implements Disposable {
       this.#running = unhandled();
       child.kill();
     } finally {
-      timer.dispose();
+      limit?.dispose();
     }
-  }
-
-  async #greet(child: ChildProcessWithoutNullStreams, place: SocketPlace): Promise<RunningGateway> {
-    const token = randomBytes(32).toString("base64url");
-    const start = { ...(await this.#parts.settings()), socketPath: place.path, token };
-    child.stdin.write(`${JSON.stringify(start)}\n`);
-    const reply = JSON.parse(await readFirstLine(child.stdout)) as {
-      ready?: true;
-      failed?: string;
-    };
-    if (reply.ready !== true)
-      throw new Failure("settings", reply.failed ?? "no word from the gateway");
-    return {
-      pid: child.pid ?? 0,
-      address: `ws+unix:${place.path}:${linkPath}`,
-      token,
-      pipe: new PipeSocket(child.stdout, child.stdin),
-    };
   }
 
   #ended(place: SocketPlace): void {
@@ -280,6 +265,28 @@ export class GatewayProcess implements Disposable {
     this.#restart?.dispose();
     this.#restart = this.#parts.clock.after(delayMs, () => void this.#start());
   }
+}
+
+/** Tells the child how it is to start, and hears where it listens. */
+async function greet(
+  child: ChildProcessWithoutNullStreams,
+  place: SocketPlace,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<RunningGateway> {
+  const token = randomBytes(32).toString("base64url");
+  child.stdin.write(`${JSON.stringify({ ...settings, socketPath: place.path, token })}\n`);
+  const reply = JSON.parse(await readFirstLine(child.stdout)) as {
+    ready?: true;
+    failed?: string;
+  };
+  if (reply.ready !== true)
+    throw new Failure("settings", reply.failed ?? "no word from the gateway");
+  return {
+    pid: child.pid ?? 0,
+    address: `ws+unix:${place.path}:${linkPath}`,
+    token,
+    pipe: new PipeSocket(child.stdout, child.stdin),
+  };
 }
 
 /** At the level it begins with (`stderrLog.ts`); Node's own words, before a crash, are warnings. */
