@@ -10,6 +10,7 @@ import { t, timeOfDay } from "./l10n.ts";
 import type { Pause } from "./pause.ts";
 import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
+import { turnLanguage } from "./switches.ts";
 import { tryCompletion } from "./tryCompletion.ts";
 
 /** What the commands act on. */
@@ -57,9 +58,9 @@ export function registerCommands(parts: CommandParts): Disposable {
     },
     "slipstream.setUpstreamKey": () => setUpstreamKey(secrets, parts.settings()),
     "slipstream.setGatewayToken": () => setGatewayToken(secrets, parts.settings()),
-    "slipstream.openSettings": openSettings,
+    "slipstream.openSettings": () => openSettings(),
     "slipstream.openWalkthrough": openWalkthrough,
-    "slipstream.tryCompletion": tryCompletion,
+    "slipstream.tryCompletion": () => tryCompletion(parts),
     "slipstream.dismiss": () => dismiss(parts.completer),
     "slipstream.showReasons": () => showReasons(parts.activity),
     [acceptedCommand]: (documentKey: unknown) => {
@@ -74,9 +75,9 @@ export function registerCommands(parts: CommandParts): Disposable {
   return store;
 }
 
-/** Opens the settings editor on Slipstream's settings. */
-export const openSettings = (): Thenable<unknown> =>
-  vscode.commands.executeCommand("workbench.action.openSettings", "slipstream.");
+/** Opens the settings editor on Slipstream's settings, or one of them. */
+export const openSettings = (name = "slipstream."): Thenable<unknown> =>
+  vscode.commands.executeCommand("workbench.action.openSettings", name);
 
 const openWalkthrough = (): Thenable<unknown> =>
   vscode.commands.executeCommand(
@@ -92,7 +93,18 @@ async function dismiss(completer: Completer): Promise<void> {
 }
 
 /** Why nothing was shown, how often, since the window opened. */
-async function showReasons(activity: Activity): Promise<void> {
+export async function showReasons(
+  activity: Pick<Activity, "reasons" | "shownCount" | "acceptedCount">,
+): Promise<void> {
+  if (activity.reasons.length === 0) {
+    const button = t("Try a Completion");
+    const picked = await vscode.window.showInformationMessage(
+      t("Slipstream: there is no reason yet: whenever the editor asked, something was shown."),
+      button,
+    );
+    if (picked !== undefined) await vscode.commands.executeCommand("slipstream.tryCompletion");
+    return;
+  }
   const items = activity.reasons.map(([reason, count]) => ({
     label: reasonIn(t, reason),
     description: `${count}`,
@@ -148,14 +160,10 @@ async function showMenu({ pause, settings }: CommandParts): Promise<void> {
 
 async function toggleLanguage(settings: Settings): Promise<void> {
   const language = vscode.window.activeTextEditor?.document.languageId;
-  if (language === undefined) return;
-  const section = vscode.workspace.getConfiguration("slipstream");
-  const all = section.inspect<Record<string, boolean>>("languages");
-  // Where the workspace has its own, the user's would not count.
-  const isOfWorkspace = all?.workspaceValue !== undefined;
-  const { ConfigurationTarget } = vscode;
-  const target = isOfWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
-  const languages = isOfWorkspace ? all.workspaceValue : all?.globalValue;
-  const isOn = isLanguageOn(settings, language);
-  await section.update("languages", { ...languages, [language]: !isOn }, target);
+  if (language !== undefined) return turnLanguage(language, !isLanguageOn(settings, language));
+  const picked = await vscode.window.showInformationMessage(
+    t("Slipstream: open a file in the language that is to be turned on or off."),
+    t("Open Settings"),
+  );
+  if (picked !== undefined) await openSettings("slipstream.languages");
 }

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
+import { showReasons } from "../../../src/extension/commands.ts";
 import {
   closeAll,
   failureOf,
@@ -19,7 +20,7 @@ import {
   writeInFolder,
 } from "./editorWindow.ts";
 import { endServers, startModel, useModel } from "./servers.ts";
-import { answerInput, catchNotices, restoreNotices } from "./stubs.ts";
+import { answerInput, catchMessages, catchNotices, restoreNotices } from "./stubs.ts";
 
 const run = (command: string) => vscode.commands.executeCommand(`slipstream.${command}`);
 
@@ -48,6 +49,77 @@ suite("The first minutes", () => {
     );
     assert.equal(report.result.suggestion?.origin, "draft");
     assert.match(report.result.suggestion.text, /^adius < 0\) throw/);
+  });
+
+  const samples = () =>
+    vscode.workspace.textDocuments.filter(({ isUntitled, isClosed }) => isUntitled && !isClosed);
+
+  test("a completion that is tried again leaves one document, not one more", async () => {
+    await run("tryCompletion");
+    await showFile("between.ts", "");
+    await run("tryCompletion");
+    assert.equal(samples().length, 1);
+    assert.equal(vscode.window.activeTextEditor?.document, samples()[0]);
+    await press("x");
+    await run("tryCompletion");
+    assert.equal(samples().length, 2, "what a person has written into stays as it is");
+  });
+
+  const inTheWay: readonly (readonly [string, () => Thenable<unknown>, string, RegExp])[] = [
+    ["a pause", () => run("pause"), "Resume", /paused until \d/],
+    [
+      "slipstream.enabled",
+      () => setSettings({ "slipstream.enabled": false }),
+      "Turn On",
+      /turned off/,
+    ],
+    [
+      "the language that is off",
+      () => setSettings({ "slipstream.languages": { "*": false } }),
+      "Turn On",
+      /off for typescript/,
+    ],
+  ];
+  for (const [what, turnOff, button, message] of inTheWay) {
+    test(`a completion is not tried in vain: ${what} is told with what mends it`, async () => {
+      await turnOff();
+      const messages = catchMessages(button);
+      const view = await slipstream();
+      const told = view.reports().length;
+      await run("tryCompletion");
+      assert.equal(messages.length, 1, messages.join("\n"));
+      assert.match(messages[0] ?? "", message);
+      await until("a suggestion", () =>
+        view
+          .reports()
+          .slice(told)
+          .some(({ result }) => result.suggestion),
+      );
+      await setSettings({ "slipstream.enabled": undefined, "slipstream.languages": undefined });
+    });
+  }
+
+  test("a completion is not tried where the editor shows none, or the message is closed", async () => {
+    await setSettings({ "editor.inlineSuggest.enabled": false });
+    const messages = catchMessages();
+    await run("tryCompletion");
+    await setSettings({ "editor.inlineSuggest.enabled": undefined });
+    await run("pause");
+    await run("tryCompletion");
+    assert.match(messages.join("\n"), /editor\.inlineSuggest\.enabled.*\n.*paused until/);
+    assert.deepEqual(samples(), []);
+  });
+
+  test("where there is no reason yet people are told so, with what gives one", async () => {
+    const messages = catchMessages();
+    await showReasons({ reasons: [], shownCount: 0, acceptedCount: 0 });
+    assert.match(messages[0] ?? "", /no reason yet/);
+  });
+
+  test("a language is not turned off without a word where no file is open", async () => {
+    const messages = catchMessages();
+    await run("toggleLanguage");
+    assert.match(messages[0] ?? "", /open a file/);
   });
 
   test("a pause of an hour stops completions as one of five minutes does", async () => {
