@@ -54,13 +54,12 @@ export class ChatSession implements Disposable {
 
   /** Asks, stopping what is coming. Ends with the answer, however that ends; never rejects. */
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
+    await this.#ask({ question, attachments: [...attachments] });
+  }
+
+  async #ask(asking: Pick<Exchange, "question" | "attachments" | "repeats">): Promise<void> {
     this.stop();
-    const exchange = {
-      id: this.#parts.newId(),
-      question,
-      attachments: [...attachments],
-      answer: nothing,
-    };
+    const exchange = { ...asking, id: this.#parts.newId(), answer: nothing };
     this.#set(asked(this.#conversation, exchange));
     const running = { abort: new AbortController(), exchangeId: exchange.id };
     this.#running = running;
@@ -80,7 +79,10 @@ export class ChatSession implements Disposable {
   /** Asks a question once more, as `edit` does another one. */
   async askAgain(exchangeId: string): Promise<void> {
     const exchange = this.#exchange(exchangeId);
-    if (exchange) await this.edit(exchangeId, exchange.question, exchange.attachments);
+    if (!exchange) return;
+    this.#leave(exchangeId);
+    const { id, question, attachments, repeats = id } = exchange;
+    await this.#ask({ question, attachments, repeats });
   }
 
   /**
@@ -92,9 +94,13 @@ export class ChatSession implements Disposable {
     question: string,
     attachments: readonly Attachment[],
   ): Promise<void> {
+    this.#leave(exchangeId);
+    await this.ask(question, attachments);
+  }
+
+  #leave(exchangeId: string): void {
     this.stop();
     this.#conversation = before(this.#conversation, exchangeId, this.#parts.newId());
-    await this.ask(question, attachments);
   }
 
   /** Keeps what has come of the answer; the model is told to stop in this turn. */

@@ -31,6 +31,8 @@ const answerSchema = z.object({
 
 export const exchangeSchema = z.object({
   id: z.string(),
+  /** The question that this one asks once more: the first of them. */
+  repeats: z.optional(z.string()),
   question: z.string(),
   attachments: z.array(attachmentSchema),
   answer: answerSchema,

@@ -3,6 +3,8 @@ import { type Conversation, conversationSchema, type Exchange } from "./conversa
 
 /** The editor keeps it in memory and writes all of it at each change. */
 const limits = { conversations: 30, conversationChars: 1_000_000, totalChars: 2_000_000 };
+/** A question that is asked again and again leaves a conversation for each answer: beside the first so many are kept. */
+const maxRepeats = 5;
 
 /** Where a history is kept: one value that is written as JSON. */
 export interface HistoryStore {
@@ -12,7 +14,8 @@ export interface HistoryStore {
 
 /**
  * The conversations of a workspace, the newest first. What a broken store has is left out. What is more than the limits
- * is forgotten: of a conversation what its oldest questions had attached, of all the oldest ones.
+ * is forgotten: of a conversation what its oldest questions had attached, of those that a question asked again has
+ * left all but some, of all the oldest ones.
  */
 export class ChatHistory {
   readonly #store: HistoryStore;
@@ -35,7 +38,7 @@ export class ChatHistory {
   keep(conversation: Conversation): void {
     if (conversation.exchanges.length === 0) return;
     const others = this.#conversations.filter(({ id }) => id !== conversation.id);
-    this.#write(fitting([lightened(conversation), ...others]));
+    this.#write(fitting(withFewRepeats([lightened(conversation), ...others])));
   }
 
   forget(conversationId: string): void {
@@ -68,6 +71,14 @@ function lightened(conversation: Conversation): Conversation {
     return { ...exchange, attachments: [] };
   });
   return { ...conversation, exchanges };
+}
+
+/** Of those that end with the first one's question, asked again, the newest. */
+function withFewRepeats(conversations: readonly Conversation[]): readonly Conversation[] {
+  const repeated = conversations.map(({ exchanges }) => exchanges.at(-1)?.repeats);
+  if (repeated[0] === undefined) return conversations;
+  let count = 0;
+  return conversations.filter((_, at) => repeated[at] !== repeated[0] || ++count <= maxRepeats);
 }
 
 /** The first ones, as far as the limits go; the very first in any case, and it leaves room for others. */

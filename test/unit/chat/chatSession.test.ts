@@ -115,6 +115,23 @@ void describe("A chat", () => {
     assert.equal(asked().length, 1);
   });
 
+  void it("knows which question is asked again, however often, and which is another one", async () => {
+    const { ask, session, world } = await open(() => ["fine"]);
+    await ask("one");
+    const now = () => session.conversation.exchanges[0];
+    const first = now()?.id ?? "";
+    for (let times = 0; times < 2; times++) {
+      const done = session.askAgain(now()?.id ?? "");
+      await world.flow();
+      await done;
+      assert.equal(now()?.repeats, first);
+    }
+    const done = session.edit(now()?.id ?? "", "two", []);
+    await world.flow();
+    await done;
+    assert.equal(now()?.repeats, undefined);
+  });
+
   void it("with an edited question goes on from what was before it", async () => {
     const { ask, session, world, asked } = await open(() => ["fine"]);
     await ask("one");

@@ -65,6 +65,31 @@ void describe("The history of chats", () => {
     assert.deepEqual(idsOf(history).slice(0, 4), ["c", "b", "39", "38"]);
   });
 
+  /** A conversation that was left when its last question was asked again. */
+  const again = (at: number) => {
+    const last = { ...exchange("two", { text: `answer ${at}` }), id: `again${at}` };
+    const repeats = at === 0 ? {} : { repeats: "again0" };
+    return { id: `again${at}`, exchanges: [exchange("one"), { ...last, ...repeats }] };
+  };
+
+  void it("keeps the first answer and the newest five of a question that is asked again and again, and the others beside them", () => {
+    const history = new ChatHistory(store());
+    for (let at = 0; at < 20; at++) history.keep(conversation(`old${at}`, `question ${at}`));
+    for (let at = 0; at < 20; at++) history.keep(again(at));
+    const ids = idsOf(history);
+    const newest = [19, 18, 17, 16, 15].map((at) => `again${at}`);
+    assert.deepEqual(ids.slice(0, 6), [...newest, "again0"]);
+    assert.equal(ids.length, 26);
+  });
+
+  void it("keeps what came after an answer that was asked for again", () => {
+    const history = new ChatHistory(store());
+    const { exchanges } = again(0);
+    history.keep({ id: "further", exchanges: [...exchanges, exchange("three")] });
+    for (let at = 1; at < 20; at++) history.keep(again(at));
+    assert.equal(idsOf(history).at(-1), "further");
+  });
+
   const withFiles = (id: string, ...fileChars: number[]) => ({
     id,
     exchanges: fileChars.map((chars, at) =>
