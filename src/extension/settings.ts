@@ -150,7 +150,7 @@ export function hasModel(settings: Settings): boolean {
 }
 
 /** Where a kind of model is asked when no address is set; the gateway knows the same. */
-export const usualAddresses: Readonly<Partial<Record<UpstreamKind, string>>> = {
+const usualAddresses: Readonly<Partial<Record<UpstreamKind, string>>> = {
   "openai-responses": "https://api.openai.com/v1",
   ollama: "http://127.0.0.1:11434",
   mistral: "https://api.mistral.ai",

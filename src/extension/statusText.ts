@@ -105,7 +105,7 @@ function label(facts: StatusFacts, isLost: boolean, t: Translate): string {
 function spoken(facts: StatusFacts, isLost: boolean, t: Translate): string {
   const { failure } = facts;
   const state = t("Slipstream status: {0}.", stateWords(facts, isLost, t));
-  return failure ? `${state} ${sentenceOf(failure, t)}` : state;
+  return failure ? `${state} ${sentenceOf(failure, t, facts)}` : state;
 }
 
 function stateWords(facts: StatusFacts, isLost: boolean, t: Translate): string {
