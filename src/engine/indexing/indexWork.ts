@@ -232,7 +232,7 @@ export class IndexWork {
 
   /** Learns once more what lies in parts that are mostly gone. */
   #gather(): void {
-    const files = this.#ledger.scattered.flatMap((key) => this.#ledger.remove(key) ?? []);
+    const files = this.#ledger.scattered.flatMap((key) => this.#ledger.renew(key) ?? []);
     this.#enqueue(files);
   }
 

@@ -13,6 +13,8 @@ interface Part {
 
 interface Entry {
   readonly file: FoundFile;
+  /** Whether it is to be read again, however it is now. */
+  readonly isDue?: true;
   readonly outcome: Part | SkipReason;
 }
 
@@ -50,8 +52,8 @@ export class Ledger {
 
   /** Whether a file was read in the state it is in now. */
   isCurrent(key: string, { sizeBytes, modifiedMs }: FileStamp): boolean {
-    const file = this.#entries.get(key)?.file;
-    return file?.sizeBytes === sizeBytes && file.modifiedMs === modifiedMs;
+    const { file, isDue = false } = this.#entries.get(key) ?? {};
+    return file?.sizeBytes === sizeBytes && file.modifiedMs === modifiedMs && !isDue;
   }
 
   /** Notes files that are handed over together. */
@@ -71,6 +73,13 @@ export class Ledger {
   skip(file: FoundFile, reason: SkipReason): void {
     this.remove(file.key);
     this.#entries.set(file.key, { file, outcome: reason });
+  }
+
+  /** Lets a file be read again: it is held, and known here, until it has been. */
+  renew(key: string): FoundFile | undefined {
+    const entry = this.#entries.get(key);
+    if (entry) this.#entries.set(key, { ...entry, isDue: true });
+    return entry?.file;
   }
 
   /** Returns the file where it was learned. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, it } from "node:test";
 import type { IndexReport } from "../../../../src/engine/indexing/indexMessages.ts";
 import { IndexWork } from "../../../../src/engine/indexing/indexWork.ts";
@@ -70,4 +71,37 @@ describe("the work of the indexing thread", () => {
     await project.changed(project.write("large.ts", "yonder(1);\n"));
     assert.ok(project.knows("yonder") && !project.knows("zebra"));
   });
+
+  for (const turns of [0, 1, 2, 3, 4]) {
+    it(`forgets what is deleted while the rest of its part is learned anew, ${turns} turns on`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "work-"));
+      t.after(() => {
+        rmSync(folder, { recursive: true });
+      });
+      const pathOf = (name: string) => join(folder, `${name}.ts`);
+      const others = ["a", "b", "c", "d"];
+      for (const name of [...others, "last"]) writeFileSync(pathOf(name), `${name}Word(1);\n`);
+      const held = new Set<string>();
+      const changes = new Changes();
+      let rests = 0;
+      const tell = (report: IndexReport) => {
+        if (report.kind === "segment") for (const file of report.segment.files) held.add(file.path);
+        if (report.kind === "forget") for (const path of report.paths) held.delete(path);
+        if (report.kind === "settled") rests += 1;
+        changes.notify();
+      };
+      const task = { roots: [{ name: "app", folder }], mostBytes: 100e6 };
+      const work = new IndexWork({ task, clock: new ManualClock(), tell });
+      void work.run();
+      await changes.until(() => rests === 1);
+      for (const name of others) rmSync(pathOf(name));
+      work.notice({ changed: others.map(pathOf) });
+      await changes.until(() => !held.has("app/a.ts"));
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+      rmSync(pathOf("last"));
+      const before = rests;
+      work.notice({ changed: [pathOf("last")] });
+      await changes.until(() => rests > before && held.size === 0);
+    });
+  }
 });
