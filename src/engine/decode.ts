@@ -105,7 +105,10 @@ function readOn(
     if (!candidate || share < tried * best) break;
     const probability = way.probability * share;
     if (isLineEnd(candidate.hash)) ways.push(ended(way, share));
-    else if (probability >= leastLikelihood && way.text.length < mostChars) {
+    else if (
+      probability >= leastLikelihood &&
+      way.text.length + candidate.text.length <= mostChars
+    ) {
       const step = {
         share,
         margin: share - (index === order[0] ? second : best),

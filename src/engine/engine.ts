@@ -132,7 +132,7 @@ export class Engine implements Disposable {
     const reading = {
       cursor,
       open: [document.above.upTo(cursor.end), document.below],
-      project: learned.flatMap((memory) => memory.corporaFor(query.path)),
+      project: learned.flatMap((memory) => memory.corporaFor(query)),
       below: document.below.firstHash,
       leastLikelihood,
     };
@@ -141,7 +141,7 @@ export class Engine implements Disposable {
       projectChars: query.isConfined ? 0 : this.#memory.chars,
     };
     return decode(reading, mostWays).map((steps) =>
-      steps.map((step, index) => {
+      readable(steps).map((step, index) => {
         const features = featuresOf(step, index, cursor, known);
         const confidence = confidenceIn(features);
         return { text: step.text, features, confidence, matchTokens: step.firstMatch };
@@ -190,6 +190,12 @@ export class Engine implements Disposable {
     }
     return document;
   }
+}
+
+/** A file in another encoding than UTF-8 is learned but for the letters that were replaced: nothing is offered from one of them on. */
+function readable<S extends { readonly text: string }>(steps: readonly S[]): readonly S[] {
+  const end = steps.findIndex(({ text }) => text.includes("\ufffd"));
+  return end < 0 ? steps : steps.slice(0, end);
 }
 
 /** As much of the line as is this likely. */

@@ -1,7 +1,15 @@
 import type { Corpus } from "./corpus.ts";
+import { areRelated, familyOf } from "./family.ts";
 import { mostShortTokens } from "./tokenLog.ts";
 import { folderOf, type LearnedFile, Segment, type SegmentParts } from "./segment.ts";
 import { Tokens } from "./tokens.ts";
+
+/** Where a query stands. */
+interface Asking {
+  readonly path: string;
+  /** The editor's name of its language; empty where it is not known. */
+  readonly languageId: string;
+}
 
 /** How many places of a chain are looked at in a segment, and in all of them together, if there are not too many. */
 const mostVisits = 8;
@@ -52,7 +60,7 @@ export class ProjectMemory {
     this.#files.delete(path);
     this.#chars -= file.text.length;
     file.segment.forget(file);
-    if (!file.segment.rememberedFile) this.#drop(file.segment);
+    if (file.segment.isEmpty) this.#drop(file.segment);
   }
 
   clear(): void {
@@ -61,9 +69,10 @@ export class ProjectMemory {
     this.#chars = 0;
   }
 
-  /** What a query for `path` may copy from: all files but that one; first what is near it, the newest first. */
-  corporaFor(path: string): Corpus[] {
+  /** What a query for `path` may copy from: all files of its family but that one; first what is near it, the newest first. */
+  corporaFor({ path, languageId }: Asking): Corpus[] {
     const folder = folderOf(path);
+    const family = familyOf(path, languageId);
     const visitLimit = Math.min(mostVisits, Math.ceil(mostVisitsInAll / this.#segments.length));
     const newest = this.#segments.toReversed();
     const isNear = (segment: Segment) => segment.hasFolder(folder);
@@ -73,7 +82,7 @@ export class ProjectMemory {
       visitLimit,
       placeOf: (index: number) => {
         const file = segment.fileAt(index);
-        if (!file || file.path === path) return undefined;
+        if (!file || file.path === path || !areRelated(file.family, family)) return undefined;
         return file.folder === folder ? file.nearPlace : file.farPlace;
       },
     }));

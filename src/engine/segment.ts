@@ -1,4 +1,5 @@
 import { nearness, type Place } from "./corpus.ts";
+import { familyOf } from "./family.ts";
 import { arraysOf, type LogParts, TokenLog } from "./tokenLog.ts";
 import type { TokenRange, Tokens } from "./tokens.ts";
 
@@ -20,6 +21,8 @@ export interface SegmentParts {
 export interface LearnedFile {
   readonly path: string;
   readonly folder: string;
+  /** Of the languages that are written together with its own. */
+  readonly family: string;
   readonly text: string;
   readonly segment: Segment;
   /** The place of its tokens as seen from another folder, and from its own. */
@@ -73,6 +76,11 @@ export class Segment {
     return this.#folders.has(folder);
   }
 
+  /** Whether nothing is remembered any more. */
+  get isEmpty(): boolean {
+    return this.#forgotten.size === this.#files.length;
+  }
+
   /** A file that is still remembered; undefined when none is left. */
   get rememberedFile(): LearnedFile | undefined {
     return this.#files.find((file) => !this.#forgotten.has(file));
@@ -109,6 +117,7 @@ export class Segment {
     const file: LearnedFile = {
       path,
       folder: folderOf(path),
+      family: familyOf(path),
       text,
       segment: this,
       farPlace: { text, floor, nearness: nearness.elsewhere },

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Clock } from "../base/clock.ts";
 import { type Snapshot, snapshotRange } from "../context/snapshot.ts";
+import { rootNameOf } from "./rootNames.ts";
 
 /** The key of a document's asks; a notebook cell is a document of its own. */
 export const documentKeyOf = (document: vscode.TextDocument): string => document.uri.toString();
@@ -32,6 +33,11 @@ export function takeSnapshot(
 
 /** `folder/path/in/folder` in a workspace; only the file's own name outside, so that no home folder leaks. */
 export function pathOf(uri: vscode.Uri): string {
-  if (vscode.workspace.getWorkspaceFolder(uri)) return vscode.workspace.asRelativePath(uri, true);
+  const { workspace } = vscode;
+  const folder = workspace.getWorkspaceFolder(uri);
+  if (folder) {
+    const name = rootNameOf(folder, workspace.workspaceFolders);
+    return `${name}/${workspace.asRelativePath(uri, false)}`;
+  }
   return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

@@ -20,6 +20,7 @@ import type { LocalDocuments } from "../wire/localDocuments.ts";
 import type { DraftingWish } from "../wire/childNotices.ts";
 import type { ClientMessage, CompletionAsk, Piece } from "../wire/messages.ts";
 import { GatewayProcess } from "./gatewayProcess.ts";
+import { rootNameOf } from "./rootNames.ts";
 import { keyNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
 import { addressOf, hasModel, type ModelPlace, type Settings } from "./settings.ts";
@@ -315,9 +316,10 @@ export class FarEnd implements Disposable {
    */
   async #startSettings(): Promise<Readonly<Record<string, unknown>>> {
     const settings = this.#parts.settings();
-    const roots = (vscode.workspace.workspaceFolders ?? [])
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const roots = folders
       .filter((folder) => folder.uri.scheme === "file")
-      .map((folder) => ({ name: folder.name, folder: folder.uri.fsPath }));
+      .map((folder) => ({ name: rootNameOf(folder, folders), folder: folder.uri.fsPath }));
     if (!hasModel(settings) || this.gateways.areUsed) return { roots };
     const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
     const others = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];

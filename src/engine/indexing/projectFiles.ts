@@ -89,7 +89,9 @@ export class ProjectFiles {
 
   /** What there is at a path now; undefined where nothing is learned. */
   async at(path: string): Promise<Found | undefined> {
-    const root = this.#roots.findLast(({ folder }) => isInside(path, folder));
+    const root = this.#roots
+      .filter(({ folder }) => isInside(path, folder))
+      .reduce<ProjectRoot | undefined>(innermost, undefined);
     if (!root) return undefined;
     const place = this.#unknownFolderOn(root, path) ?? path;
     const key = keyOf(root, place);
@@ -132,6 +134,7 @@ export class ProjectFiles {
       for (const entry of entries) {
         const path = join(folder, entry.name);
         if (!entry.isDirectory()) files.push(...this.#file(root, path, skipped));
+        else if (this.#roots.some((each) => each.folder === path)) continue; // its files have its name
         else if (!isWorthWalking(entry.name)) skipped.add("name");
         else if (this.#rules.folderVerdict(path) !== "open") skipped.add("ignored");
         else folders.push(path);
@@ -166,6 +169,10 @@ export class ProjectFiles {
     return [];
   }
 }
+
+/** Folders of a workspace may lie in one another; a file belongs to the innermost, as it does for the editor. */
+const innermost = (best: ProjectRoot | undefined, root: ProjectRoot): ProjectRoot =>
+  best && best.folder.length > root.folder.length ? best : root;
 
 /** In an order that stays the same; undefined where the folder cannot be read. */
 function entriesOf(folder: string, skipped: SkipCounter): Dirent[] | undefined {

@@ -90,7 +90,7 @@ function standAt({ path, before, after }: Cursor, known: ProjectMemory, typed: s
     at,
     electorate: {
       open: [document.above.upTo(at.end), document.below],
-      project: known.corporaFor(path),
+      project: known.corporaFor({ path, languageId: "" }),
     },
     below: document.below.firstHash,
   };

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { SkipCounter } from "../../../../src/engine/indexing/skipped.ts";
 import { ProjectFiles } from "../../../../src/engine/indexing/projectFiles.ts";
 
 describe("the folder of a file by what it is learned under", () => {
@@ -19,4 +22,27 @@ describe("the folder of a file by what it is learned under", () => {
     for (const key of ["Untitled-1", "other/a.ts", "webs/a.ts", "web/../../etc/a.ts"])
       assert.equal(files.folderOf(key), undefined);
   });
+});
+
+describe("folders of a workspace that lie in one another", () => {
+  for (const isOuterFirst of [true, false]) {
+    it(`have each file once, under the innermost, the outer one ${isOuterFirst ? "first" : "last"}`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "nested-"));
+      t.after(() => {
+        rmSync(folder, { recursive: true });
+      });
+      const inner = join(folder, "packages", "a");
+      mkdirSync(inner, { recursive: true });
+      for (const path of [join(folder, "top.ts"), join(inner, "x.ts")]) writeFileSync(path, "");
+      const roots = [
+        { name: "repo", folder },
+        { name: "a", folder: inner },
+      ];
+      const files = new ProjectFiles(isOuterFirst ? roots : roots.toReversed());
+      const found = await files.all(new SkipCounter());
+      assert.deepEqual(found.map(({ key }) => key).toSorted(), ["a/x.ts", "repo/top.ts"]);
+      assert.equal((await files.at(join(inner, "x.ts")))?.key, "a/x.ts");
+      assert.equal((await files.at(join(folder, "top.ts")))?.key, "repo/top.ts");
+    });
+  }
 });

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Engine } from "../../../src/engine/engine.ts";
+import { areRelated, familyOf } from "../../../src/engine/family.ts";
+
+const words = Array.from({ length: 30 }, (_, at) => `  return falsehood(undefinedThing${at});\n`);
+
+/** What is offered behind `return fal` in a file where this one has been learned. */
+function offered(path: string, languageId: string, learned = "app/known.ts"): string | undefined {
+  const engine = new Engine();
+  engine.learnFile(learned, words.join(""));
+  const query = { path, languageId, before: "  return fal", after: "\n", isConfined: false };
+  return engine.complete(query, 0.05);
+}
+
+describe("what is learned of other languages", () => {
+  for (const [path, languageId] of [
+    ["app/a.tsx", "typescriptreact"],
+    ["app/a.js", "javascript"],
+    ["app/a.vue", "vue"],
+    ["Untitled-1", "typescript"],
+    ["app/README.md", "markdown"],
+  ] as const) {
+    it(`is offered where it is written together, in ${path}`, () => {
+      assert.match(offered(path, languageId) ?? "", /^sehood\(/);
+    });
+  }
+  for (const [path, languageId] of [
+    ["app/a.py", "python"],
+    ["app/a.go", "go"],
+    ["app/a.css", "css"],
+    ["app/a.json", "json"],
+    ["app/run", "shellscript"],
+    ["Untitled-1", "rust"],
+    ["app/a.ipynb", "python"],
+  ] as const) {
+    it(`is not offered in another language, in ${path}`, () => {
+      assert.equal(offered(path, languageId), undefined);
+    });
+  }
+
+  it("is of use in a notebook's cells, which are in their language whatever the file is called", () => {
+    assert.match(offered("app/a.ipynb", "python", "app/known.py") ?? "", /^sehood\(/);
+  });
+
+  it("is told by the name where there is no ending", () => {
+    assert.equal(familyOf("app/Makefile"), familyOf("app/Makefile", "makefile"));
+    assert.ok(!areRelated(familyOf("app/Makefile"), familyOf("app/a.ts")));
+    assert.equal(familyOf("app/.eslintrc.json"), familyOf("b.jsonc"));
+  });
+});
+
+describe("what nobody would write", () => {
+  const offeredBehind = (learned: string, before: string) => {
+    const engine = new Engine();
+    engine.learnFile("app/known.java", learned);
+    const query = { path: "app/a.java", languageId: "java", before, after: "\n" };
+    return engine.complete({ ...query, isConfined: false }, 0.05);
+  };
+
+  it("is not offered: letters that were replaced in a file of another encoding", () => {
+    const learned = 'throw new Fehler("Ung\ufffdltige L\ufffdnge");\n'.repeat(20);
+    assert.equal(offeredBehind(learned, 'throw new Fehler("Ung'), undefined);
+    assert.equal(offeredBehind(learned, "throw new Feh"), 'ler("');
+  });
+
+  it("is not offered: a word of thousands of letters", () => {
+    const image = "iVBORw0KGgo".repeat(400);
+    const learned = `const image = "${image}";\n`.repeat(20);
+    assert.equal(offeredBehind(learned, 'const image = "iVBO'), undefined);
+  });
+});
