@@ -42,7 +42,7 @@ export class HttpStream implements Disposable {
   }
 
   /**
-   * Streams the texts of one answer. Aborting tells the server to stop inside the abort call and throws the signal's
+   * Streams the texts of one answer, empty ones for events that bring none. Aborting tells the server to stop inside the abort call and throws the signal's
    * reason; all else throws a `Failure`. Behind the text what was counted and the end of the body are waited for, so
    * that the connection is free again, for 250 ms at most.
    */
@@ -77,8 +77,7 @@ export class HttpStream implements Disposable {
             }),
           );
         }
-        if (reading.text === "") continue;
-        hasText = true;
+        hasText ||= reading.text !== "";
         yield reading.text;
         signal.throwIfAborted();
       }

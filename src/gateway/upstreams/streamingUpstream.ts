@@ -4,7 +4,7 @@ import type { CompletionRequest } from "../../wire/messages.ts";
 import type { Ask, Dialect } from "./dialect.ts";
 import type { HttpStream } from "./httpStream.ts";
 import { instructQuestion } from "./instruct.ts";
-import { TimedAnswers } from "./timedAnswers.ts";
+import { thinkingMs, TimedAnswers } from "./timedAnswers.ts";
 import { unfenced } from "./unfenced.ts";
 import type { ServerSettings, Upstream, UpstreamAnswer } from "./upstream.ts";
 import type { UpstreamFailures } from "./upstreamFailures.ts";
@@ -51,7 +51,8 @@ export class StreamingUpstream implements Upstream {
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
     const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
     const privateTexts = texts.filter((text) => text !== "");
-    return this.#answer(() => ({ ...this.#parts.dialect.chat(question), privateTexts }), signal);
+    const ask = () => ({ ...this.#parts.dialect.chat(question), privateTexts });
+    return this.#answer(ask, signal, true);
   }
 
   async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
@@ -69,11 +70,13 @@ export class StreamingUpstream implements Upstream {
   }
 
   /** The question is made when the answer is first read. */
-  #answer(ask: () => Ask, signal: AbortSignal): UpstreamAnswer {
+  #answer(ask: () => Ask, signal: AbortSignal, mayThink = false): UpstreamAnswer {
+    const { firstTextTimeoutMs } = this.#parts.settings;
     return this.#answers.run(
       {
         begin: (linked) => this.#parts.stream.answer(ask(), linked),
-        timeoutMs: this.#parts.settings.firstTextTimeoutMs,
+        timeoutMs: mayThink ? Math.max(firstTextTimeoutMs, thinkingMs) : firstTextTimeoutMs,
+        mayThink,
         onAsked: () => {
           this.#learn(); // behind the request
         },

@@ -4,11 +4,16 @@ import type { Disposable } from "../../base/disposable.ts";
 import { unread, type UpstreamAnswer } from "./upstream.ts";
 import type { UpstreamFailures } from "./upstreamFailures.ts";
 
+/** How long a model may think about a chat's question without a word, or more: the time limits of completions are for code. */
+export const thinkingMs = 120_000;
+
 /** One answer, and whoever wants to hear of it. */
 export interface TimedAnswer {
   readonly begin: (signal: AbortSignal) => UpstreamAnswer;
   /** The longest wait for the first text, and for each one after it. */
   readonly timeoutMs: number;
+  /** Whether an empty text, which says that the model still works, is waited behind as long as a text is. */
+  readonly mayThink?: boolean;
   /** The question is on its way. */
   readonly onAsked?: () => void;
   /** It has ended with a failure that was not the caller's signal. */
@@ -32,7 +37,7 @@ export class TimedAnswers implements Disposable {
    * `begin` is called when the answer is first read.
    */
   async *run(
-    { begin, timeoutMs, onAsked, onFailed }: TimedAnswer,
+    { begin, timeoutMs, mayThink = false, onAsked, onFailed }: TimedAnswer,
     signal: AbortSignal,
   ): UpstreamAnswer {
     signal.throwIfAborted();
@@ -60,7 +65,7 @@ export class TimedAnswers implements Disposable {
           yield next.value;
           linked.signal.throwIfAborted();
           silence.begin("more text");
-        }
+        } else if (mayThink) silence.renew();
         reading = texts.next();
       }
     } catch (thrown) {
@@ -103,6 +108,11 @@ class Silence implements Disposable {
     this.#what = what;
     this.#since = this.#clock.now();
     this.#timer ??= this.#clock.after(this.#timeoutMs, this.#look);
+  }
+
+  /** What is waited for may take as long again from now on. */
+  renew(): void {
+    this.#since = this.#clock.now();
   }
 
   end(): void {

@@ -9,7 +9,7 @@ import type { Logger } from "../../../base/log.ts";
 import type { ChatQuestion } from "../../../wire/chat.ts";
 import type { CompletionRequest } from "../../../wire/messages.ts";
 import { HttpStream, type OnSent } from "../httpStream.ts";
-import { TimedAnswers } from "../timedAnswers.ts";
+import { thinkingMs, TimedAnswers } from "../timedAnswers.ts";
 import type { ResponsesSettings, Upstream, UpstreamAnswer } from "../upstream.ts";
 import { UpstreamFailures } from "../upstreamFailures.ts";
 import { Chats } from "./chats.ts";
@@ -31,9 +31,6 @@ export interface OpenaiResponsesParts {
   /** Told of each body that is sent. */
   readonly onSent?: OnSent | undefined;
 }
-
-/** How long a model may think about a chat's question without a word, which models do. */
-const thinkingMs = 120_000;
 
 /** A model behind the Responses API. Its first socket is opened when it is made. */
 export class OpenaiResponses implements Upstream {
@@ -107,7 +104,7 @@ export class OpenaiResponses implements Upstream {
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
     const begin = (linked: AbortSignal) => this.#chats.answer(question, linked);
     const timeoutMs = Math.max(this.#firstTextTimeoutMs, thinkingMs);
-    return this.#answers.run({ begin, timeoutMs }, signal);
+    return this.#answers.run({ begin, timeoutMs, mayThink: true }, signal);
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import type {
   ServerSettings,
   Upstream,
 } from "../../../../src/gateway/upstreams/upstream.ts";
+import { thinkingMs } from "../../../../src/gateway/upstreams/timedAnswers.ts";
 import { drainLimitMs } from "../../../../src/gateway/upstreams/openaiResponses/lane.ts";
 import type { ChatQuestion } from "../../../../src/wire/chat.ts";
 import type { CompletionRequest } from "../../../../src/wire/messages.ts";
@@ -66,6 +67,9 @@ export function settings(way: Way, url: string): ServerSettings | ResponsesSetti
   if (kind !== "openai-responses") return { kind, ...common };
   return { kind, ...common, lanes: "on", interrupts: false };
 }
+
+/** The longest wait for text: a chat's model may think first. */
+export const limitMsOf = (way: Way): number => (way.endsWith("chat") ? thinkingMs : 1_000);
 
 /** Whether it keeps a socket open, on which answers cannot be stopped. */
 export const isSocket = (way: Way): boolean => kindOf(way) === "openai-responses";

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HttpStream } from "../../../../src/gateway/upstreams/httpStream.ts";
+import { openaiChat } from "../../../../src/gateway/upstreams/openaiCompatible.ts";
+import { TimedAnswers } from "../../../../src/gateway/upstreams/timedAnswers.ts";
+import { unread, type UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
+import { UpstreamFailures } from "../../../../src/gateway/upstreams/upstreamFailures.ts";
+import { ManualClock } from "../../../helpers/manualClock.ts";
+import { ScriptedUpstream } from "../../../helpers/scriptedUpstream.ts";
+import { settled } from "../../../helpers/settled.ts";
+import { failureOf, never, settings } from "./upstreamFixture.ts";
+
+const subject = { name: "tiny", model: "tiny", apiKey: undefined };
+
+/** Answers that say what a test gives them, when it does. */
+class ByHand {
+  #said = Promise.withResolvers<string>();
+
+  say(text: string): void {
+    this.#said.resolve(text);
+  }
+
+  async *begin(signal: AbortSignal): UpstreamAnswer {
+    signal.addEventListener("abort", () => {
+      this.#said.promise.catch(() => undefined); // nobody may read it any more
+      this.#said.reject(signal.reason);
+    });
+    for (;;) {
+      const text = await this.#said.promise;
+      this.#said = Promise.withResolvers();
+      yield text;
+    }
+  }
+}
+
+describe("a model that thinks before it answers", () => {
+  for (const mayThink of [true, false]) {
+    const what = mayThink ? "is waited for as long as it goes on" : "is only waited for so long";
+    it(`${what} where it ${mayThink ? "may" : "is to complete"}`, async () => {
+      const clock = new ManualClock();
+      const answers = new TimedAnswers(new UpstreamFailures(subject), clock);
+      const model = new ByHand();
+      const begin = (signal: AbortSignal) => model.begin(signal);
+      const texts = answers.run({ begin, timeoutMs: 1_000, mayThink }, never);
+      const first = texts.next();
+      const read = mayThink ? first : failureOf(first, "deadline");
+      for (const text of ["", "", "so"]) {
+        await settled();
+        clock.advance(600);
+        model.say(text);
+      }
+      const next = await read;
+      if ("value" in next) assert.equal(next.value, "so");
+      answers.dispose();
+      await texts.return(unread);
+    });
+  }
+
+  it("gives a sign of life with each event of its thoughts", async (t) => {
+    const frames = [
+      { choices: [{ delta: { reasoning_content: "Hm." } }] }, // DeepSeek, vLLM and llama-server
+      { choices: [{ delta: { content: "x" }, finish_reason: "stop" }] },
+    ];
+    const chunks = frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+    const server = await new ScriptedUpstream({ outcome: { kind: "raw", chunks } }).listen();
+    const origin = new URL(server.url);
+    const failures = new UpstreamFailures(subject);
+    const stream = new HttpStream({ origin, headers: {}, failures, clock: new ManualClock() });
+    t.after(async () => {
+      stream.dispose();
+      await server.close();
+    });
+    const turns = [{ role: "user", text: "Why?" }] as const;
+    const question = { conversation: "c", instructions: "", turns };
+    const asked = settings("openai-compatible", server.url);
+    const ask = openaiChat(asked, origin, question, undefined);
+    const texts: string[] = [];
+    for await (const text of stream.answer({ ...ask, privateTexts: [] }, never)) texts.push(text);
+    assert.equal(texts.join(""), "x");
+    assert.ok(texts[0] === "" || texts.length === 1); // what comes together is handed out together
+  });
+});
