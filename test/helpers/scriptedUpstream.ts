@@ -37,6 +37,10 @@ export type PageFor = (question: PageQuestion) =>
     }
   | undefined;
 
+/** Without a prompt Ollama only loads the model. */
+const isLoad = (path: string, { prompt = "" }: Readonly<Record<string, unknown>>): boolean =>
+  path === "/api/generate" && prompt === "";
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A certificate with its key, as PEM. */
@@ -53,6 +57,8 @@ export class ScriptedUpstream {
   readonly records: UpstreamRecord[] = [];
   /** How often `GET /props` or the like was asked. */
   asides = 0;
+  /** The models that Ollama was to load, in requests that are not answered yet. */
+  readonly loading: string[] = [];
   /** What the next requests get; may be replaced at any time. */
   script: UpstreamScript;
   /** In-process only: makes the tokens from the request instead of taking those of the script. */
@@ -182,6 +188,10 @@ export class ScriptedUpstream {
       this.#answerAside(request, response);
       return;
     }
+    if (isLoad(url, body)) {
+      this.#load(String(body["model"]), response);
+      return;
+    }
     if (request.httpVersionMajor === 1) this.#asked(request.socket);
     const record: Mutable<UpstreamRecord> & { tokensAt: number[] } = {
       path: request.url ?? "",
@@ -220,6 +230,20 @@ export class ScriptedUpstream {
     const isFound = request.url === "/props" && props !== undefined;
     response.writeHead(isFound ? 200 : 404, { "Content-Type": "application/json" });
     response.end(JSON.stringify(isFound ? props : { error: { code: 404, message: "no" } }));
+    this.#notify();
+  }
+
+  /** As Ollama's GenerateHandler (server/routes.go); a load ends with the request that began it (server/sched.go). */
+  #load(model: string, response: http.ServerResponse): void {
+    this.asides++;
+    this.loading.push(model);
+    response.once("close", () => {
+      this.loading.splice(this.loading.indexOf(model), 1);
+      this.#notify();
+    });
+    const answer = { model, response: "", done: true, done_reason: "load" };
+    if (this.script.isLoading !== true)
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answer));
     this.#notify();
   }
 

@@ -16,6 +16,8 @@ export interface UpstreamScript {
   readonly stop?: "done" | "limit" | "filtered";
   /** What `GET /props` answers; left out, it is not there. */
   readonly props?: Readonly<Record<string, unknown>>;
+  /** Whether Ollama's model is still on its way into memory: a request that only loads it has no answer yet. */
+  readonly isLoading?: boolean;
   /** Whether what was counted is said to who does not ask for it, as Mistral's service does. */
   readonly countsUnasked?: boolean;
   /** For `/v1/completions`: the answer says how many tokens of prompt it saw, and no suffix is among them. */

@@ -48,13 +48,15 @@ export interface Dialect {
   readonly chat: (question: ChatQuestion, maxTokens?: number) => Question;
   /** Has the server read what `complete` of the same place will send; missing where it keeps nothing. */
   readonly warm?: (request: CompletionRequest) => Question;
-  /** What to ask of the server beside the first request, and again after one has failed. */
+  /** What to ask of the server beside the first request, again after one has failed, and after a pause. */
   readonly about?: AboutServer;
 }
 
-/** A question about a server whose answer may make requests better; they do not wait for it. */
+/** A question to a server that may make requests better; they do not wait for it, and it does not end with any of them. */
 export interface AboutServer {
   readonly url: URL;
+  /** Before it becomes JSON; left out where it is a GET. */
+  readonly body?: Readonly<Record<string, unknown>>;
   /** Takes the JSON of the answer, or undefined where there was none or the server may be another one now. */
   readonly learn: (answer: unknown) => void;
 }

@@ -29,12 +29,16 @@ export type OnSent = (sent: { readonly to: string; readonly body: string }) => v
 const maxBodyChars = 64 * 1024;
 /** How long a finished answer may take to close its body before its connection is given up. */
 const drainMs = 250;
+/** No model takes longer to load: Ollama gives up by then, too. */
+const asideMs = 300_000;
+const jsonType = { "Content-Type": "application/json" };
 
 /** The one streaming client: POSTs JSON over kept connections and reads events. The owner disposes it. */
 export class HttpStream implements Disposable {
   readonly #parts: HttpStreamParts;
   readonly #connections: Connections;
   #aside: Exchange | undefined;
+  #asideAt = 0;
 
   constructor(parts: HttpStreamParts) {
     this.#parts = parts;
@@ -97,21 +101,32 @@ export class HttpStream implements Disposable {
     }
   }
 
-  /** Asks about the server, once at a time; never throws. An answer that does not come is waited for until disposal. */
-  async about({ url, learn }: AboutServer): Promise<void> {
-    if (this.#aside) return;
+  /**
+   * Asks about the server, once at a time; never throws. An answer that does not come is waited for until disposal, or until it
+   * is asked again after five minutes.
+   */
+  async about({ url, body, learn }: AboutServer): Promise<void> {
+    const now = this.#parts.clock.now();
+    if (this.#aside && now - this.#asideAt < asideMs) return;
+    this.#aside?.destroy();
     const headers = { Accept: "application/json", ...this.#parts.headers };
-    const outgoing = { method: "GET", url, headers, body: "", isAside: true } as const;
-    const exchange = this.#connections.send(outgoing);
+    const exchange = this.#connections.send({
+      ...(body
+        ? { method: "POST", headers: { ...headers, ...jsonType }, body: JSON.stringify(body) }
+        : { method: "GET", headers, body: "" }),
+      url,
+      isAside: true,
+    });
     this.#aside = exchange;
+    this.#asideAt = now;
     try {
       const { status } = await exchange.head;
-      const body = await startOfBody(exchange.body());
-      learn(status === 200 ? parseJson(body) : undefined);
+      const answer = await startOfBody(exchange.body());
+      learn(status === 200 ? parseJson(answer) : undefined);
     } catch {
       learn(undefined);
     } finally {
-      this.#aside = undefined;
+      if (this.#aside === exchange) this.#aside = undefined;
       exchange.destroy();
     }
   }
@@ -157,7 +172,7 @@ export class HttpStream implements Disposable {
       method: "POST",
       url,
       headers: {
-        "Content-Type": "application/json",
+        ...jsonType,
         "Content-Length": String(Buffer.byteLength(text)),
         Accept: mediaTypes[format],
         ...this.#parts.headers,

@@ -29,9 +29,9 @@ export function ollama(settings: ServerSettings, base: URL): Dialect {
         url: under(base, "/api/generate"),
         body: {
           ...begin,
-          prompt: head + typed,
-          // An empty one is none: a model that cannot fill in goes on with the prompt then, as at a file's end.
-          suffix: tail,
+          // Without a prompt it would only load the model, and without a suffix take the prompt for a chat's question.
+          prompt: head + typed || "\n",
+          suffix: tail || "\n",
           options: { temperature: 0, num_predict: settings.maxTokens },
         },
         format: "ndjson",
@@ -48,6 +48,8 @@ export function ollama(settings: ServerSettings, base: URL): Dialect {
       format: "ndjson",
       read,
     }),
+    // It gives a load up with the request that began it, and keys give theirs up all the time. Without a prompt it only loads.
+    about: { url: under(base, "/api/generate"), body: { model }, learn: () => undefined },
   };
 }
 

@@ -18,14 +18,20 @@ export interface UpstreamParts {
   readonly settings: Pick<ServerSettings, "completeBy" | "firstTextTimeoutMs" | "maxTokens">;
 }
 
+/** Behind such a pause a server may have let go of its model, or be another one. */
+const longPauseMs = 60_000;
+
 /** A model behind HTTP: asks in its dialect, passes its text on and ends answers that take too long. */
 export class StreamingUpstream implements Upstream {
   readonly #parts: UpstreamParts;
   readonly #answers: TimedAnswers;
+  readonly #clock: Clock;
   #isKnown = false;
+  #askedAt = 0;
 
   constructor(parts: UpstreamParts, clock: Clock) {
     this.#parts = parts;
+    this.#clock = clock;
     this.#answers = new TimedAnswers(parts.failures, clock);
   }
 
@@ -91,7 +97,9 @@ export class StreamingUpstream implements Upstream {
   /** Asks about the server beside a request, for those that come after it. */
   #learn(): void {
     const { dialect, stream } = this.#parts;
-    if (!dialect.about || this.#isKnown) return;
+    const pauseMs = this.#clock.now() - this.#askedAt;
+    this.#askedAt = this.#clock.now();
+    if (!dialect.about || (this.#isKnown && pauseMs < longPauseMs)) return;
     this.#isKnown = true;
     void stream.about(dialect.about);
   }
