@@ -49,6 +49,12 @@ interface Tls {
   readonly key: Buffer;
 }
 
+interface Speaking {
+  readonly speaks: "h2" | "http/1.1";
+  /** Of HTTP/2: how many requests a connection takes at a time is among them. */
+  readonly settings?: http2.Settings;
+}
+
 /**
  * A model server on loopback that speaks the protocol of whatever path it is asked, by script, and notes all that happens.
  * With a certificate it speaks TLS and, where it may, HTTP/2.
@@ -80,7 +86,7 @@ export class ScriptedUpstream {
   #connections = 0;
   #changed = Promise.withResolvers<undefined>();
 
-  constructor(script: UpstreamScript, tls?: Tls & { readonly speaks: "h2" | "http/1.1" }) {
+  constructor(script: UpstreamScript, tls?: Tls & Speaking) {
     this.script = script;
     this.#scheme = tls ? "https" : "http";
     const answer = (request: http.IncomingMessage, response: http.ServerResponse) => {

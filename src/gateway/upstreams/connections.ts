@@ -46,8 +46,18 @@ const maxFreeSockets = 1_024;
 /** How long a server may take to answer a ping once an answer of it has been given up. */
 const pingMs = 2_000;
 
+/** A connection that speaks HTTP/2. */
+interface Session {
+  readonly http2: http2.ClientHttp2Session;
+  /** How many requests are on their way over it. */
+  requests: number;
+  /** Whether a ping is on its way, since an answer was given up before anything of it had come. */
+  isDoubted: boolean;
+}
+
 /**
- * The kept connections to one server: HTTP/2 where it offers that by ALPN, else a pool of HTTP/1.1 with one more in it
+ * The kept connections to one server: HTTP/2 where it offers that by ALPN, with another one where all have as many requests
+ * as the server allows, else a pool of HTTP/1.1 with one more in it
  * than is used, since a request that is given up takes its connection with it. The owner disposes them, which closes
  * every connection.
  */
@@ -55,8 +65,8 @@ export class Connections implements Disposable {
   readonly #origin: URL;
   readonly #clock: Clock;
   readonly #agent: http.Agent;
-  /** Undefined where HTTP/2 is not spoken or no connection is open. */
-  #session: http2.ClientHttp2Session | undefined;
+  /** Those that are open; none where HTTP/2 is not spoken. */
+  readonly #sessions = new Set<Session>();
   /** Of the connection that is being made to find out; https only. */
   #dialling: Promise<void> | undefined;
   /** For the pool to take. */
@@ -78,12 +88,14 @@ export class Connections implements Disposable {
   /** Sends a request, over a new connection where none is free. */
   send(outgoing: Outgoing): Exchange {
     if (this.#isHttp1) return this.#overHttp1(outgoing);
-    const kept = this.#session;
-    if (kept && isOpen(kept)) return this.#overHttp2(outgoing, kept, true);
+    const kept = this.#free();
+    if (kept) return this.#overHttp2(outgoing, kept, true);
     this.#dialling ??= this.#dial();
-    return afterwards(this.#dialling, () =>
-      this.#session ? this.#overHttp2(outgoing, this.#session, false) : this.#overHttp1(outgoing),
-    );
+    return afterwards(this.#dialling, () => {
+      const sessions = [...this.#sessions];
+      const made = sessions.findLast(hasRoom) ?? sessions.at(-1);
+      return made ? this.#overHttp2(outgoing, made, false) : this.#overHttp1(outgoing);
+    });
   }
 
   /** Makes a connection for a request that is to come, where none is free. What goes wrong with it the request will say. */
@@ -107,7 +119,7 @@ export class Connections implements Disposable {
     this.#own.abort();
     this.#agent.destroy();
     this.#spare.dispose();
-    this.#session?.destroy();
+    for (const session of this.#sessions) session.http2.destroy();
   }
 
   async #dial(): Promise<void> {
@@ -116,7 +128,7 @@ export class Connections implements Disposable {
       const socket = await dialTls(this.#origin, this.#clock, signal);
       if (signal.aborted) socket.destroy(); // in the turn in which it was there
       signal.throwIfAborted();
-      if (socket.alpnProtocol === "h2") this.#session = this.#open(socket);
+      if (socket.alpnProtocol === "h2") this.#sessions.add(this.#open(socket));
       else {
         this.#isHttp1 = true;
         this.#spare.keep(socket);
@@ -127,26 +139,33 @@ export class Connections implements Disposable {
   }
 
   #hasFree(): boolean {
-    if (this.#spare.isThere || (this.#session && isOpen(this.#session))) return true;
+    if (this.#spare.isThere || this.#free()) return true;
     return Object.values(this.#agent.freeSockets).some((sockets = []) => sockets.length > 0);
   }
 
-  #open(socket: tls.TLSSocket): http2.ClientHttp2Session {
-    const session = http2.connect(this.#origin, { createConnection: () => socket });
+  /** One over which another request may go. */
+  #free(): Session | undefined {
+    return [...this.#sessions].find(hasRoom);
+  }
+
+  #open(socket: tls.TLSSocket): Session {
+    const made = http2.connect(this.#origin, { createConnection: () => socket });
+    const session = { http2: made, requests: 0, isDoubted: false };
     const forget = () => {
-      if (this.#session === session) this.#session = undefined;
+      this.#sessions.delete(session);
     };
-    session.on("error", forget).on("goaway", forget).on("close", forget);
+    made.on("error", forget).on("goaway", forget).on("close", forget);
     return session;
   }
 
   #overHttp2(
     { method, url, headers, body }: Outgoing,
-    session: http2.ClientHttp2Session,
+    session: Session,
     wasKept: boolean,
   ): Exchange {
     const path = url.pathname + url.search;
-    const stream = session.request(
+    session.requests++;
+    const stream = session.http2.request(
       { ":method": method, ":path": path, ...headers },
       { endStream: body === "" },
     );
@@ -154,6 +173,7 @@ export class Connections implements Disposable {
     const head = new Promise<Head>((resolve, reject) => {
       stream.on("error", reject); // stays for good: later errors are of no interest, but must be heard
       stream.once("close", () => {
+        session.requests--;
         reject(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
       });
       stream.once("response", (answered) => {
@@ -218,16 +238,15 @@ export class Connections implements Disposable {
     };
   }
 
-  #doubt(session: http2.ClientHttp2Session): void {
-    if (!isOpen(session)) return;
+  #doubt(session: Session): void {
+    if (!isOpen(session) || session.isDoubted) return;
+    session.isDoubted = true;
     const limit = this.#clock.after(pingMs, () => {
-      session.destroy();
+      session.http2.destroy();
     });
-    session.once("close", () => {
-      limit.dispose();
-    });
-    session.ping(() => {
-      limit.dispose();
+    session.http2.ping(() => {
+      session.isDoubted = false;
+      limit.dispose(); // also where the connection was closed
     });
   }
 }
@@ -260,7 +279,13 @@ function begunOf<T>(value: T | undefined): T {
 }
 
 /** It is gone before it says so. */
-const isOpen = ({ closed, destroyed }: http2.ClientHttp2Session): boolean => !closed && !destroyed;
+const isOpen = ({ http2: { closed, destroyed } }: Session): boolean => !closed && !destroyed;
+
+/** More requests than the server allows would wait, without a word. How many that are it says in its first frame. */
+function hasRoom(session: Session): boolean {
+  const { maxConcurrentStreams = Infinity } = isOpen(session) ? session.http2.remoteSettings : {};
+  return isOpen(session) && session.requests < maxConcurrentStreams;
+}
 
 /** The server says that it has not looked at the request. */
 function isRefused(stream: http2.ClientHttp2Stream): boolean {

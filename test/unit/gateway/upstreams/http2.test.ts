@@ -8,9 +8,15 @@ import { answerOf, failureOf, piecesOf, textOf, textsOf, upstreamOf } from "./up
 describe("a server behind TLS", () => {
   const { certificate, skip } = trustedCertificate();
 
-  async function arrange(t: TestContext, speaks: "h2" | "http/1.1", script: UpstreamScript = {}) {
+  async function arrange(
+    t: TestContext,
+    speaks: "h2" | "http/1.1",
+    script: UpstreamScript = {},
+    settings = {},
+  ) {
     assert.ok(certificate);
-    const server = await new ScriptedUpstream(script, { ...certificate, speaks }).listen();
+    const tls = { ...certificate, speaks, settings };
+    const server = await new ScriptedUpstream(script, tls).listen();
     const clock = new SteppedClock();
     const upstream = upstreamOf("openai-compatible", server.url, clock);
     t.after(async () => {
@@ -70,6 +76,43 @@ describe("a server behind TLS", () => {
       },
     );
   }
+
+  it("has another HTTP/2 connection where one takes no more requests", { skip }, async (t) => {
+    const { server, upstream } = await arrange(t, "h2", {}, { maxConcurrentStreams: 2 });
+    await textsOf(upstream); // the server has said how many by now
+    server.script = { outcome: { kind: "stalled", afterTokens: 1 } };
+    const answers = [1, 2, 3, 4].map(() => piecesOf(upstream));
+    for (const pieces of answers) assert.equal((await pieces.next()).value, "hello");
+    assert.equal(server.connections, 2);
+    for (const pieces of answers) await pieces.return?.();
+    await server.until(() => server.records.slice(1).every(({ closedAt }) => closedAt));
+    server.script = {};
+    assert.equal(await textOf(upstream), "hello world");
+    assert.equal(server.connections, 2);
+  });
+
+  it(
+    "has one listener for its HTTP/2 connection, however many are cancelled",
+    { skip },
+    async (t) => {
+      const { server, upstream, clock } = await arrange(t, "h2", { outcome: { kind: "silent" } });
+      const warnings: Error[] = [];
+      const note = (warning: Error) => void warnings.push(warning);
+      process.on("warning", note);
+      t.after(() => process.off("warning", note));
+      for (let asked = 1; asked <= 12; asked++) {
+        const controller = new AbortController();
+        const texts = textsOf(upstream, controller.signal);
+        await server.until(() => server.records.length === asked);
+        controller.abort(new Error("typed on"));
+        await assert.rejects(texts, /typed on/);
+        await server.until(() => server.records.every(({ closedAt }) => closedAt !== undefined));
+      }
+      server.script = {};
+      await textsOf(upstream); // behind the last pong
+      assert.deepEqual([warnings, clock.timerCount], [[], 0]);
+    },
+  );
 
   it("is asked again on a new connection when it had closed the kept one", { skip }, async (t) => {
     const { server, upstream } = await arrange(t, "h2");
