@@ -63,19 +63,22 @@ export function openaiChat(
     ...(maxTokens !== undefined && { max_tokens: maxTokens, temperature: 0 }),
     ...streamed,
   };
-  const url = under(base, isDeepSeek(base) ? "/chat/completions" : "/v1/chat/completions");
+  const url = isDeepSeek(base)
+    ? under(new URL("/", base), "/chat/completions")
+    : under(base, "/v1/chat/completions");
   return { url, body, format: "sse", read: readOpenaiEvent };
 }
 
 /** What is counted is only said to who asks for it. */
 const streamed = { stream: true, stream_options: { include_usage: true } };
 
-/** DeepSeek's own service has completions with a suffix under `/beta`, and Ollama puts its own marks round a prompt. */
+/** DeepSeek's own service has completions with a suffix under `/beta`, whichever of its addresses is set, and Ollama puts its own marks round a prompt. */
 function endpointOf(
   { completeBy, model }: ServerSettings,
   base: URL,
 ): { readonly url: URL; readonly ownMarks: FimTemplate | undefined } {
-  if (isDeepSeek(base)) return { url: under(base, "/beta/completions"), ownMarks: undefined };
+  if (isDeepSeek(base))
+    return { url: under(new URL("/", base), "/beta/completions"), ownMarks: undefined };
   const isOwn = completeBy !== "fim" && base.port !== "11434";
   return { url: under(base, "/v1/completions"), ownMarks: isOwn ? templateOf(model) : undefined };
 }

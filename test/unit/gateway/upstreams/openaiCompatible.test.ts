@@ -16,6 +16,12 @@ import {
   textsOf,
 } from "./upstreamFixture.ts";
 
+const question = {
+  conversation: "c",
+  instructions: "",
+  turns: [{ role: "user", text: "Why?" }],
+} as const;
+
 describe("openai-compatible: the request", () => {
   it("sends prompt and suffix with a low temperature and at most four stops", async (t) => {
     const { server, upstream } = await arrange(t, "openai-compatible");
@@ -102,12 +108,38 @@ describe("openai-compatible: the request", () => {
     assert.equal(plain["suffix"], ";\nc\n");
   });
 
-  it("asks DeepSeek's service where it fills in", () => {
-    const base = new URL("https://api.deepseek.com/v1");
-    const dialect = openaiCompatible(settings("openai-compatible", base.href), base);
-    const { url } = dialect.complete?.(request()) ?? assert.fail();
-    assert.equal(url.href, "https://api.deepseek.com/beta/completions");
-  });
+  const chats = "/chat/completions";
+  for (const [address, completions, chat] of [
+    ["https://api.deepseek.com", "https://api.deepseek.com/beta/completions", chats],
+    ["https://api.deepseek.com/v1", "https://api.deepseek.com/beta/completions", chats],
+    ["https://api.deepseek.com/beta", "https://api.deepseek.com/beta/completions", chats],
+    // As the documents of each of these services have it.
+    [
+      "https://generativelanguage.googleapis.com/v1beta/openai/",
+      "https://generativelanguage.googleapis.com/v1beta/openai/completions",
+      `/v1beta/openai${chats}`,
+    ],
+    [
+      "https://open.bigmodel.cn/api/paas/v4",
+      "https://open.bigmodel.cn/api/paas/v4/completions",
+      `/api/paas/v4${chats}`,
+    ],
+    [
+      "https://ark.cn-beijing.volces.com/api/v3/",
+      "https://ark.cn-beijing.volces.com/api/v3/completions",
+      `/api/v3${chats}`,
+    ],
+    ["https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1/completions", `/api/v1${chats}`],
+    ["https://h/vllm", "https://h/vllm/v1/completions", `/vllm/v1${chats}`],
+  ] as const) {
+    it(`asks at ${address} where that service answers`, () => {
+      const base = new URL(address);
+      const dialect = openaiCompatible(settings("openai-compatible", base.href), base);
+      const { url } = dialect.complete?.(request()) ?? assert.fail();
+      assert.equal(url.href, completions);
+      assert.equal(dialect.chat(question).url.pathname, chat);
+    });
+  }
 
   it("takes what was counted with the reason or behind it, and needs none of it", async (t) => {
     const { server, upstream } = await arrange(t, "openai-compatible");
