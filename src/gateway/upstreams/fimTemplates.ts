@@ -61,7 +61,7 @@ const barMarks = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"] as const
 const families: readonly (readonly [name: RegExp, template: FimTemplate])[] = [
   [
     // Technical report of Qwen2.5-Coder, file-level FIM: prefix first only. Qwen3-Coder has the same marks.
-    /qwen-?(2\.5|3).*coder|codeqwen/,
+    /qwen-?(2\.5|3).*coder/,
     {
       ...prefixFirst(...barMarks),
       stops: ["<|endoftext|>", "<|file_sep|>", "<|fim_prefix|>", "<|fim_pad|>"],
@@ -91,6 +91,11 @@ const families: readonly (readonly [name: RegExp, template: FimTemplate])[] = [
     // joined. "StarCoder 2", section 5: the same. Stable Code took it over.
     /star-?coder|stable-?code/,
     { ...joined(...starCoderMarks), stops: starCoderStops },
+  ],
+  [
+    // The family's own benchmarks (qwencoder-eval, fim-bench): prefix first, with StarCoder's marks.
+    /codeqwen/,
+    { ...prefixFirst(...starCoderMarks), stops: starCoderStops },
   ],
   [
     // "Granite Code Models", section 4: both orders, with StarCoder's vocabulary.

@@ -19,6 +19,10 @@ const prompts: readonly (readonly [names: readonly string[], prompt: string])[] 
     ["bigcode/starcoder2-3b", "starcoder-15b.gguf", "stable-code-3b", "granite-8b-code-base"],
     "<fim_prefix><fim_suffix>TAIL<fim_middle>HEAD\ntyped",
   ],
+  [
+    ["codeqwen:7b-code", "Qwen/CodeQwen1.5-7B", "codeqwen-1_5-7b-q4_k_m.gguf"],
+    "<fim_prefix>HEAD\n<fim_suffix>TAIL<fim_middle>typed",
+  ],
   [["gpt_bigcode-santacoder"], "<fim-prefix><fim-suffix>TAIL<fim-middle>HEAD\ntyped"],
   [
     ["deepseek-ai/deepseek-coder-6.7b-base", "DeepSeek-Coder-V2-Lite-Base"],
