@@ -45,7 +45,7 @@ export class StreamingUpstream implements Upstream {
     if (settings.completeBy === "instruct") {
       const question = instructQuestion(request);
       const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
-      return unfenced(this.#answer(ask, signal));
+      return unfenced(this.#answer(ask, signal), request.languageId);
     }
     return this.#answer(() => {
       const question = dialect.complete?.(request);

@@ -9,11 +9,18 @@ const closing = /\n[ \t]*```/;
 /** What may still become one. */
 const mayClose = /\n[ \t]*`{0,2}$/;
 
+/** Languages in which a fence may be what is asked for. */
+const withFences: ReadonlySet<string> = new Set(["markdown", "mdx", "rmd", "quarto"]);
+
 /**
- * The text without the code fence that some models put around it though they are told not to. Text that begins
+ * The code of a language without the fence that some models put around it though they are told not to. Text that begins
  * otherwise is passed on as it comes.
  */
-export async function* unfenced(answer: UpstreamAnswer): UpstreamAnswer {
+export function unfenced(answer: UpstreamAnswer, languageId: string): UpstreamAnswer {
+  return withFences.has(languageId) ? answer : withoutFence(answer);
+}
+
+async function* withoutFence(answer: UpstreamAnswer): UpstreamAnswer {
   const fence = new Fence();
   try {
     for (;;) {

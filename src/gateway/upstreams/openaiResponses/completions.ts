@@ -42,9 +42,7 @@ export class Completions {
   }
 
   answer(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    const texts = this.#texts(request, signal);
-    // There a fence may be what is asked for.
-    return request.languageId === "markdown" ? texts : unfenced(texts);
+    return unfenced(this.#texts(request, signal), request.languageId);
   }
 
   async *#texts(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {

@@ -168,6 +168,13 @@ describe("a model that only chats", () => {
     }
   });
 
+  it("may write a fence in Markdown", async (t) => {
+    const tokens = ["```sh\n", "npm ci\n", "```\n"];
+    const { upstream } = await arrange(t, "anthropic instruct", { tokens });
+    const texts = await textsOf(upstream, never, request({ languageId: "markdown" }));
+    assert.equal(texts.join(""), tokens.join(""));
+  });
+
   it("streams its code while it writes it", async (t) => {
     const { upstream } = await arrange(t, "anthropic instruct", {
       tokens: ["```ts\n", "let ", "x"],

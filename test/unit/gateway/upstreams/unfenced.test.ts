@@ -10,9 +10,9 @@ async function* answerOf(pieces: readonly string[]): UpstreamAnswer {
   return { stop: "limit", usage: undefined };
 }
 
-async function textOf(pieces: readonly string[]): Promise<string> {
+async function textOf(pieces: readonly string[], languageId = "typescript"): Promise<string> {
   let text = "";
-  for await (const piece of unfenced(answerOf(pieces))) text += piece;
+  for await (const piece of unfenced(answerOf(pieces), languageId)) text += piece;
   return text;
 }
 
@@ -44,8 +44,14 @@ describe("the text of a model that likes code fences", () => {
     });
   }
 
+  for (const languageId of ["markdown", "mdx", "rmd", "quarto"])
+    it(`keeps its fence in ${languageId}, where it may be what was asked for`, async () => {
+      const said = "```ts\nreturn x;\n```\nThis returns.";
+      assert.equal(await textOf([said], languageId), said);
+    });
+
   it("comes as it is said, and with its end", async () => {
-    const answer = unfenced(answerOf(["a", "\n", "b"]));
+    const answer = unfenced(answerOf(["a", "\n", "b"]), "typescript");
     assert.deepEqual(await answer.next(), { done: false, value: "a" });
     assert.deepEqual(await answer.next(), { done: false, value: "\n" });
     assert.deepEqual(await answer.next(), { done: false, value: "b" });
