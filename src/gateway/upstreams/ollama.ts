@@ -43,7 +43,10 @@ export function ollama(settings: ServerSettings, base: URL): Dialect {
       body: {
         ...begin,
         messages: messagesOf(question),
-        ...(maxTokens !== undefined && { options: { temperature: 0, num_predict: maxTokens } }),
+        ...(maxTokens !== undefined && {
+          think: false, // nothing would be left for the code
+          options: { temperature: 0, num_predict: maxTokens },
+        }),
       },
       format: "ndjson",
       read,

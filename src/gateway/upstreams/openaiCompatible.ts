@@ -3,6 +3,7 @@ import { bearer, type Dialect, type Question, under } from "./dialect.ts";
 import { fimPrompt, type FimTemplate, templateOf } from "./fimTemplates.ts";
 import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";
+import { isNewer, leastEffort, thoughtTokens } from "./reasoning.ts";
 import { SettledPlaces } from "./settledPlace.ts";
 import type { ServerSettings } from "./upstream.ts";
 
@@ -60,13 +61,23 @@ export function openaiChat(
   const body = {
     ...(settings.model && { model: settings.model }),
     messages: messagesOf(question),
-    ...(maxTokens !== undefined && { max_tokens: maxTokens, temperature: 0 }),
+    ...(maxTokens !== undefined && limitedTo(maxTokens, settings.model)),
     ...streamed,
   };
   const url = isDeepSeek(base)
     ? under(new URL("/", base), "/chat/completions")
     : under(base, "/v1/chat/completions");
   return { url, body, format: "sse", read: readOpenaiEvent };
+}
+
+/** As OpenAI's newer models take it, and as all others do. */
+function limitedTo(maxTokens: number, model: string): Readonly<Record<string, unknown>> {
+  if (!isNewer(model)) return { max_tokens: maxTokens, temperature: 0 };
+  const effort = leastEffort(model);
+  return {
+    max_completion_tokens: maxTokens + thoughtTokens(model, "completion"),
+    ...(effort && { reasoning_effort: effort }),
+  };
 }
 
 /** What is counted is only said to who asks for it. */

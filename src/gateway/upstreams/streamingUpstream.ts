@@ -45,20 +45,21 @@ export class StreamingUpstream implements Upstream {
     if (settings.completeBy === "instruct") {
       const question = instructQuestion(request);
       const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
-      return unfenced(this.#answer(ask, signal), request.languageId);
+      return unfenced(this.#answer("completion", ask, signal), request.languageId);
     }
-    return this.#answer(() => {
+    const ask = () => {
       const question = dialect.complete?.(request);
       if (!question) throw failures.onlyChats();
       return { ...question, ...privateTexts };
-    }, signal);
+    };
+    return this.#answer("completion", ask, signal);
   }
 
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
     const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
     const privateTexts = texts.filter((text) => text !== "");
     const ask = () => ({ ...this.#parts.dialect.chat(question), privateTexts });
-    return this.#answer(ask, signal, true);
+    return this.#answer("chat", ask, signal);
   }
 
   async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
@@ -66,7 +67,8 @@ export class StreamingUpstream implements Upstream {
     stream.open(); // all that most servers have to be warmed
     const warming = settings.completeBy === "instruct" ? undefined : dialect.warm;
     if (!warming) return;
-    const texts = this.#answer(() => ({ ...warming(request), ...textsIn(request) }), signal);
+    const ask = () => ({ ...warming(request), ...textsIn(request) });
+    const texts = this.#answer("warming", ask, signal);
     while ((await texts.next()).done !== true);
   }
 
@@ -76,13 +78,19 @@ export class StreamingUpstream implements Upstream {
   }
 
   /** The question is made when the answer is first read. */
-  #answer(ask: () => Ask, signal: AbortSignal, mayThink = false): UpstreamAnswer {
+  #answer(
+    work: "completion" | "chat" | "warming",
+    ask: () => Ask,
+    signal: AbortSignal,
+  ): UpstreamAnswer {
     const { firstTextTimeoutMs } = this.#parts.settings;
+    const mayThink = work === "chat";
     return this.#answers.run(
       {
         begin: (linked) => this.#parts.stream.answer(ask(), linked),
         timeoutMs: mayThink ? Math.max(firstTextTimeoutMs, thinkingMs) : firstTextTimeoutMs,
         mayThink,
+        needsText: work === "completion",
         onAsked: () => {
           this.#learn(); // behind the request
         },

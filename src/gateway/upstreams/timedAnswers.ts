@@ -14,6 +14,8 @@ export interface TimedAnswer {
   readonly timeoutMs: number;
   /** Whether an empty text, which says that the model still works, is waited behind as long as a text is. */
   readonly mayThink?: boolean;
+  /** Whether an answer that reached its limit without a text is a failure: what was written were thoughts. */
+  readonly needsText?: boolean;
   /** The question is on its way. */
   readonly onAsked?: () => void;
   /** It has ended with a failure that was not the caller's signal. */
@@ -37,7 +39,7 @@ export class TimedAnswers implements Disposable {
    * `begin` is called when the answer is first read.
    */
   async *run(
-    { begin, timeoutMs, mayThink = false, onAsked, onFailed }: TimedAnswer,
+    { begin, timeoutMs, mayThink, needsText, onAsked, onFailed }: TimedAnswer,
     signal: AbortSignal,
   ): UpstreamAnswer {
     signal.throwIfAborted();
@@ -50,6 +52,7 @@ export class TimedAnswers implements Disposable {
     });
     silence.begin("text");
     let isOver = false;
+    let hasText = false;
     try {
       let reading = texts.next();
       onAsked?.();
@@ -58,14 +61,17 @@ export class TimedAnswers implements Disposable {
         if (next.done === true) {
           isOver = true;
           signal.throwIfAborted();
+          if (needsText === true && !hasText && next.value.stop === "limit")
+            throw this.#failures.onlyThought();
           return next.value;
         }
         if (next.value !== "") {
           silence.end();
+          hasText = true;
           yield next.value;
           linked.signal.throwIfAborted();
           silence.begin("more text");
-        } else if (mayThink) silence.renew();
+        } else if (mayThink === true) silence.renew();
         reading = texts.next();
       }
     } catch (thrown) {

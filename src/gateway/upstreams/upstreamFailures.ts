@@ -73,6 +73,13 @@ export class UpstreamFailures {
     return this.#onlyChats("", "");
   }
 
+  /** Its answer reached the limit of a completion without a word. */
+  onlyThought(): Failure {
+    const step =
+      "choose a model that does not think first, or raise slipstream.upstream.maxTokens";
+    return this.#failure("upstream-no-infill", "used up its output limit without any text", step, "");
+  }
+
   garbled(why: string, { url }: Asked): Failure {
     return new Failure(
       "upstream-garbled",

@@ -3,6 +3,8 @@
  * against the types of the official client.
  */
 
+import type { Effort } from "../reasoning.ts";
+
 /** One message of a conversation. */
 export interface InputMessage {
   readonly type: "message";
@@ -19,7 +21,7 @@ export interface ResponseFields {
   readonly input: readonly InputMessage[];
   readonly previous_response_id?: string;
   readonly max_output_tokens?: number;
-  readonly reasoning?: { readonly effort: "none" | "minimal" | "low" };
+  readonly reasoning?: { readonly effort: Effort };
   /** False: nothing is said, but the response can be gone on from. Only over a socket. */
   readonly generate?: false;
 }

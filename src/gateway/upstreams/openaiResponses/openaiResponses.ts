@@ -98,7 +98,8 @@ export class OpenaiResponses implements Upstream {
 
   complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
     const begin = (linked: AbortSignal) => this.#completions.answer(request, linked);
-    return this.#answers.run({ begin, timeoutMs: this.#firstTextTimeoutMs }, signal);
+    const timeoutMs = this.#firstTextTimeoutMs;
+    return this.#answers.run({ begin, timeoutMs, needsText: true }, signal);
   }
 
   chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {

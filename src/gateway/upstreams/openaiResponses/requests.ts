@@ -1,5 +1,6 @@
 import type { ChatQuestion, ChatTurn } from "../../../wire/chat.ts";
 import type { CompletionRequest } from "../../../wire/messages.ts";
+import { leastEffort, thoughtTokens } from "../reasoning.ts";
 import type { Asked } from "../upstreamFailures.ts";
 import {
   completionInstructions,
@@ -13,7 +14,7 @@ import type { ResponseFields } from "./frames.ts";
 
 /** The least the API takes. */
 const minTokens = 16;
-/** Nobody can stop an answer, so it has an end of its own. */
+/** Nobody can stop an answer, so its text has an end of its own. */
 const chatMaxTokens = 4_096;
 
 /** Makes the fields of every kind of request of one model. */
@@ -63,7 +64,7 @@ export class Requests {
       instructions: question.instructions, // not inherited
       ...(previousId !== undefined && { previous_response_id: previousId }),
       input: turns.map(({ role, text }) => ({ type: "message", role, content: text })),
-      max_output_tokens: chatMaxTokens,
+      max_output_tokens: chatMaxTokens + thoughtTokens(this.#model, "chat"),
     };
   }
 
@@ -74,18 +75,8 @@ export class Requests {
       model: this.#model,
       store: false,
       instructions: completionInstructions,
-      max_output_tokens: this.#maxTokens,
+      max_output_tokens: this.#maxTokens + thoughtTokens(this.#model, "completion"),
       ...(effort && { reasoning: { effort } }),
     };
   }
-}
-
-/** What a model thinks counts as output: with a small limit nothing would be left for the code. */
-function leastEffort(model: string): "none" | "minimal" | "low" | undefined {
-  if (/^o\d/.test(model)) return "low";
-  const version = /^gpt-(\d+)(?:\.(\d+))?/.exec(model);
-  const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
-  if (major < 5 || model.includes("chat")) return undefined;
-  if (model.includes("codex")) return "low";
-  return major === 5 && minor === 0 ? "minimal" : "none";
 }

@@ -8,8 +8,18 @@ import { UpstreamFailures } from "../../../../src/gateway/upstreams/upstreamFail
 import { ManualClock } from "../../../helpers/manualClock.ts";
 import { ScriptedUpstream } from "../../../helpers/scriptedUpstream.ts";
 import { settled } from "../../../helpers/settled.ts";
-import { failureOf, never, settings } from "./upstreamFixture.ts";
+import {
+  answerOf,
+  arrange,
+  failureOf,
+  never,
+  settings,
+  textOf,
+  textsOf,
+} from "./upstreamFixture.ts";
 
+const turns = [{ role: "user", text: "Why?" }] as const;
+const question = { conversation: "c", instructions: "", turns };
 const subject = { name: "tiny", model: "tiny", apiKey: undefined };
 
 /** Answers that say what a test gives them, when it does. */
@@ -56,6 +66,43 @@ describe("a model that thinks before it answers", () => {
     });
   }
 
+  for (const way of ["ollama instruct", "openai-compatible", "anthropic instruct"] as const)
+    it(`says so where its thoughts leave nothing for the code: ${way}`, async (t) => {
+      const { server, upstream } = await arrange(t, way, { tokens: [""], stop: "limit" });
+      const { message } = await failureOf(textsOf(upstream), "upstream-no-infill");
+      assert.match(message, /used up its output limit without any text: choose a model/);
+      server.script = { tokens: [""], stop: "done" }; // it has nothing to say
+      assert.equal(await textOf(upstream), "");
+    });
+
+  it("may do so in a chat without any text, which its end tells", async (t) => {
+    const { upstream } = await arrange(t, "ollama chat", { tokens: [""], stop: "limit" });
+    assert.equal((await answerOf(upstream)).end.stop, "limit");
+  });
+
+  it("is told not to by Ollama when it is to complete, and may in a chat", async (t) => {
+    const instruct = await arrange(t, "ollama instruct");
+    const chat = await arrange(t, "ollama chat");
+    for (const { upstream } of [instruct, chat]) await textsOf(upstream);
+    const said = [instruct, chat].map(({ server }) => server.records[0]?.body["think"]);
+    assert.deepEqual(said, [false, undefined]);
+  });
+
+  for (const [model, fields] of [
+    ["gpt-5-mini", { max_completion_tokens: 32, reasoning_effort: "minimal" }],
+    ["openai/o4-mini", { max_completion_tokens: 1_056, reasoning_effort: "low" }],
+    ["gpt-5-chat-latest", { max_completion_tokens: 32 }],
+    ["openai/gpt-oss-20b", { max_tokens: 32, temperature: 0 }],
+    ["gpt-4.1", { max_tokens: 32, temperature: 0 }],
+  ] as const)
+    it(`is given its limit in the words that ${model} takes`, () => {
+      const asked = { ...settings("openai-compatible", "https://h/v1"), model };
+      const { body } = openaiChat(asked, new URL(asked.url), question, 32);
+      const { model: named, messages, stream, stream_options: options, ...limits } = body;
+      assert.ok(named === model && messages && stream === true && options);
+      assert.deepEqual(limits, fields);
+    });
+
   it("gives a sign of life with each event of its thoughts", async (t) => {
     const frames = [
       { choices: [{ delta: { reasoning_content: "Hm." } }] }, // DeepSeek, vLLM and llama-server
@@ -70,8 +117,6 @@ describe("a model that thinks before it answers", () => {
       stream.dispose();
       await server.close();
     });
-    const turns = [{ role: "user", text: "Why?" }] as const;
-    const question = { conversation: "c", instructions: "", turns };
     const asked = settings("openai-compatible", server.url);
     const ask = openaiChat(asked, origin, question, undefined);
     const texts: string[] = [];

@@ -7,6 +7,7 @@ import {
 import { Requests } from "../../../../../src/gateway/upstreams/openaiResponses/requests.ts";
 import { key, request } from "../upstreamFixture.ts";
 import { usualUrls } from "../../../../../src/gateway/upstreams/upstream.ts";
+import { question } from "./stage.ts";
 
 const openaiUrl = usualUrls["openai-responses"] ?? "";
 
@@ -60,20 +61,23 @@ describe("openai-responses: where it asks", () => {
 });
 
 describe("openai-responses: how much a model may think", () => {
-  const effortOf = (model: string) =>
-    new Requests(new URL(openaiUrl), model, 64).completion(request()).reasoning?.effort;
-  for (const [model, effort] of [
-    ["gpt-4.1-mini", undefined],
-    ["gpt-5-mini", "minimal"],
-    ["gpt-5.2", "none"],
-    ["gpt-5.1-codex-mini", "low"],
-    ["gpt-5-chat-latest", undefined],
-    ["o4-mini", "low"],
-    ["grok-code-fast-1", undefined],
-    ["", undefined],
+  for (const [model, effort, completion, chat] of [
+    ["gpt-4.1-mini", undefined, 64, 4_096],
+    ["gpt-5-mini", "minimal", 64, 29_096],
+    ["gpt-5.2", "none", 64, 29_096],
+    ["gpt-5.1-codex-mini", "low", 1_088, 29_096],
+    ["gpt-5-chat-latest", undefined, 64, 4_096],
+    ["o4-mini", "low", 1_088, 29_096],
+    ["openai/o4-mini", "low", 1_088, 29_096],
+    ["grok-code-fast-1", undefined, 64, 4_096],
+    ["", undefined, 64, 4_096],
   ] as const) {
-    it(`is ${effort ?? "not said"} for ${model || "a model without a name"}`, () => {
-      assert.equal(effortOf(model), effort);
+    it(`is ${effort ?? "not said"} for ${model || "a model without a name"}, and has room`, () => {
+      const requests = new Requests(new URL(openaiUrl), model, 64);
+      const asked = requests.completion(request());
+      assert.equal(asked.reasoning?.effort, effort);
+      assert.equal(asked.max_output_tokens, completion);
+      assert.equal(requests.chat(question("hi"), [], undefined).max_output_tokens, chat);
     });
   }
 });
