@@ -30,6 +30,9 @@ const chunk = z.object({
 
 type Chunk = z.infer<typeof chunk>;
 
+/** Reasons to finish of answers that their server could not finish: DeepSeek, OpenRouter and Mistral, vLLM and SGLang. */
+const brokenOff: ReadonlySet<string> = new Set(["insufficient_system_resource", "error", "abort"]);
+
 /**
  * An event of OpenAI's completions or chat completions, as many servers send them. The text ends with the choice that has
  * a reason to finish; what was counted comes with it or behind it, then `[DONE]`, which some servers leave out.
@@ -42,6 +45,8 @@ export function readOpenaiEvent(payload: string): Reading {
   const parsed = chunk.safeParse(frame);
   if (!parsed.success) return { kind: "garbled" };
   const choice = parsed.data.choices[0];
+  const reason = choice?.finish_reason ?? "";
+  if (brokenOff.has(reason)) return { kind: "error", error: `the answer ended with ${reason}` };
   return {
     kind: "text",
     text: choice?.text ?? textOf(choice?.delta?.content),

@@ -34,8 +34,8 @@ export async function leave(
 /**
  * A real model API. One instance lives as long as the gateway's settings do; its owner disposes it. All three methods
  * end at once with the signal's reason when it fires, and the model's server is told to stop in the same turn, as far as its
- * protocol allows. Anything else that goes wrong throws a `Failure` with an `upstream-*` code or `deadline` and one
- * clear message with a next step.
+ * protocol allows. Anything else that goes wrong throws a `Failure` with an `upstream-*` code, `deadline` or `too-large` and
+ * one clear message with a next step.
  */
 export interface Upstream extends Disposable {
   /** Kind, model and host for people to read, without any key. */

@@ -23,6 +23,11 @@ export interface Answer {
 /** How servers say that a model takes no text behind the cursor: vLLM, Ollama, llama-server, OpenAI, others. */
 const cannotFillIn =
   /suffix is not|support insert|infill is not|not supported in the v1\/completions|\bchat model\b.*completions|(fim|fill.in.the.middle).*not|not.*(\bfim\b|fill.in.the.middle)/i;
+/** How they say that a prompt is longer than the model can read: OpenAI and vLLM, llama-server, Anthropic, others. */
+const tooLong =
+  /context_length_exceeded|exceed_context_size|maximum context length|exceeds? the (available |model's )?context|prompt is too long|input is too long/i;
+/** How they say that a key may be used, but not with this model. */
+const deniesModel = /model_not_found|access to (the )?model|model .*(not|n't) (found|exist|available|enabled)/i;
 const secureConnectionCodes = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
 
 /** Words every way an upstream can fail as one sentence with a next step, without key, prompt or output. */
@@ -105,11 +110,21 @@ export class UpstreamFailures {
 
   #byStatus(answer: Answer, error: unknown, said: string, asked: Asked): Failure {
     const { status } = answer;
+    const words = wordsOf(error);
+    if (status === 402 || words.includes("insufficient_quota")) {
+      const step = "top the account up, or set another key";
+      return this.#failure("upstream-unauthorized", `has no credit left (${status})`, step, said);
+    }
     if (status === 429 || status === 529) return this.#busy(answer, said);
+    if (status === 403 && deniesModel.test(words)) return this.#notFound(status, true, said, asked);
     if (status === 401 || status === 403) {
       // Not with the server's words: some repeat part of the key.
       const what = `refused the key (${status})`;
       return this.#failure("upstream-unauthorized", what, "set a valid key", "");
+    }
+    if (status === 413 || tooLong.test(words)) {
+      const step = "attach less, begin a new conversation, or give the model a longer context";
+      return this.#failure("too-large", `cannot read so long a text (${status})`, step, said);
     }
     if (cannotFillIn.test(messageOf(error))) return this.#onlyChats(` (${status})`, said);
     const isRedirect = status >= 300 && status < 400;
@@ -171,12 +186,18 @@ function speaksOfModel(error: unknown): boolean {
   );
 }
 
+/** What a server calls an error and says of it. Not for showing. */
+function wordsOf(error: unknown): string {
+  const { code, type } = isRecord(error) ? error : {};
+  return `${String(code)} ${String(type)} ${messageOf(error)}`;
+}
+
 /** Errors in a stream carry an HTTP status, one of the usual names, or nothing that helps (then 500). */
 function statusIn(error: unknown): number {
   if (!isRecord(error)) return 500;
   const code = Number(error["code"] ?? error["status"]);
   if (Number.isInteger(code) && code >= 400 && code < 600) return code;
-  const name = `${String(error["code"])} ${String(error["type"])}`;
+  const name = wordsOf({ ...error, message: "" });
   if (/rate_limit|overloaded|busy/.test(name)) return 429;
   if (/invalid_api_key|authentication|permission/.test(name)) return 401;
   if (name.includes("model_not_found")) return 404;

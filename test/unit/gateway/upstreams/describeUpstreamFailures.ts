@@ -57,6 +57,44 @@ export function describeUpstreamFailures(way: Way): void {
       assert.doesNotMatch(wrong.message, /html/);
     });
 
+    for (const [status, error] of [
+      [403, { code: "model_not_found", message: "Project `p` does not have access to model `m`" }],
+      [403, { message: "You don't have access to the model with the specified model ID." }],
+    ] as const) {
+      it(`says that the key may not use the model: ${error.message}`, async (t) => {
+        const outcome = { kind: "status", status, body: { error } } as const;
+        const { upstream } = await arrange(t, way, { outcome });
+        const failure = await failureOf(textsOf(upstream), "upstream-not-found");
+        assert.match(failure.message, /no model "tiny" \(403\): correct the model/);
+      });
+    }
+
+    for (const [status, error] of [
+      [402, { message: "Insufficient Balance", type: "unknown_error", code: "invalid_request" }],
+      [429, { message: "You exceeded your current quota", code: "insufficient_quota" }],
+    ] as const) {
+      it(`says that the account has no credit: ${error.message}`, async (t) => {
+        const outcome = { kind: "status", status, body: { error } } as const;
+        const { upstream } = await arrange(t, way, { outcome });
+        const failure = await failureOf(textsOf(upstream), "upstream-unauthorized");
+        assert.match(failure.message, /has no credit left \(\d+\): top the account up/);
+      });
+    }
+
+    for (const error of [
+      { code: "context_length_exceeded", message: "Your input exceeds the context window." },
+      { message: "This model's maximum context length is 4096 tokens. However, you requested 5" },
+      { code: 400, type: "exceed_context_size_error", message: "the request exceeds it" },
+      { message: "prompt is too long: 208310 tokens > 200000 maximum" },
+    ] as const) {
+      it(`says that the text is too long for the model: ${error.message}`, async (t) => {
+        const outcome = { kind: "status", status: 400, body: { error } } as const;
+        const { upstream } = await arrange(t, way, { outcome });
+        const failure = await failureOf(textsOf(upstream), "too-large");
+        assert.match(failure.message, /cannot read so long a text \(400\): attach less/);
+      });
+    }
+
     it("says when to try again if the server is busy", async (t) => {
       const { server, upstream } = await arrange(t, way, {
         outcome: { kind: "status", status: 429, body: {}, headers: { "Retry-After": "20" } },

@@ -141,6 +141,21 @@ describe("openai-compatible: the request", () => {
     });
   }
 
+  for (const reason of ["insufficient_system_resource", "error", "abort"])
+    it(`fails behind the text so far where its server ends with ${reason}`, async (t) => {
+      const chunks = [
+        'data: {"choices":[{"text":"x","finish_reason":null}]}\n\n',
+        `data: {"choices":[{"text":"","finish_reason":"${reason}"}]}\n\ndata: [DONE]\n\n`,
+      ];
+      const { upstream } = await arrange(t, "openai-compatible", {
+        outcome: { kind: "raw", chunks },
+      });
+      const pieces = upstream.complete(request(), never);
+      assert.equal((await pieces.next()).value, "x");
+      const { message } = await failureOf(pieces.next(), "upstream-down");
+      assert.match(message, new RegExp(`ended with ${reason}`));
+    });
+
   it("takes what was counted with the reason or behind it, and needs none of it", async (t) => {
     const { server, upstream } = await arrange(t, "openai-compatible");
     const usage = { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 4 };
