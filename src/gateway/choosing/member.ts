@@ -5,12 +5,14 @@ import type { CompletionRequest } from "../../wire/messages.ts";
 import type { Gate } from "../load/gate.ts";
 import type { Upstream } from "../upstreams/upstream.ts";
 import type { Breaker } from "./breaker.ts";
+import type { Rest } from "./rest.ts";
 
 /** One upstream of several, and what is known of it. Shared by all tenants. */
 export interface Member {
   readonly upstream: Upstream;
   readonly breaker: Breaker;
   readonly gate: Gate;
+  readonly rest: Rest;
   /** How long its completions took to their first text, in milliseconds. */
   readonly firstTextMs: Percentiles;
 }

@@ -1,25 +1,41 @@
+import type { Failure } from "../../base/failure.ts";
 import { gated } from "../load/gated.ts";
-import type { Upstream } from "../upstreams/upstream.ts";
+import type { Upstream, UpstreamAnswer } from "../upstreams/upstream.ts";
 import { type Member, warmMember } from "./member.ts";
 
 /**
- * The only upstream there is, for one tenant: it is asked whatever has come of it before, since there is nothing to choose. It does
- * not own the member.
+ * The only upstream there is, for one tenant: it is asked whatever has come of it before, since there is nothing to choose. Where it
+ * has asked to be left alone for a while no completion, which nobody has asked for, goes to it; a chat's question does. It does not
+ * own the member.
  */
 export function soleUpstream(member: Member, tenant: string): Upstream {
-  const { upstream, gate } = member;
+  const { upstream, gate, rest } = member;
+  const onFailed = (thrown: unknown) => {
+    rest.failed(thrown);
+  };
   const chat = upstream.chat?.bind(upstream);
   return {
     name: upstream.name,
-    complete: (request, signal) =>
-      gated(gate.enter(tenant, "completion", signal), () => upstream.complete(request, signal)),
+    complete: (request, signal) => {
+      const { failure } = rest;
+      if (failure) return failing(failure);
+      const begin = () => upstream.complete(request, signal);
+      return gated(gate.enter(tenant, "completion", signal), begin, onFailed);
+    },
     ...(chat && {
       chat: (question, signal) =>
-        gated(gate.enter(tenant, "chat", signal), () => chat(question, signal)),
+        gated(gate.enter(tenant, "chat", signal), () => chat(question, signal), onFailed),
     }),
     ...(upstream.warm && {
-      warm: (request, signal) => warmMember(member, tenant, request, signal),
+      warm: async (request, signal) => {
+        if (!rest.failure) await warmMember(member, tenant, request, signal);
+      },
     }),
     dispose: () => undefined,
   };
+}
+
+// eslint-disable-next-line require-yield, @typescript-eslint/require-await -- it fails before there is anything to yield
+async function* failing(failure: Failure): UpstreamAnswer {
+  throw failure;
 }

@@ -14,6 +14,7 @@ import { Breaker } from "./breaker.ts";
 import { chosenUpstream, nameOf } from "./chosenUpstream.ts";
 import type { Member } from "./member.ts";
 import type { ChoosingSettings } from "./race.ts";
+import { Rest } from "./rest.ts";
 import { soleUpstream } from "./soleUpstream.ts";
 
 /** How upstreams are shared out where nothing else is said. */
@@ -96,7 +97,8 @@ export class Upstreams implements Disposable {
       },
     });
     const gate = new Gate(limits, clock);
-    return { upstream, breaker, gate, firstTextMs: new Percentiles(keptSamples) };
+    const rest = new Rest(clock);
+    return { upstream, breaker, gate, rest, firstTextMs: new Percentiles(keptSamples) };
   }
 
   #sharedBy(tenant: string): Upstream {

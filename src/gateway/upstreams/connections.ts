@@ -7,6 +7,7 @@ import type * as tls from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { dialTls, addressOf } from "./dialTls.ts";
+import { retryAfterMs } from "./retryAfter.ts";
 import { idleMs, SpareConnection } from "./spareConnection.ts";
 
 /** A request to the model's server. */
@@ -24,7 +25,8 @@ export interface Head {
   readonly status: number;
   /** Without its parameters; empty where there is none. */
   readonly contentType: string;
-  readonly retryAfter: string | undefined;
+  /** How long the server wants to be left alone. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /** One request on its way and its answer. Whoever began it destroys it where it does not end by itself. */
@@ -181,7 +183,7 @@ export class Connections implements Disposable {
         resolve({
           status: answered[":status"] ?? 0,
           contentType: mediaType(answered["content-type"]),
-          retryAfter: answered["retry-after"],
+          retryAfterMs: retryAfterMs(answered),
         });
       });
     });
@@ -217,7 +219,7 @@ export class Connections implements Disposable {
         resolve({
           status: answered.statusCode ?? 0,
           contentType: mediaType(answered.headers["content-type"]),
-          retryAfter: answered.headers["retry-after"],
+          retryAfterMs: retryAfterMs(answered.headers),
         });
       });
     });

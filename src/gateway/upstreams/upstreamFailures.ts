@@ -16,7 +16,7 @@ export type Asked = Pick<Ask, "url" | "privateTexts">;
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
-  readonly retryAfter: string | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly body: string;
 }
 
@@ -27,7 +27,8 @@ const cannotFillIn =
 const tooLong =
   /context_length_exceeded|exceed_context_size|maximum context length|exceeds? the (available |model's )?context|prompt is too long|input is too long/i;
 /** How they say that a key may be used, but not with this model. */
-const deniesModel = /model_not_found|access to (the )?model|model .*(not|n't) (found|exist|available|enabled)/i;
+const deniesModel =
+  /model_not_found|access to (the )?model|model .*(not|n't) (found|exist|available|enabled)/i;
 const secureConnectionCodes = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/;
 
 /** Words every way an upstream can fail as one sentence with a next step, without key, prompt or output. */
@@ -69,7 +70,7 @@ export class UpstreamFailures {
   inStream(error: unknown, asked: Asked): Failure {
     const said = serverMessage(error, this.#hidden(asked));
     const status = statusIn(error);
-    const answer = { status, contentType: "", retryAfter: undefined, body: "" };
+    const answer = { status, contentType: "", retryAfterMs: undefined, body: "" };
     return this.#byStatus(answer, error, said, asked);
   }
 
@@ -80,9 +81,13 @@ export class UpstreamFailures {
 
   /** Its answer reached the limit of a completion without a word. */
   onlyThought(): Failure {
-    const step =
-      "choose a model that does not think first, or raise slipstream.upstream.maxTokens";
-    return this.#failure("upstream-no-infill", "used up its output limit without any text", step, "");
+    const step = "choose a model that does not think first, or raise slipstream.upstream.maxTokens";
+    return this.#failure(
+      "upstream-no-infill",
+      "used up its output limit without any text",
+      step,
+      "",
+    );
   }
 
   garbled(why: string, { url }: Asked): Failure {
@@ -137,7 +142,8 @@ export class UpstreamFailures {
         : "check that the kind and the model in the settings fit the server";
       return this.#failure("upstream-refused", `refused the request (${status})`, step, said);
     }
-    return this.#failure("upstream-down", `failed (${status})`, "look at the server's log", said);
+    const step = "look at the server's log";
+    return restAfter(this.#failure("upstream-down", `failed (${status})`, step, said), answer);
   }
 
   #onlyChats(status: string, said: string): Failure {
@@ -151,12 +157,10 @@ export class UpstreamFailures {
     );
   }
 
-  #busy({ status, retryAfter }: Answer, said: string): Failure {
-    const seconds = /^\d{1,6}$/.exec(retryAfter ?? "")?.[0];
-    const step = `try again ${seconds ? `in ${seconds} s` : "later"}`;
-    const { code, message } = this.#failure("upstream-busy", `is busy (${status})`, step, said);
-    const retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1_000;
-    return new Failure(code, message, undefined, retryAfterMs);
+  #busy(answer: Answer, said: string): Failure {
+    const { status, retryAfterMs: ms } = answer;
+    const step = `try again ${ms === undefined ? "later" : `in ${Math.ceil(ms / 1_000)} s`}`;
+    return restAfter(this.#failure("upstream-busy", `is busy (${status})`, step, said), answer);
   }
 
   #notFound(status: number, speaksOfModel: boolean, said: string, { url }: Asked): Failure {
@@ -178,6 +182,10 @@ export class UpstreamFailures {
     return { apiKey: this.#subject.apiKey, texts: privateTexts };
   }
 }
+
+/** With how long the server wants to be left alone. */
+const restAfter = ({ code, message }: Failure, { retryAfterMs }: Answer): Failure =>
+  new Failure(code, message, undefined, retryAfterMs);
 
 /** Also where the message may not be shown. */
 function speaksOfModel(error: unknown): boolean {

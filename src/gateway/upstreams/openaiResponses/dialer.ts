@@ -134,16 +134,15 @@ export class Dialer implements Disposable {
   }
 
   #refused(answer: Extract<Dialled, { kind: "refused" }>): DialResult {
-    const { status, retryAfter } = answer;
+    const { status } = answer;
     if (status === 426 || status === 403) return this.#http(`refuses WebSockets (${status})`);
     if (status !== 401 && status !== 429) return this.#broken();
     const failure = this.#parts.failures.answered(answer, this.asked);
     if (status === 401) {
       return this.#hold({ failure, retryAfterMs: undefined }, unauthorizedMs);
     }
-    const seconds = Number(/^\d{1,6}$/.exec(retryAfter ?? "")?.[0] ?? busyMs / 1000);
-    const retryAfterMs = Math.min(longestBusyMs, seconds * 1000);
-    return this.#hold({ failure, retryAfterMs }, retryAfterMs);
+    const heldMs = Math.min(longestBusyMs, answer.retryAfterMs ?? busyMs);
+    return this.#hold({ failure, retryAfterMs: heldMs }, heldMs);
   }
 
   /** Gives this result for a while without asking the server. */

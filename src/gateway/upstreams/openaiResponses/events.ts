@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { TokenUsage } from "../../../wire/messages.ts";
 import { parseJson } from "../dialect.ts";
+import { retryAfterMs } from "../retryAfter.ts";
 import type { StopReason } from "../upstream.ts";
 
 /** What a server says of a request it does not answer, or not to its end. */
@@ -11,7 +12,7 @@ export interface ServerError {
   readonly code: string;
   readonly type: string;
   readonly message: string;
-  readonly retryAfter: string | undefined;
+  readonly retryAfterMs: number | undefined;
 }
 
 /** One event of the server, as far as we need it. */
@@ -171,17 +172,11 @@ function errorOf(
   const code = String(details.code ?? "");
   const type = details.type ?? "";
   const named = /^[45]\d\d$/.test(code) ? Number(code) : (statuses[code] ?? statuses[type]);
-  const retryAfter = Object.entries(details.headers ?? {}).find(
-    ([name]) => name.toLowerCase() === "retry-after",
-  )?.[1];
   return {
     status: outer?.status ?? outer?.status_code ?? named,
     code,
     type,
     message: details.message ?? "",
-    retryAfter: isWord(retryAfter) ? `${retryAfter}` : undefined,
+    retryAfterMs: retryAfterMs(details.headers ?? {}),
   };
 }
-
-const isWord = (value: unknown): value is string | number =>
-  typeof value === "string" || typeof value === "number";

@@ -69,9 +69,9 @@ export async function* textsOf(
 }
 
 function failureOf(error: ServerError, failures: UpstreamFailures, asked: Asked): Error {
-  const { status, code, type, message, retryAfter } = error;
+  const { status, code, type, message, retryAfterMs } = error;
   const details = { ...(code && { code }), ...(type && { type }), message };
   if (status === undefined) return failures.inStream(details, asked);
   const body = JSON.stringify({ error: details });
-  return failures.answered({ status, contentType: "", retryAfter, body }, asked);
+  return failures.answered({ status, contentType: "", retryAfterMs, body }, asked);
 }

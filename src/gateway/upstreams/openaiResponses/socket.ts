@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposable.ts";
+import { retryAfterMs } from "../retryAfter.ts";
 
 /** Where a socket is opened, and what is said there. */
 export interface SocketAddress {
@@ -17,7 +18,7 @@ export type Dialled =
   | {
       readonly kind: "refused";
       readonly status: number;
-      readonly retryAfter: string | undefined;
+      readonly retryAfterMs: number | undefined;
       readonly contentType: string;
       readonly body: string;
     }
@@ -86,7 +87,8 @@ export function dialSocket(
     void startOf(response).then((body) => {
       const { statusCode: status = 0, headers } = response;
       const contentType = headers["content-type"] ?? "";
-      end({ kind: "refused", status, retryAfter: headers["retry-after"], contentType, body });
+      const afterMs = retryAfterMs(headers);
+      end({ kind: "refused", status, retryAfterMs: afterMs, contentType, body });
       ws.terminate();
     });
   });

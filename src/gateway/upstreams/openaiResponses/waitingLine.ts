@@ -102,7 +102,7 @@ export class WaitingLine {
   }
 
   #busy(): Failure {
-    const answer = { status: 429, contentType: "", retryAfter: undefined, body: "" };
+    const answer = { status: 429, contentType: "", retryAfterMs: undefined, body: "" };
     return this.#failures.answered(answer, this.#asked);
   }
 }

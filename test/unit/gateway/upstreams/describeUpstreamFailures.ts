@@ -100,9 +100,17 @@ export function describeUpstreamFailures(way: Way): void {
         outcome: { kind: "status", status: 429, body: {}, headers: { "Retry-After": "20" } },
       });
       assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /in 20 s/);
-      const headers = { "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" };
-      server.script = { outcome: { kind: "status", status: 429, body: {}, headers } };
-      assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /later/);
+      for (const [status, headers, code, expectedMs] of [
+        [429, { "Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT" }, "upstream-busy", undefined],
+        [429, { "Retry-After": "0.5" }, "upstream-busy", 500],
+        [429, { "Retry-After": "2", "retry-after-ms": "1250" }, "upstream-busy", 1_250],
+        [503, { "Retry-After": "3" }, "upstream-down", 3_000],
+      ] as const) {
+        server.script = { outcome: { kind: "status", status, body: {}, headers: { ...headers } } };
+        const { message, retryAfterMs } = await failureOf(textsOf(upstream), code);
+        assert.equal(retryAfterMs, expectedMs);
+        if (expectedMs === undefined) assert.match(message, /later/);
+      }
     });
 
     for (const status of [400, 422]) {

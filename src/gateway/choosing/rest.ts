@@ -1,0 +1,28 @@
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+
+/** However long a server wants to be left alone: one that waits for a person may be asked again a little later. */
+const longestMs = 60_000;
+
+/** For how long an upstream has asked to be left alone. It owns no timer: time is looked at when somebody asks. */
+export class Rest {
+  readonly #clock: Clock;
+  #failure: Failure | undefined;
+  #untilMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** In which words it has asked for it; undefined where it may be asked. */
+  get failure(): Failure | undefined {
+    return this.#clock.now() < this.#untilMs ? this.#failure : undefined;
+  }
+
+  /** It has failed, and may have said for how long. */
+  failed(thrown: unknown): void {
+    if (!(thrown instanceof Failure) || thrown.retryAfterMs === undefined) return;
+    this.#failure = thrown;
+    this.#untilMs = this.#clock.now() + Math.min(thrown.retryAfterMs, longestMs);
+  }
+}
