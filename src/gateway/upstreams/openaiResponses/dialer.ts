@@ -9,7 +9,7 @@ import { type Dialled, dialSocket, type ResponsesSocket, type SocketAddress } fr
 /** What comes of a dial. */
 export type DialResult =
   | { readonly kind: "open"; readonly socket: ResponsesSocket }
-  /** WebSockets do not work here: HTTP from now on. */
+  /** WebSockets do not work here: HTTP until `socketsAgainMs` is over. */
   | { readonly kind: "http" }
   /** It may work the next time. */
   | { readonly kind: "broken" }
@@ -39,10 +39,12 @@ const busyMs = 5_000;
 const longestBusyMs = 10 * 60_000;
 /** How long a refused key is not tried again. */
 const unauthorizedMs = 5_000;
+/** After which time over HTTP a socket is tried again: it may have been an outage, or another network. */
+export const overHttpMs = 5 * 60_000;
 
 /**
- * Opens the sockets of one upstream and decides, for as long as the upstream lives, whether it is asked over sockets or
- * over HTTP. What says nothing about WebSockets leaves that as it is: a wrong key, a busy server, a host out of reach.
+ * Opens the sockets of one upstream and decides whether it is asked over sockets or over HTTP, which it is until a socket that is
+ * tried now and then opens. What says nothing about WebSockets leaves that as it is: a wrong key, a busy server, a host out of reach.
  */
 export class Dialer implements Disposable {
   readonly #parts: DialerParts;
@@ -51,6 +53,8 @@ export class Dialer implements Disposable {
   #brokenInRow = 0;
   #failedInRow = 0;
   #isHttpOnly = false;
+  /** When a socket is tried again. */
+  #httpUntil = 0;
   #held: (FailedDial & { readonly until: number }) | undefined;
 
   constructor(parts: DialerParts) {
@@ -62,16 +66,21 @@ export class Dialer implements Disposable {
     return { url: this.#parts.address.url, privateTexts: [] };
   }
 
-  /** Fires once, when HTTP takes the sockets' place. */
+  /** Fires when HTTP takes the sockets' place. */
   readonly onHttp = this.#toHttp.on;
 
   get isHttpOnly(): boolean {
     return this.#isHttpOnly;
   }
 
+  /** How long sockets are left alone. */
+  get socketsAgainMs(): number {
+    return Math.max(0, this.#httpUntil - this.#parts.clock.now());
+  }
+
   /** Never rejects. */
   async dial(): Promise<DialResult> {
-    if (this.#isHttpOnly) return { kind: "http" };
+    if (this.#isHttpOnly && this.socketsAgainMs > 0) return { kind: "http" };
     const { clock, address } = this.#parts;
     const heldMs = (this.#held?.until ?? 0) - clock.now();
     if (this.#held && heldMs > 0) {
@@ -85,7 +94,7 @@ export class Dialer implements Disposable {
       this.#attempts.add(made);
     });
     if (attempt) this.#attempts.delete(attempt);
-    return this.#resultOf(dialled);
+    return this.#isHttpOnly ? this.#triedAgain(dialled) : this.#resultOf(dialled);
   }
 
   /** Told of each socket: the server has spoken on it. */
@@ -109,6 +118,14 @@ export class Dialer implements Disposable {
   dispose(): void {
     this.#toHttp.dispose();
     for (const attempt of [...this.#attempts]) attempt.dispose();
+  }
+
+  #triedAgain(dialled: Dialled): DialResult {
+    if (dialled.kind !== "open") return this.#http("still takes no WebSocket");
+    this.#isHttpOnly = false;
+    this.#brokenInRow = 0;
+    this.#parts.log.info(`${this.#parts.name} is asked over a WebSocket again`);
+    return dialled;
   }
 
   #resultOf(dialled: Dialled): DialResult {
@@ -159,6 +176,7 @@ export class Dialer implements Disposable {
   }
 
   #http(why: string): DialResult {
+    this.#httpUntil = this.#parts.clock.now() + overHttpMs;
     if (!this.#isHttpOnly) {
       this.#isHttpOnly = true;
       this.#parts.log.info(`${this.#parts.name} ${why}: it is asked over HTTP from now on`);

@@ -47,7 +47,7 @@ export class Pool implements Disposable {
     if (parts.staysOpen) void this.#dial();
   }
 
-  /** Whether requests go over HTTP from now on. */
+  /** Whether requests go over HTTP. */
   get isHttpOnly(): boolean {
     return this.#parts.dialer.isHttpOnly;
   }
@@ -205,10 +205,15 @@ export class Pool implements Disposable {
     }
   }
 
-  /** HTTP takes their place: what runs ends where it runs. */
+  /** HTTP takes their place: what runs ends where it runs, and one is tried again after a while. */
   #leaveSockets(): void {
+    const { clock, dialer, staysOpen } = this.#parts;
     this.#retry?.dispose();
     this.#line.releaseAll();
     for (const connection of this.#open()) connection.retire();
+    if (!staysOpen) return;
+    this.#retry = clock.after(dialer.socketsAgainMs, () => {
+      void this.#dial();
+    });
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { maxAgeMs } from "../../../../../src/gateway/upstreams/openaiResponses/connection.ts";
+import { overHttpMs } from "../../../../../src/gateway/upstreams/openaiResponses/dialer.ts";
 import {
   pingEveryMs,
   pongTimeoutMs,
@@ -39,7 +40,7 @@ describe("openai-responses: HTTP in place of sockets", () => {
     ["are answered with 404 three times", { kind: "status", status: 404 }, 3],
   ];
   for (const [what, upgrade, upgrades] of final) {
-    it(`asks over HTTP for good when sockets ${what}`, async (t) => {
+    it(`asks over HTTP when sockets ${what}`, async (t) => {
       const stage = await setStage(t, { upgrade });
       const { double, upstream, log } = stage;
       assert.equal(await textOf(upstream), words.join(""));
@@ -60,7 +61,29 @@ describe("openai-responses: HTTP in place of sockets", () => {
     });
   }
 
-  it("asks over HTTP for good when an upgrade is not answered in time", async (t) => {
+  it("tries a socket after five minutes over HTTP, and again where that fails", async (t) => {
+    const stage = await setStage(t, { upgrade: { kind: "status", status: 426 } });
+    const { double, upstream, clock, log } = stage;
+    await textsOf(upstream);
+    double.script = { upgrade: { kind: "silent" } };
+    clock.advance(overHttpMs);
+    await double.until(() => double.upgrades === 2);
+    assert.equal(await textOf(upstream), words.join("")); // which waits for no socket
+    clock.advance(upgradeTimeoutMs);
+    double.script = {};
+    await settled();
+    clock.advance(overHttpMs);
+    assert.ok(double.records.every(({ transport }) => transport === "http"));
+    while (double.records.at(-1)?.transport !== "socket") await textsOf(upstream);
+    assert.equal(await chatted(stage, question("hi")), "hello world");
+    assert.equal(double.records.at(-1)?.transport, "socket");
+    assert.deepEqual(
+      log.map((line) => /over (HTTP|a WebSocket)/.exec(line)?.[1]),
+      ["HTTP", "a WebSocket"],
+    );
+  });
+
+  it("asks over HTTP when an upgrade is not answered in time", async (t) => {
     const { double, upstream, clock } = await setStage(t, { upgrade: { kind: "silent" } });
     await double.until(() => double.upgrades === 1);
     const texts = textsOf(upstream);
