@@ -40,6 +40,15 @@ function settle(place: Place, last: SettledPlace | undefined, headChars: number)
   return { path, start: end - head.length, end, head, after };
 }
 
+/** The same place where the text before the cursor begins elsewhere: of a long document a gateway gives the end of it. */
+function moved(last: SettledPlace, before: string): SettledPlace {
+  const { head, start, end } = last;
+  if (before.startsWith(head, start)) return last;
+  const from = Math.max(0, before.length - head.length - 2 * typedChars);
+  const at = before.slice(from).lastIndexOf(head);
+  return at < 0 ? last : { ...last, start: from + at, end: end - start + from + at };
+}
+
 /** Whether the text above, from there, is of a length to have, and starts with a line. */
 export function isGoodStart(above: string, start: number, headChars: number): boolean {
   const chars = above.length - start;
@@ -87,7 +96,8 @@ export class SettledPlaces {
 
   /** The texts for the next prompt of a place: what stays the same, what was typed behind that, and what comes after. */
   textsOf(place: Place): { readonly head: string; readonly typed: string; readonly tail: string } {
-    const known = this.#places.get(place.path);
+    const last = this.#places.get(place.path);
+    const known = last && moved(last, place.before);
     const isKnown = known !== undefined && isAt(known, place);
     const settled = isKnown ? known : settle(place, known, this.#limits.beforeChars);
     this.#places.delete(place.path); // so that the map's order is that of use

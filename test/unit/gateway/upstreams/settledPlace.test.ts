@@ -26,4 +26,21 @@ void describe("the texts of a place", () => {
     assert.deepEqual({ ...second, typed: first.typed }, first);
     assert.equal(second.typed, "let a = f(");
   });
+
+  void it("stay the same while lines are typed in a document of which a gateway gives the last 16,000 characters", () => {
+    const places = new SettledPlaces({ beforeChars: 6_000, afterChars: 2_000 });
+    let text = Array.from({ length: 2_000 }, (_, line) => `const value${line} = ${line};\n`).join(
+      "",
+    );
+    const heads = new Set<string>();
+    for (let line = 0; line < 60; line++)
+      for (const typed of [`let other${line}`, ` = ${line};\n`]) {
+        text += typed;
+        const before = text.slice(text.indexOf("\n", text.length - 16_000) + 1);
+        const { head, typed: behind } = places.textsOf({ path: "a.ts", before, after: "\n" });
+        assert.ok(before.endsWith(head + behind));
+        heads.add(head);
+      }
+    assert.equal(heads.size, 2); // the second has what was typed behind the first
+  });
 });
