@@ -2,7 +2,7 @@ import { PassThrough, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import type { Disposable } from "../base/disposable.ts";
 import { FlushedStream } from "./flushedStream.ts";
-import type { InflateLimits } from "./limits.ts";
+import { inflateLimits, type InflateLimits } from "./limits.ts";
 import type { CompressionKind } from "./messages.ts";
 
 /** The part of node:zlib that a probe calls; zstd is missing in older runtimes. */
@@ -38,6 +38,9 @@ const deflateOptions = { flush: constants.Z_SYNC_FLUSH };
 const DEFLATE_WINDOW_BYTES = 32 * 1024;
 /** What Z_SYNC_FLUSH writes last, every time; it stays at home. */
 const FLUSH_TAIL = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
+/** A block that says nothing, as each format allows it behind a flush. */
+const EMPTY_ZSTD_BLOCK = Uint8Array.of(0x00, 0x00, 0x00);
+const EMPTY_DEFLATE_BLOCK = Uint8Array.of(0x00, ...FLUSH_TAIL);
 const PROBE_BYTES = 1024;
 
 /**
@@ -74,27 +77,37 @@ export function probeCompression(
  */
 export class Compressor implements Disposable {
   readonly #stream: FlushedStream;
+  readonly #emptyBlock: Uint8Array;
   readonly #tailBytes: number;
 
   /** A kind that the probe did not find is a bug of the caller and throws. */
   constructor(kind: CompressionKind, dictionary: Uint8Array | undefined) {
+    const isDeflate = kind === "deflate";
     this.#stream = new FlushedStream(compressingStream(kind, dictionary));
-    this.#tailBytes = kind === "deflate" ? FLUSH_TAIL.length : 0;
+    this.#emptyBlock = isDeflate ? EMPTY_DEFLATE_BLOCK : EMPTY_ZSTD_BLOCK;
+    this.#tailBytes = isDeflate ? FLUSH_TAIL.length : 0;
   }
 
   /**
    * All of `payload`, compressed; calls are answered in order. The payload must not be changed before.
-   * An empty one costs nothing. One longer than `unratedBytes` that repeats what was sent before may
-   * come out so small that the other end refuses it. Rejects with `link-lost` after `dispose`.
+   * An empty one costs nothing. A long one that repeats what was sent before is filled up with empty blocks, so
+   * that the other end accepts how far it inflates. Rejects with `link-lost` after `dispose`.
    */
   async compress(payload: Uint8Array): Promise<Uint8Array> {
     const output = await this.#stream.run(payload, Number.POSITIVE_INFINITY);
-    return output.subarray(0, Math.max(0, output.length - this.#tailBytes));
+    const filled = this.#fill(output, leastBytesOf(payload) + this.#tailBytes);
+    return filled.subarray(0, Math.max(0, filled.length - this.#tailBytes));
   }
 
   /** Ends pending calls with `link-lost`. */
   dispose(): void {
     this.#stream.dispose();
+  }
+
+  #fill(output: Uint8Array, leastBytes: number): Uint8Array {
+    if (output.length === 0 || output.length >= leastBytes) return output;
+    const count = Math.ceil((leastBytes - output.length) / this.#emptyBlock.length);
+    return Buffer.concat([output, ...Array<Uint8Array>(count).fill(this.#emptyBlock)]);
   }
 }
 
@@ -128,6 +141,12 @@ export class Decompressor implements Disposable {
   dispose(): void {
     this.#stream.dispose();
   }
+}
+
+/** How long a payload must be once it is compressed. Nothing helps one that is too long at any ratio. */
+function leastBytesOf({ length }: Uint8Array): number {
+  const { maxBytes, maxRatio, unratedBytes } = inflateLimits;
+  return length > unratedBytes && length <= maxBytes ? Math.ceil(length / maxRatio) : 0;
 }
 
 /** Deflate's raw form has no word of its dictionary; the other, 6 bytes longer, tells a wrong one. */

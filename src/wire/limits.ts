@@ -77,10 +77,7 @@ export interface InflateLimits {
   readonly maxBytes: number;
   /** Inflated size by compressed size. */
   readonly maxRatio: number;
-  /**
-   * Up to here no ratio is asked: a few bytes may stand for a text that was sent before. A sender that
-   * keeps its messages this short is never refused.
-   */
+  /** Up to here no ratio is asked: a few bytes may stand for a text that was sent before. Longer ones are filled up to the ratio. */
   readonly unratedBytes: number;
 }
 

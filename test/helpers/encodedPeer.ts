@@ -43,6 +43,12 @@ export class EncodedPeer extends RawPeer {
     return this.padded(Buffer.concat([Buffer.of(kind), bytes]));
   }
 
+  /** As `compressed`, without most of the empty blocks that keep a long payload within what is allowed. */
+  async compressedTooFar(payload: Uint8Array, sizeBytes: number): Promise<Uint8Array> {
+    const bytes = await this.#compressor.compress(payload);
+    return this.padded(Buffer.concat([Buffer.of(0xfe), bytes.subarray(0, sizeBytes)]));
+  }
+
   /** A payload as a frame that is not compressed. */
   padded(bytes: Uint8Array): Uint8Array {
     if (!this.#isPadded) return bytes;

@@ -137,7 +137,8 @@ function describeOne(makePair: MakePair, kind: CompressionKind, isPadded: boolea
   it("ends the link upon a payload that inflates too far", async () => {
     const { text } = end.begin();
     await nthAsk(1);
-    await say(draft(1, "x".repeat(200_000)));
+    const payload = encodeServerMessage(draft(1, "x".repeat(200_000)));
+    end.gateway.sayBytes(await end.gateway.compressedTooFar(payload, 500));
     await assert.rejects(text(), isFailure("link-lost"));
     const { code: closedAs } = await end.gateway.end();
     if (end.pair.carriesCloseCodes) assert.equal(closedAs, 1009);

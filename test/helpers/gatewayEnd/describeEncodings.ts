@@ -208,10 +208,19 @@ function describeOne(makePair: MakePair, kind: CompressionKind, isPadded: boolea
 
   it("closes with 1009 upon a payload that inflates to more than 200 times its size", async () => {
     const put = encodeClientMessage({ kind: "put", place: 0, text: "x".repeat(500_000) });
-    const frame = await end.client.compressed(put);
+    const frame = await end.client.compressedTooFar(put, 1_000);
     assert.ok(frame.length * 200 < put.length);
     end.client.sayBytes(frame);
     await end.assertClosedWith(1009);
+  });
+
+  it("reads the same payload where its sender has filled it up to a two-hundredth", async () => {
+    const put = encodeClientMessage({ kind: "put", place: 0, text: "x".repeat(500_000) });
+    const frames = [await end.client.compressed(put), await end.client.compressed(put)];
+    assert.ok(frames.every(({ length }) => length < put.length / 190));
+    end.client.sayBytes(...frames, end.client.padded(ping(3)));
+    const { payload } = await end.client.read();
+    assert.deepEqual(decodeServerMessage(payload), { kind: "pong", nonce: 3 });
   });
 
   it("closes with 1009 upon a payload that inflates to more than 4 MiB", async () => {

@@ -48,10 +48,9 @@ function payloadsOf(random: () => number, count: number): Uint8Array[] {
       () => noiseOf(random, 1 + Math.floor(random() * 4)),
       () => wordsOf(random, sizeBytes),
       () => noiseOf(random, sizeBytes),
-      () => new Uint8Array(Math.min(sizeBytes, inflateLimits.unratedBytes)),
+      () => new Uint8Array(sizeBytes),
       () => dictionary.subarray(0, sizeBytes),
-      // A longer repeat would be refused: a few bytes may stand for 64 KiB and not for more.
-      () => earlier?.subarray(0, inflateLimits.unratedBytes) ?? new Uint8Array(),
+      () => earlier ?? new Uint8Array(),
     ][Math.floor(random() * 7)];
     payloads.push(made?.() ?? new Uint8Array());
   }
@@ -121,6 +120,17 @@ for (const kind of kinds) {
       await assert.rejects(carry(largest), failsWith("too-large"));
     });
 
+    it("carries long messages that repeat themselves or one before, however few bytes are enough", async () => {
+      using ends = endsOf(kind);
+      const large = wordsOf(seededRandom(7), 93_546);
+      const log = Buffer.alloc(204_000, "12:00:01 INFO nothing new\n");
+      const most = new Uint8Array(inflateLimits.maxBytes);
+      for (const payload of [large, large, log, log, new Uint8Array(65_537), most, large]) {
+        const read = await ends.decompressor.decompress(await ends.compressor.compress(payload));
+        assert.ok(Buffer.compare(read, payload) === 0);
+      }
+    });
+
     it("is dead after a message was refused", async () => {
       using ends = endsOf(kind, { ...inflateLimits, maxBytes: 1_000 });
       const small = await ends.compressor.compress(Buffer.from("small"));
@@ -166,8 +176,20 @@ for (const kind of shrinkingKinds) {
       assert.ok(first.length > 1_000 && second.length < 100, `${first.length}, ${second.length}`);
     });
 
-    it("are refused when they inflate to more than 200 times their size", async () => {
-      using ends = endsOf(kind, { maxBytes: 4_000_000, maxRatio: 200, unratedBytes: 65_536 });
+    it("are a two-hundredth of a long message that was sent before, and no more", async (test) => {
+      if (kind === "deflate") {
+        test.skip("it reaches back 32 KiB only");
+        return;
+      }
+      using ends = endsOf(kind);
+      const payload = wordsOf(seededRandom(8), 93_546);
+      await ends.compressor.compress(payload);
+      const again = await ends.compressor.compress(payload);
+      assert.ok(again.length >= 93_546 / 200 && again.length < 480, `${again.length}`);
+    });
+
+    it("are refused when they inflate further than is allowed", async () => {
+      using ends = endsOf(kind, { ...inflateLimits, maxRatio: 150 }); // its sender keeps to 200
       const zeros = async (sizeBytes: number): Promise<Uint8Array> =>
         ends.decompressor.decompress(await ends.compressor.compress(new Uint8Array(sizeBytes)));
       assert.equal((await zeros(65_536)).length, 65_536);
