@@ -25,6 +25,8 @@ export interface AttemptParts {
   readonly onSaid?: ((message: ClientMessage) => void) | undefined;
   /** The chats, which go on from attempt to attempt. */
   readonly chats: ClientChats;
+  /** Whether it goes on with those of the link before; asked when its socket is there. */
+  readonly mayClaimChats: () => boolean;
 }
 
 /** What the owner of an attempt is told; nothing more once it is over. */
@@ -71,6 +73,16 @@ export class Attempt implements Disposable {
     return this.#isGoingAway;
   }
 
+  /** Whether its hello has asked for chats: then the link before loses them to it. */
+  get hasClaimedChats(): boolean {
+    return this.#link?.hasClaimedChats ?? false;
+  }
+
+  /** Whether a chat goes on here. */
+  get hasChat(): boolean {
+    return this.#link?.hasChat ?? false;
+  }
+
   /** Dials, once. What comes of it is told by the events, never by a rejection. */
   async start(): Promise<void> {
     const { dial, clock, client, documents, chats, onSaid } = this.#parts;
@@ -87,8 +99,9 @@ export class Attempt implements Disposable {
         this.#lost(failure);
       };
       const profile = this.#parts.profile();
-      const parts = { socket, clock, client, documents, profile, chats, onSaid, onEnded: lost };
-      this.#link = new ClientLink({ ...parts, ...this.#doubts() });
+      const mayClaimChats = this.#parts.mayClaimChats();
+      const parts = { socket, clock, client, documents, profile, chats, mayClaimChats, onSaid };
+      this.#link = new ClientLink({ ...parts, onEnded: lost, ...this.#doubts() });
       this.#events.connected();
       const welcome = await this.#link.welcome;
       if (!isOver(signal)) this.#events.ready(welcome);
@@ -109,7 +122,7 @@ export class Attempt implements Disposable {
       yield* this.#link.complete(ask, signal);
     } finally {
       this.#streams--;
-      this.#leaveIfIdle();
+      this.leaveIfIdle();
     }
   }
 
@@ -131,7 +144,19 @@ export class Attempt implements Disposable {
   /** Asked for nothing more; it ends with its last open stream, and says so. */
   leave(onLeft: () => void): void {
     this.#onLeft = onLeft;
-    this.#leaveIfIdle();
+    this.leaveIfIdle();
+  }
+
+  /** Ends it where it is left and nothing is open on it any more; told so when a chat has ended. */
+  leaveIfIdle(): void {
+    if (!this.#onLeft || this.#streams > 0 || this.hasChat || isOver(this.#end.signal)) return;
+    this.dispose();
+    this.#onLeft();
+  }
+
+  /** As `ClientLink.failCompletions`. */
+  failCompletions(message: string): void {
+    this.#link?.failCompletions(new Failure("link-lost", message));
   }
 
   /** Gives it up as lost: its streams end with `link-lost`, and the other end is not waited for. */
@@ -158,12 +183,6 @@ export class Attempt implements Disposable {
         if (!signal.aborted) this.#events.goingAway();
       },
     };
-  }
-
-  #leaveIfIdle(): void {
-    if (!this.#onLeft || this.#streams > 0 || isOver(this.#end.signal)) return;
-    this.dispose();
-    this.#onLeft();
   }
 
   /** Heard from the dial and from the link; only the first word of a live attempt counts. */

@@ -1,26 +1,36 @@
 import { Failure } from "../base/failure.ts";
 import { streamCreditBytes } from "../wire/limits.ts";
-import type { Piece, ResumedChat } from "../wire/messages.ts";
+import type { Piece, ResumedChat, TextPiece } from "../wire/messages.ts";
 import type { ClientStreams } from "./clientStreams.ts";
 import { StreamQueue } from "./streamQueue.ts";
 
-/** One chat at the client: it counts what has come and what its reader has taken, over all its connections. */
+/**
+ * One chat at the client: it counts what has come and what its reader has taken, over all its connections. All places are counted in
+ * bytes from its text's begin.
+ */
 export class ClientChat {
   readonly #queue = new StreamQueue(streamCreditBytes / 2, (sizeBytes) => {
-    this.#takenBytes += sizeBytes;
-    this.#streams?.grantChat(this.#stream, sizeBytes);
+    this.#takenTo += sizeBytes;
+    this.#grant();
   });
-  #receivedBytes = 0;
-  #takenBytes = 0;
+  #receivedTo = 0;
+  #takenTo = 0;
   /** The connection that carries it now. */
-  #streams: ClientStreams | undefined;
+  #carrier: ClientStreams | undefined;
   /** Its number in the connection that carries it, or carried it last. */
   #stream = 0;
+  /** How far that connection has come with the text, and what was granted of it there. */
+  #heardTo = 0;
+  #grantedTo = 0;
   #isOver = false;
 
   /** Whether its outcome is known. Its reader may still be reading. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  get carrier(): ClientStreams | undefined {
+    return this.#carrier;
   }
 
   pieces(): AsyncGenerator<Piece, void, undefined> {
@@ -29,33 +39,30 @@ export class ClientChat {
 
   /** What a hello says of it. */
   claim(): ResumedChat {
-    const [receivedBytes, takenBytes] = [this.#receivedBytes, this.#takenBytes];
-    return { stream: this.#stream, receivedBytes, takenBytes };
+    return { stream: this.#stream, receivedBytes: this.#receivedTo, takenBytes: this.#takenTo };
   }
 
-  /** A connection carries it. What was taken since `saidTakenBytes` was said in its hello is granted there. */
-  attach(streams: ClientStreams, stream: number, saidTakenBytes = 0): void {
-    this.#streams = streams;
+  /**
+   * A connection carries it from now on, no other one any more, and goes on from where its hello said. The connection before may
+   * have brought more meanwhile: that comes again, and is dropped.
+   */
+  attach(streams: ClientStreams, stream: number, said?: ResumedChat): void {
+    this.#carrier?.releaseChat(this.#stream);
+    this.#carrier = streams;
     this.#stream = stream;
-    const sizeBytes = this.#takenBytes - saidTakenBytes;
-    if (sizeBytes > 0) streams.grantChat(stream, sizeBytes);
+    this.#heardTo = said?.receivedBytes ?? 0;
+    this.#grantedTo = said?.takenBytes ?? 0;
+    this.#grant();
   }
 
   detach(): void {
-    this.#streams = undefined;
+    this.#carrier = undefined;
   }
 
   /** What the gateway has said. Throws a `protocol` failure for more text than was granted. */
   push(piece: Piece): void {
-    if (piece.kind === "text") {
-      this.#receivedBytes += Buffer.byteLength(piece.text);
-      if (this.#receivedBytes - this.#takenBytes > streamCreditBytes) {
-        const failure = new Failure("protocol", "more text of a chat than was granted");
-        this.fail(failure);
-        throw failure;
-      }
-    }
-    this.#queue.push(piece);
+    if (piece.kind === "text") this.#pushText(piece);
+    else this.#queue.push(piece);
   }
 
   end(): void {
@@ -71,14 +78,39 @@ export class ClientChat {
 
   /** Its reader wants no more: the gateway is told, unless all has come. */
   cancel(reason: unknown): void {
-    const streams = this.#streams;
+    const carrier = this.#carrier;
     this.#finish();
     this.#queue.cancel(reason);
-    streams?.dropChat(this.#stream);
+    carrier?.dropChat(this.#stream);
+  }
+
+  #pushText(piece: TextPiece): void {
+    const bytes = Buffer.from(piece.text);
+    const knownBytes = Math.min(bytes.length, this.#receivedTo - this.#heardTo);
+    this.#heardTo += bytes.length;
+    if (this.#heardTo - this.#grantedTo > streamCreditBytes) {
+      const failure = new Failure("protocol", "more text of a chat than was granted");
+      this.fail(failure);
+      throw failure;
+    }
+    if (knownBytes > 0) this.#grant();
+    if (knownBytes === bytes.length) return;
+    this.#receivedTo = this.#heardTo;
+    const text = knownBytes > 0 ? bytes.toString("utf8", knownBytes) : piece.text;
+    this.#queue.push({ ...piece, text });
+  }
+
+  /** What the reader has taken is granted, but never before it has come on this connection too. */
+  #grant(): void {
+    const grantedTo = Math.min(this.#takenTo, this.#heardTo);
+    const sizeBytes = grantedTo - this.#grantedTo;
+    if (!this.#carrier || sizeBytes <= 0) return;
+    this.#grantedTo = grantedTo;
+    this.#carrier.grantChat(this.#stream, sizeBytes);
   }
 
   #finish(): void {
     this.#isOver = true;
-    this.#streams = undefined;
+    this.#carrier = undefined;
   }
 }

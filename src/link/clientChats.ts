@@ -64,10 +64,14 @@ export class ClientChats {
     }
   }
 
-  /** What the next link says first. */
-  resumption(): Resumption {
+  /**
+   * What the next link says first. It may claim the chats of the last session, or leave them to the link it is opened beside; those on
+   * a link that was left before are of another session.
+   */
+  resumption(mayClaim: boolean): Resumption {
     this.#sweep();
-    const claims = [...this.#live].map((chat) => ({ chat, said: chat.claim() }));
+    const isClaimed = ({ carrier }: ClientChat) => mayClaim && carrier === this.#streams;
+    const claims = [...this.#live].filter(isClaimed).map((chat) => ({ chat, said: chat.claim() }));
     // Given up while the link was away, or just before: the gateway ends what the list does not name. But a spare must
     // not end the link it stands beside for that.
     const isOwed = this.#hasAsked && !this.#streams;
@@ -75,7 +79,10 @@ export class ClientChats {
     return { hello: { session, resume: claims.map(({ said }) => said) }, claims };
   }
 
-  /** A link is welcomed: the chats it has claimed have the numbers 1, 2, ... there. */
+  /**
+   * A link is welcomed: the chats it has claimed and that can go on have the numbers 1, 2, ... there. The others stay where they are
+   * carried.
+   */
   attach(streams: ClientStreams, { claims }: Resumption, { session, resumed }: Welcome): void {
     if (resumed.length !== claims.length) {
       throw new Failure("protocol", `${resumed.length} answers for ${claims.length} chats`);
@@ -86,32 +93,39 @@ export class ClientChats {
     this.#streams = streams;
     for (const [index, { chat, said }] of claims.entries()) {
       if (resumed[index]) this.#resume(chat, said, index + 1);
-      else chat.fail(new Failure("link-lost", "the gateway could not go on with the answer"));
     }
-    this.#sweep();
+    this.#failLost("the gateway could not go on with the answer");
   }
 
-  /** A link has ended. */
+  /** A link has ended. Only the chats of the last session can go on in another one. */
   detach(streams: ClientStreams): void {
-    if (this.#streams !== streams) return;
-    this.#streams = undefined;
+    const isLast = this.#streams === streams;
+    for (const chat of this.#live) {
+      if (chat.carrier !== streams) continue;
+      if (isLast) chat.detach();
+      else chat.fail(new Failure("link-lost", "the link was lost"));
+    }
     this.#sweep();
+    if (!isLast) return;
+    this.#streams = undefined;
     // Each link that was welcomed gives the chats another 60 s.
     if (this.#live.size === 0) return;
-    for (const chat of this.#live) chat.detach();
     this.#expiry = this.#clock.after(resumeMs, () => {
-      this.#failAll(new Failure("link-lost", "the link was lost for too long"));
+      this.#failLost("the link was lost for too long");
     });
   }
 
-  /** Ends all chats; the next link begins with none. */
+  /** Ends all chats, whose links have ended; the next link begins with none. */
   reset(): void {
     this.#session = "";
-    this.#failAll(new Failure("link-lost", "the link was closed"));
+    this.#failLost("the link was closed");
   }
 
-  #failAll(failure: Failure): void {
-    for (const chat of this.#live) chat.fail(failure);
+  /** Ends the chats that no link carries. */
+  #failLost(message: string): void {
+    for (const chat of this.#live) {
+      if (!chat.carrier) chat.fail(new Failure("link-lost", message));
+    }
     this.#sweep();
   }
 
@@ -120,7 +134,7 @@ export class ClientChats {
     if (chat.isOver) this.#streams.dropChat(stream);
     else {
       this.#streams.adoptChat(stream, chat);
-      chat.attach(this.#streams, stream, said.takenBytes);
+      chat.attach(this.#streams, stream, said);
     }
   }
 

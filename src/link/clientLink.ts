@@ -40,6 +40,8 @@ export interface ClientLinkParts {
   readonly profile: LinkProfile;
   /** The chats, which outlive the link too. */
   readonly chats?: ClientChats | undefined;
+  /** Whether it goes on with those of the link before, which it is opened instead of. */
+  readonly mayClaimChats?: boolean;
   /** Called once, when the link has ended by itself (not by `dispose`). */
   readonly onEnded: (failure: Failure) => void;
   /** Called when the link becomes suspect (the other end may be gone) and when it is so no more. */
@@ -90,12 +92,13 @@ export class ClientLink implements Disposable {
     );
     const message = (said: ClientMessage) => {
       this.#send(said);
+      if (said.kind === "chat") this.#heartbeat.asked(); // it is a probe, as an ask is
     };
     const payload = (bytes: Uint8Array) => {
       this.#outbox.send(bytes);
     };
     this.#sender = new DocumentSender({ payload, message }, profile.window);
-    this.#resumption = parts.chats?.resumption() ?? nothingToResume;
+    this.#resumption = parts.chats?.resumption(parts.mayClaimChats ?? true) ?? nothingToResume;
     const taken = this.#resumption.claims.length;
     this.#streams = this.#store.add(new ClientStreams(clock, message, taken));
     this.#idle = this.#store.add(this.#makeIdleSender());
@@ -122,6 +125,16 @@ export class ClientLink implements Disposable {
   /** The last measured round trip in milliseconds; undefined before the first pong. */
   get roundTripMs(): number | undefined {
     return this.#heartbeat.roundTripMs;
+  }
+
+  /** Whether its hello has asked for chats: then the gateway has taken them from the link before, or will. */
+  get hasClaimedChats(): boolean {
+    return this.#resumption.claims.length > 0;
+  }
+
+  /** Whether a chat goes on here. */
+  get hasChat(): boolean {
+    return this.#streams.hasChat;
   }
 
   /**
@@ -162,6 +175,11 @@ export class ClientLink implements Disposable {
   /** Something speaks against the link: it is pinged now, and is suspect until it answers. */
   suspect(): void {
     this.#heartbeat.suspect();
+  }
+
+  /** Ends all completions with `link-lost`; chats go on. */
+  failCompletions(failure: Failure): void {
+    this.#streams.failAll(failure);
   }
 
   /** Gives the link up without waiting for the other end, as if it had been lost. */

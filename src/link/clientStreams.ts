@@ -56,6 +56,11 @@ export class ClientStreams implements Disposable {
     return this.#live.size;
   }
 
+  /** Whether a chat goes on here. */
+  get hasChat(): boolean {
+    return [...this.#live.values()].some(({ document }) => document === undefined);
+  }
+
   /** Opens the next stream, for an ask that is sent in this turn. */
   open(document: LocalDocument, keepsOlder: boolean): { stream: number; queue: StreamQueue } {
     for (const [held, cancel] of this.#heldCancels) {
@@ -104,6 +109,11 @@ export class ClientStreams implements Disposable {
   dropChat(stream: number): void {
     this.#live.delete(stream);
     this.#send({ kind: "cancel", stream });
+  }
+
+  /** Another connection carries a chat: what comes of it here is dropped. */
+  releaseChat(stream: number): void {
+    this.#live.delete(stream);
   }
 
   /** The reader of a chat has taken so much text. */

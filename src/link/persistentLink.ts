@@ -14,7 +14,7 @@ const shortestGapMs = 500;
 const steadyMs = 5_000;
 
 /** What a persistent link is made of; `dial` is called again after each loss. */
-export interface PersistentLinkParts extends Omit<AttemptParts, "chats"> {
+export interface PersistentLinkParts extends Omit<AttemptParts, "chats" | "mayClaimChats"> {
   /** From 0 to 1; spreads the retries of many windows. */
   readonly random: () => number;
 }
@@ -98,8 +98,12 @@ export class PersistentLink implements Disposable {
    * socket. With no link it throws the failure at once.
    */
   async *chat(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
-    if (this.#current) yield* this.#chats.ask(question, signal);
-    else throw this.#absence();
+    if (!this.#current) throw this.#absence();
+    try {
+      yield* this.#chats.ask(question, signal);
+    } finally {
+      for (const attempt of [...this.#leaving]) attempt.leaveIfIdle();
+    }
   }
 
   /** As `ClientLink.warm`; nothing happens while there is no link. */
@@ -175,7 +179,8 @@ export class PersistentLink implements Disposable {
   }
 
   #drop(): void {
-    this.#dropNext();
+    this.#next?.dispose();
+    this.#next = undefined;
     this.#dropWait();
     this.#current?.attempt.dispose();
     this.#current = undefined;
@@ -184,8 +189,9 @@ export class PersistentLink implements Disposable {
     this.#chats.reset();
   }
 
+  /** It is not closed on purpose: that would end the chats which its hello has claimed. */
   #dropNext(): void {
-    this.#next?.dispose();
+    this.#next?.giveUp("another link is used");
     this.#next = undefined;
   }
 
@@ -197,7 +203,7 @@ export class PersistentLink implements Disposable {
   #dial(): void {
     this.#dropWait();
     const attempt: Attempt = new Attempt(
-      { ...this.#parts, chats: this.#chats },
+      { ...this.#parts, chats: this.#chats, mayClaimChats: () => this.#mayClaimChats() },
       {
         connected: () => {
           this.#connectionCount++;
@@ -220,6 +226,12 @@ export class PersistentLink implements Disposable {
     this.#dialledAt = this.#parts.clock.now();
     this.#tell();
     void attempt.start(); // does nothing if whoever heard of it wanted otherwise
+  }
+
+  /** A link whose gateway goes away, and one that is left for a better place, may finish its chats; one that may be dead gives them up. */
+  #mayClaimChats(): boolean {
+    const attempt = this.#current?.attempt;
+    return !attempt || (attempt.isSuspect && !attempt.isGoingAway);
   }
 
   #sinceDialMs(): number {
@@ -262,12 +274,17 @@ export class PersistentLink implements Disposable {
     this.#doubt(); // it may have said in the same breath that it goes
   }
 
-  /** A suspect link is given up with all that waits on it; one whose gateway goes away may finish. */
+  /**
+   * A suspect link is given up with all that waits on it, but for chats that the new one has not taken over: they end when it is
+   * found dead. One whose gateway goes away may finish.
+   */
   #replace(old: Attempt): void {
-    if (old.isSuspect) {
-      old.giveUp("the gateway no longer answers, and a new link took its place");
+    const reason = "the gateway no longer answers, and a new link took its place";
+    if (old.isSuspect && !old.hasChat) {
+      old.giveUp(reason);
       return;
     }
+    if (old.isSuspect) old.failCompletions(reason);
     this.#leaving.add(old);
     old.leave(() => {
       this.#leaving.delete(old);
@@ -285,7 +302,7 @@ export class PersistentLink implements Disposable {
     }
     if (attempt.isSuspect || (attempt.isGoingAway && !this.#wait)) this.#dialSoon();
     else if (!attempt.isGoingAway) {
-      this.#dropNext();
+      if (!this.#next?.hasClaimedChats) this.#dropNext(); // else the chats are its own by now
       this.#dropWait();
     }
   }

@@ -73,8 +73,11 @@ export class ChatWorld {
   /** Whether nobody answers a dial. */
   isDown = false;
   sessions: ChatSessions;
+  /** All connections there were, the last one is the one dialled last. */
+  readonly pairs: MemorySocketPair[] = [];
+  readonly servers: ServerLink[] = [];
+  /** The connection dialled last, while it is not cut. */
   pair: MemorySocketPair | undefined;
-  server: ServerLink | undefined;
   readonly #parts: ChatWorldParts;
 
   constructor(parts: ChatWorldParts) {
@@ -94,11 +97,34 @@ export class ChatWorld {
     return new ChatReader(this.link, question);
   }
 
+  get server(): ServerLink | undefined {
+    return this.servers.at(-1);
+  }
+
+  /** The first, second, ... connection. */
+  connection(number: number): MemorySocketPair {
+    const pair = this.pairs[number - 1];
+    if (!pair) throw new Error(`there is no connection ${number}`);
+    return pair;
+  }
+
   /** Hands one frame over, to this side if there is one for it; false when nothing is on its way. */
-  async step(first: Side): Promise<boolean> {
-    const isMoved = this.pair?.deliver(first) === true || this.pair?.deliver(otherSide[first]);
+  async step(first: Side, pair = this.pair): Promise<boolean> {
+    const isMoved = pair?.deliver(first) === true || pair?.deliver(otherSide[first]);
     await settled();
     return isMoved ?? false;
+  }
+
+  /** As `step`, on any of the connections, the older ones first. */
+  async stepAnywhere(first: Side): Promise<boolean> {
+    for (const pair of this.pairs) if (await this.step(first, pair)) return true;
+    return false;
+  }
+
+  /** Delivers what there is on all connections. */
+  async flowAnywhere(): Promise<void> {
+    await settled();
+    while (await this.stepAnywhere("client"));
   }
 
   /** Delivers what there is, in both directions. */
@@ -125,7 +151,7 @@ export class ChatWorld {
   async finish(...readers: readonly ChatReader[]): Promise<void> {
     for (let turn = 0; turn < 10_000; turn++) {
       if (readers.every(({ isOver }) => isOver)) return;
-      if (await this.step("client")) continue;
+      if (await this.stepAnywhere("client")) continue;
       if (this.link.state.kind === "waiting") await this.dialAgain();
       else this.clock.advance(5);
     }
@@ -143,6 +169,7 @@ export class ChatWorld {
 
   /** Another gateway at the same address, which knows nothing of the one before. */
   async restartGateway(): Promise<void> {
+    for (const pair of this.pairs) pair.cut();
     await this.cut();
     this.sessions.dispose();
     this.sessions = this.#gateway();
@@ -150,7 +177,7 @@ export class ChatWorld {
 
   dispose(): void {
     this.link.dispose();
-    this.server?.dispose();
+    for (const server of this.servers) server.dispose();
     this.sessions.dispose();
     this.documents.dispose();
   }
@@ -170,9 +197,10 @@ export class ChatWorld {
     if (this.isDown) return Promise.reject(new Failure("gateway-unreachable", "nobody answers"));
     const pair = new MemorySocketPair("by hand");
     this.pair = pair;
+    this.pairs.push(pair);
     const { chat, answer } = this.#parts;
     const sessions = chat && { sessions: this.sessions, tenant: this.tenant };
-    this.server = serverLink(pair, this.clock, answer, sessions);
+    this.servers.push(serverLink(pair, this.clock, answer, sessions));
     return Promise.resolve(pair.client);
   }
 }

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import type { Piece } from "../../../src/wire/messages.ts";
+import { ChatScript } from "../../helpers/chatSources.ts";
+import { ChatWorld } from "../../helpers/chatWorld.ts";
+import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
+import { settled } from "../../helpers/settled.ts";
+
+const texts = ["one ", "two 😀 ", "three"];
+const whole = texts.join("");
+
+describe("a chat beside a spare link", () => {
+  const hanging = new ChatScript((question) => [question, ...texts], "hang");
+  let world: ChatWorld;
+  const wholeOf = (question: string) => `${question}${whole}`;
+
+  beforeEach(async () => {
+    world = new ChatWorld({ chat: hanging.answer });
+    await world.ready();
+    world.clock.advance(1_000); // the next dial may follow at once
+    await world.flow();
+  });
+  afterEach(async () => {
+    world.dispose();
+    await settled();
+    assert.equal(world.clock.timerCount, 0);
+  });
+
+  /** A spare has said hello, and no more has been delivered of either link. */
+  async function spared(how: "suspect" | "move"): Promise<void> {
+    world.link[how]();
+    await settled();
+    assert.equal(world.pairs.length, 2);
+    assert.ok(await world.step("server", world.connection(2)));
+  }
+
+  it("goes on there, though it was asked behind the spare's hello, while the link is suspect", async () => {
+    await spared("suspect");
+    const reader = world.read("late");
+    await world.step("client", world.connection(2)); // the welcome
+    await world.flowAnywhere();
+    assert.equal(reader.text, wholeOf("late"));
+    assert.equal(world.link.state.kind, "ready");
+    reader.abort.abort();
+    await reader.done;
+    await world.flowAnywhere();
+    assert.equal(hanging.last.signal.aborted, true);
+  });
+
+  it("ends with link-lost where the suspect link it was asked on is dead", async () => {
+    await spared("suspect");
+    const reader = world.read("late");
+    await world.step("client", world.connection(2));
+    world.connection(1).cut();
+    await reader.done;
+    assert.equal(reader.failure?.code, "link-lost");
+    assert.equal(world.link.state.kind, "ready");
+  });
+
+  it("ends with link-lost where that link dies before the spare's welcome", async () => {
+    await spared("suspect");
+    const reader = world.read("late");
+    world.connection(1).cut();
+    await world.flowAnywhere();
+    await reader.done;
+    assert.equal(reader.failure?.code, "link-lost");
+  });
+
+  for (const moment of ["before the spare's hello", "behind it"]) {
+    it(`goes on where it was asked, ${moment}, when the link moves, till it has ended`, async () => {
+      const before = moment === "behind it" ? undefined : world.read("moved");
+      if (before) await world.flow();
+      await spared("move");
+      const reader = before ?? world.read("moved");
+      await world.flowAnywhere();
+      assert.equal(reader.text, wholeOf("moved"));
+      const next = world.read("next");
+      await world.flowAnywhere();
+      assert.equal(next.text, wholeOf("next"));
+      world.pair = undefined;
+      world.connection(2).cut(); // the next loss
+      await settled();
+      await world.ready();
+      await world.flowAnywhere();
+      assert.deepEqual([reader.isOver, next.isOver], [false, false]);
+      assert.deepEqual([reader.text, next.text], [wholeOf("moved"), wholeOf("next")]);
+      reader.abort.abort();
+      await reader.done;
+      await world.flowAnywhere();
+      assert.deepEqual(world.connection(1).client.take(), undefined);
+      next.abort.abort();
+      await next.done;
+    });
+  }
+
+  it("stays where it is when the gateway says that it goes away", async () => {
+    const reader = world.read("drained");
+    await world.flow();
+    world.server?.goAway();
+    await settled();
+    await world.step("client", world.connection(1));
+    await world.flowAnywhere();
+    assert.equal(world.pairs.length, 2);
+    assert.equal(reader.isOver, false);
+    const next = world.read("next");
+    await world.flowAnywhere();
+    world.servers[0]?.dispose();
+    await world.flowAnywhere();
+    assert.equal(reader.failure?.code, "link-lost");
+    assert.equal(next.isOver, false);
+  });
+
+  it("outlives a spare that is given up between its hello and its welcome", async () => {
+    const reader = world.read("claimed");
+    await world.flow();
+    await spared("suspect");
+    world.clock.advance(600);
+    world.link.suspect(); // again: the spare is dialled anew
+    await world.flowAnywhere();
+    await world.ready();
+    await world.flowAnywhere();
+    assert.equal(reader.isOver, false);
+    assert.equal(hanging.last.signal.aborted, false);
+  });
+
+  it("goes on in the spare that has claimed it, though the link is trusted again meanwhile", async () => {
+    const reader = world.read("claimed");
+    await world.flow();
+    world.link.suspect();
+    await settled();
+    await world.step("server", world.connection(1)); // the ping
+    await world.step("client", world.connection(1)); // the pong: the link is trusted again
+    await world.flowAnywhere();
+    assert.equal(reader.isOver, false);
+    assert.equal(hanging.last.signal.aborted, false);
+    assert.equal(world.link.state.kind, "ready");
+  });
+});
+
+describe("the text of a chat", () => {
+  it("comes once where the link before goes on to bring it behind the spare's hello", async () => {
+    const piece = "é漢😀 ".repeat(1_000);
+    const go = Promise.withResolvers<undefined>();
+    const world = new ChatWorld({
+      chat: async function* (): AsyncGenerator<Piece> {
+        yield textPiece("begin ");
+        await go.promise;
+        for (let index = 0; index < 12; index++) yield textPiece(`${index}${piece}`);
+        yield fakeEnd;
+      },
+    });
+    await world.ready();
+    world.clock.advance(1_000);
+    await world.flow();
+    const reader = world.read();
+    await world.flow();
+    world.link.suspect();
+    await settled();
+    go.resolve(undefined);
+    await settled();
+    for (let frame = 0; frame < 3; frame++) await world.step("client", world.connection(1));
+    assert.ok(reader.text.length > 100, "the link before brings nothing");
+    await world.finish(reader);
+    const expected = Array.from({ length: 12 }, (_, index) => `${index}${piece}`);
+    assert.equal(reader.text, `begin ${expected.join("")}`);
+    assert.equal(reader.endCount, 1);
+    world.dispose();
+  });
+});
