@@ -269,7 +269,12 @@ export class FarEnd implements Disposable {
   }
 
   async #dial(signal: AbortSignal): Promise<FrameSocket> {
-    this.#isWebSocketBack = false; // whatever comes of this dial
+    const socket = await this.#open(signal);
+    this.#isWebSocketBack = false; // this is the way to go, whichever it is
+    return socket;
+  }
+
+  async #open(signal: AbortSignal): Promise<FrameSocket> {
     if (this.gateways.areUsed) {
       this.#remoteProfile ??= remoteProfile(await this.#readDictionary());
       return this.gateways.dial(signal);

@@ -50,9 +50,11 @@ export class Dialer implements Disposable {
     this.#parts = parts;
   }
 
-  /** Opens one socket. Throws as `dialWebSocket` does; with both ways closed, what the first one met. */
+  /**
+   * Opens one socket. Throws as `dialWebSocket` does; with both ways closed, what the first one met. What goes on behind the socket
+   * before ends only with that: a dial that comes to nothing leaves the link that it was made beside.
+   */
   async dial(address: string, token: string, signal: AbortSignal): Promise<FrameSocket> {
-    this.dispose();
     const host = hostOf(address);
     if (host === undefined) return dialWebSocket(address, token, signal);
     const { blockedHosts, clock, log } = this.#parts;
@@ -63,6 +65,7 @@ export class Dialer implements Disposable {
     const wasBlocked = blockedHosts.has(host);
     const order = wasBlocked ? ([ways[1], ways[0]] as const) : ways;
     const { socket, way } = await new Race(order, signal, clock).winner;
+    this.dispose();
     if (way.isWebSocket) blockedHosts.delete(host);
     else {
       blockedHosts.add(host);

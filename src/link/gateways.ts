@@ -1,4 +1,4 @@
-import { linkAbort } from "../base/abort.ts";
+import { deadline, linkAbort } from "../base/abort.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
@@ -21,6 +21,8 @@ export interface GatewaysParts {
 
 /** How often each gateway is dialled in a survey: one time says little. */
 const surveyRounds = 5;
+/** One that takes longer is no better one, and may never answer. */
+const trialMs = 5_000;
 
 /**
  * The gateways that a window may use: dials all of them at once and takes the first that opens, and tells later whether another one
@@ -54,7 +56,6 @@ export class Gateways implements Disposable {
     const listed = this.#parts.addresses();
     const addresses = listed.filter((each) => each === this.#wanted);
     this.#wanted = undefined;
-    this.rest();
     const { socket, address } = await firstToOpen(addresses.length > 0 ? addresses : listed, {
       open: (each, own) => this.#dialer(each).dial(each, token, own),
       left: (each) => {
@@ -63,6 +64,7 @@ export class Gateways implements Disposable {
       signal,
     });
     this.#used = address;
+    for (const [each, dialer] of this.#dialers) if (each !== address) dialer.dispose();
     return socket;
   }
 
@@ -104,14 +106,16 @@ export class Gateways implements Disposable {
   async #trial(address: string, token: string, signal: AbortSignal): Promise<number | undefined> {
     const { clock } = this.#parts;
     const dialer = this.#parts.dialer(true);
+    const limit = deadline(signal, clock, trialMs, "trying a gateway");
     const startedAt = clock.now();
     try {
-      (await dialer.dial(address, token, signal)).terminate();
+      (await dialer.dial(address, token, limit.signal)).terminate();
       return clock.now() - startedAt;
     } catch {
       signal.throwIfAborted();
       return undefined;
     } finally {
+      limit.dispose();
       dialer.dispose();
     }
   }

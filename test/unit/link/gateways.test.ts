@@ -16,8 +16,10 @@ describe("several gateways", () => {
   let gateways: Gateways;
   let addresses: string[];
   let dialers: Map<string, HandDialer>;
+  let disposed: number;
 
   beforeEach(() => {
+    disposed = 0;
     clock = new ManualClock();
     addresses = ["a", "b", "c"];
     dialers = new Map(addresses.map((address) => [address, new HandDialer()]));
@@ -26,7 +28,7 @@ describe("several gateways", () => {
       addresses: () => addresses,
       dialer: () => ({
         dial: (address, _token, signal) => at(address).dial(signal),
-        dispose: () => undefined,
+        dispose: () => disposed++,
       }),
     });
   });
@@ -45,6 +47,23 @@ describe("several gateways", () => {
       ["a", "b", "c"].map((address) => at(address).last.signal.aborted),
       [true, false, true],
     );
+  });
+
+  it("go on with what they do behind an open socket till another one opens", async () => {
+    const dial = gateways.dial("token", never);
+    at("b").last.connect();
+    await dial;
+    const before = disposed;
+    const controller = new AbortController();
+    const second = gateways.dial("token", controller.signal);
+    controller.abort(new Failure("link-lost", "not needed"));
+    for (const { last } of dialers.values()) last.fail("link-lost");
+    await assert.rejects(second, isFailure("link-lost"));
+    assert.equal(disposed, before);
+    const third = gateways.dial("token", never);
+    at("c").last.connect();
+    await third;
+    assert.equal(disposed, before + 2, "of the two others");
   });
 
   it("keep no second socket, even if two open in the same turn or one late", async () => {
@@ -151,6 +170,19 @@ describe("several gateways", () => {
     it("are left out when they cannot be reached, and the one in use is left when it cannot", async () => {
       const survey = gateways.survey("token", never);
       assert.equal(await answering({ a: undefined, b: undefined, c: 90 }), 7);
+      assert.equal(await survey, "c");
+    });
+
+    it("are left out when they do not answer within 5 s", async () => {
+      const survey = gateways.survey("token", never);
+      at("a").last.connect();
+      await settled();
+      clock.advance(4_999);
+      assert.equal(at("b").last.signal.aborted, false);
+      clock.advance(1);
+      assert.equal(at("b").last.signal.aborted, true);
+      at("b").last.fail("deadline");
+      assert.equal(await answering({ a: 50, c: 30 }), 9);
       assert.equal(await survey, "c");
     });
 
