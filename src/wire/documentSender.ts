@@ -216,7 +216,8 @@ export class DocumentSender {
   /** The far end holds something of the document, and what is said next is about it. */
   #opened(document: LocalDocument, offset: number, nextStream: number): Held {
     const held = this.#held.get(document) ?? this.#begin(document, new Gaps(document.text.length));
-    if (held.isStale || held.isRecalled) this.#open(held, offset, nextStream);
+    const isWide = document.text.length - held.gaps.chars > documentLimits.windowedChars;
+    if (!isOpen(held) || isWide) this.#open(held, offset, nextStream);
     this.#touch(held);
     this.#focusOn(held);
     return held;
@@ -321,11 +322,9 @@ export class DocumentSender {
 
   #fillRound(held: Held, offset: number): void {
     const { beforeChars, afterChars } = this.#window;
-    for (;;) {
-      const gap = held.gaps.within(offset - beforeChars, offset + afterChars);
-      if (!gap) return;
-      this.#fill(held, gap);
-    }
+    const gapNear = () => held.gaps.within(offset - beforeChars, offset + afterChars);
+    for (let gap = gapNear(); gap; gap = gapNear()) this.#fill(held, gap);
+    this.#makeRoom();
   }
 
   #pieceOf(held: Held): Range | undefined {

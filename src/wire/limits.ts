@@ -34,6 +34,8 @@ export const documentLimits = {
   maxChars: 32 * 1024 * 1024,
   /** Longer ones are known to the far end round the cursor only. */
   wholeChars: 1024 * 1024,
+  /** A client lets the far end know no more of one document, from asks at many places: then it opens it anew by a window. */
+  windowedChars: 2 * 1024 * 1024,
   /** What a document counts besides its text and its name. */
   baseChars: 256,
   /** Of all closed contents that are kept for `recall`. */

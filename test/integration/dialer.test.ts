@@ -138,7 +138,7 @@ describe("dialling where a WebSocket may be blocked", () => {
 
   const final: readonly (readonly [UpgradeRule, FailureCode])[] = [
     [401, "unauthorized"],
-    [429, "gateway-unreachable"],
+    [429, "busy"],
     [500, "gateway-unreachable"],
     [503, "gateway-unreachable"],
   ];
@@ -232,6 +232,18 @@ describe("dialling where a WebSocket may be blocked", () => {
       const { posts } = front;
       await assertWorks(await dial());
       assert.equal(front.posts, posts);
+    });
+
+    it("goes on trying the WebSocket where another dial comes to nothing", async () => {
+      front.postStatus = "silent";
+      const controller = new AbortController();
+      const dialling = dialer.dial(front.url + linkPath, gatewayToken, controller.signal);
+      await front.until(() => front.posts === 2);
+      controller.abort(new Failure("link-lost", "the link is trusted again"));
+      await assert.rejects(dialling, isFailure("link-lost"));
+      block("passes");
+      clock.advance(15_000);
+      await news.until(() => timesBack === 1);
     });
 
     it("gives a silent one up after 5 s", async () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Edit } from "../../../src/wire/edit.ts";
 import { documentLimits } from "../../../src/wire/limits.ts";
-import type { LocalDocument } from "../../../src/wire/localDocuments.ts";
+import { type LocalDocument, LocalDocuments } from "../../../src/wire/localDocuments.ts";
+import { DocumentPair } from "./documentPair.ts";
 import { Sent } from "./sent.ts";
 
 const type = (offset: number, text: string): Edit => ({ offset, deletedChars: 0, text });
@@ -248,6 +249,35 @@ describe("the client's end of documents", () => {
     const totalChars = [...open.values()].reduce((sum, chars) => sum + chars, 0);
     assert.ok(totalChars <= documentLimits.totalChars / 2, `${totalChars} at the far end`);
     assert.ok(totalChars > documentLimits.totalChars / 4, `${totalChars} at the far end`);
+  });
+
+  it("never makes the far end hold too much of long documents, however many places are asked about", () => {
+    const documents = new LocalDocuments();
+    const pair = new DocumentPair({
+      documents,
+      window: { beforeChars: 128 * 1024, afterChars: 16 * 1024, pieceChars: 1_000 },
+      limits: { beforeChars: 100, afterChars: 100 },
+      carry: (payloads) => payloads,
+      onAsk: (_stream, { request }) => {
+        assert.ok(request);
+      },
+    });
+    const text = "0123456789abcdef".repeat(600_000);
+    for (const key of ["a", "b"]) {
+      documents.open({ key, path: key, languageId: "text", isConfined: false }, 1, text);
+    }
+    let mostChars = 0;
+    for (let place = 1; place <= 65; place++) {
+      for (const key of ["a", "b"]) {
+        pair.ask(documents.get(key) ?? assert.fail(), place * 144 * 1024, {});
+        pair.deliver();
+        assert.equal(pair.ended, undefined, `at place ${place}`);
+        mostChars = Math.max(mostChars, pair.receiver.totalChars);
+      }
+    }
+    assert.ok(mostChars <= 0.6 * documentLimits.totalChars, `${mostChars}`);
+    pair.dispose();
+    documents.dispose();
   });
 
   it("closes nothing for a document of which the far end will know a window only", () => {
