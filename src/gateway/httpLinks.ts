@@ -11,17 +11,20 @@ const brokenCode = 1006;
 /** How long a client may take nothing of what was left for it when its link is closed. */
 const farewellMs = 5_000;
 
+/** The headers that an answer with 503 has besides the usual ones. */
+export type Refusal = Readonly<Record<string, string>>;
+
 /**
  * The links of a gateway over plain HTTP (PROTOCOL.md section 13): finds the one that a request belongs to.
  * Who may ask has been checked before. A link stays here until its response has ended.
  */
 export class HttpLinks {
   readonly #links = new Map<string, { readonly socket: HttpLinkSocket; readonly tenant: Tenant }>();
-  readonly #mayOpen: (tenant: Tenant) => boolean;
+  readonly #refusalOf: (tenant: Tenant) => Refusal | undefined;
 
-  /** `mayOpen`: whether there is room for one more link of this tenant. */
-  constructor(mayOpen: (tenant: Tenant) => boolean) {
-    this.#mayOpen = mayOpen;
+  /** `refusalOf`: why there is no room for one more link of this tenant; undefined where there is. */
+  constructor(refusalOf: (tenant: Tenant) => Refusal | undefined) {
+    this.#refusalOf = refusalOf;
   }
 
   /** The new link that this request opens; undefined when it is another one, which has been answered. */
@@ -30,9 +33,9 @@ export class HttpLinks {
     response: ServerResponse,
     tenant: Tenant,
   ): FrameSocket | undefined {
-    const refuse = (status: number) => {
+    const refuse = (status: number, headers: Refusal = {}) => {
       // What is still being sent is not read: the connection ends with the answer.
-      response.writeHead(status, { Connection: "close", "Content-Length": 0 }).end();
+      response.writeHead(status, { ...headers, Connection: "close", "Content-Length": 0 }).end();
     };
     const id = request.headers[linkHeaders.link];
     const sequence = request.headers[linkHeaders.sequence];
@@ -43,8 +46,11 @@ export class HttpLinks {
       else link.socket.takeUp(Number(sequence), request, response);
     } else if (request.headers[linkHeaders.protocol] !== subprotocol) refuse(400);
     else if (this.#links.has(id)) refuse(409);
-    else if (!this.#mayOpen(tenant)) refuse(503);
-    else return this.#begin(id, response, tenant);
+    else {
+      const refusal = this.#refusalOf(tenant);
+      if (!refusal) return this.#begin(id, response, tenant);
+      refuse(503, refusal);
+    }
     return undefined;
   }
 

@@ -18,7 +18,7 @@ import type { Dictionary } from "../wire/dictionary.ts";
 import type { RequestLimits } from "../wire/documentReceiver.ts";
 import type { CompressionKind } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
-import { HttpLinks } from "./httpLinks.ts";
+import { HttpLinks, type Refusal } from "./httpLinks.ts";
 import { tenantOf, type Tenant } from "./tokens.ts";
 
 /** Where the gateway listens: a Unix socket or named pipe, or a host and port. */
@@ -69,7 +69,7 @@ export class GatewayServer implements Disposable {
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
-  readonly #httpLinks = new HttpLinks((tenant) => this.#mayOpen(tenant));
+  readonly #httpLinks = new HttpLinks((tenant) => this.#refusalOf(tenant));
   readonly #links = new Map<ServerLink, Tenant>();
   readonly #sessions: ChatSessions | undefined;
   #isDraining = false;
@@ -195,15 +195,18 @@ export class GatewayServer implements Disposable {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    const refuse = (status: string) => {
+    const refuse = (status: string, headers: Refusal = {}) => {
       this.#parts.log.info(`refused a connection: ${status}`);
       socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      const lines = Object.entries({ ...headers, Connection: "close", "Content-Length": 0 });
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+      socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n`);
     };
     const asking = this.#asking(request);
+    const refusal = typeof asking === "string" ? undefined : this.#refusalOf(asking);
     if (typeof asking === "string") refuse(asking);
     else if (!offersSubprotocol(request)) refuse("400 Bad Request");
-    else if (!this.#mayOpen(asking)) refuse("503 Service Unavailable");
+    else if (refusal) refuse("503 Service Unavailable", refusal);
     else {
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
         this.#accept(new WsSocket(ws), asking);
@@ -220,8 +223,10 @@ export class GatewayServer implements Disposable {
     return tenant ?? "401 Unauthorized";
   }
 
-  #mayOpen(tenant: Tenant): boolean {
-    return !this.#isDraining && this.#linksOf(tenant) < maxLinksPerTenant;
+  /** Why a tenant gets no further link: one for whom there is no room comes back later; another gateway takes the place of one that ends. */
+  #refusalOf(tenant: Tenant): Refusal | undefined {
+    if (this.#isDraining) return {};
+    return this.#linksOf(tenant) < maxLinksPerTenant ? undefined : { "Retry-After": "5" };
   }
 
   #linksOf(tenant: Tenant): number {

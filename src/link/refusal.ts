@@ -8,7 +8,9 @@ export function refusal(response: IncomingMessage): Failure {
   if (status === 407) {
     return new Failure("handshake-refused", "the proxy on the way wants a name and password");
   }
-  return status >= 500 || status === 429
+  const isFull = status === 429 || (status === 503 && "retry-after" in response.headers);
+  if (isFull) return new Failure("busy", `the gateway has no room now: it answers HTTP ${status}`);
+  return status >= 500
     ? new Failure("gateway-unreachable", `the gateway's address answers HTTP ${status}`)
     : new Failure("handshake-refused", `the address answers HTTP ${status}, not as a gateway`);
 }

@@ -169,7 +169,7 @@ export const webSocketPair: MakePair = async () => {
 export const httpPair: MakePair = async () => {
   const accepted = Promise.withResolvers<FrameSocket>();
   const tenant = windowTenant("token");
-  const links = new HttpLinks(() => true);
+  const links = new HttpLinks(() => undefined);
   const server = createServer((request, response) => {
     const socket = links.open(request, response, tenant);
     if (socket) accepted.resolve(socket);

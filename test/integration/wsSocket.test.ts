@@ -119,9 +119,10 @@ describe("dialling a gateway", () => {
     ["302 Found", "handshake-refused"],
     ["200 OK", "handshake-refused"],
     ["407 Proxy Authentication Required", "handshake-refused"],
-    ["429 Too Many Requests", "gateway-unreachable"],
+    ["429 Too Many Requests", "busy"],
     ["502 Bad Gateway", "gateway-unreachable"],
     ["503 Service Unavailable", "gateway-unreachable"],
+    ["503 Service Unavailable\r\nRetry-After: 5", "busy"],
   ];
   for (const [status, code] of answers) {
     it(`fails with ${code} when it is answered ${status}`, async () => {
