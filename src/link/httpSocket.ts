@@ -123,6 +123,7 @@ class HttpSocket implements FrameSocket {
   /** Set when this end has closed: nothing is handed on any more, and the last request ends it. */
   #closing: { readonly code: number; readonly reason: string } | undefined;
   #isOver = false;
+  #farewellTimer: NodeJS.Timeout | undefined;
 
   constructor(down: IncomingMessage, post: Post) {
     this.#down = down;
@@ -227,12 +228,14 @@ class HttpSocket implements FrameSocket {
     if (this.#isOver) return;
     this.#outbox.length = 0;
     if (this.#closing) this.#over(this.#closing.code, this.#closing.reason);
-    else this.#down.setTimeout(farewellMs, () => this.#down.destroy());
+    // Whatever else comes down meanwhile: nothing can be said any more.
+    else this.#farewellTimer ??= setTimeout(() => this.#down.destroy(), farewellMs);
   }
 
   #over(code: number, reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#farewellTimer);
     this.#outbox.length = 0;
     this.#outboxBytes = this.#upBytes = 0;
     this.#up?.destroy();

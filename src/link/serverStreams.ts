@@ -32,6 +32,8 @@ export class ServerStreams {
   readonly #parts: ServerStreamsParts;
   readonly #live = new Map<number, LiveStream>();
   #last = 0;
+  /** All was aborted, since the link has ended: nothing more is answered. */
+  #isOver = false;
   /** What is being warmed. */
   #warming: AbortController | undefined;
   /** What is to be warmed when the answers under way have ended. */
@@ -72,6 +74,7 @@ export class ServerStreams {
     const stream = ++this.#last;
     this.#cool();
     this.#supersede(document, keepsOlder ? maxAsksPerDocument - 1 : 0);
+    if (this.#isOver) return; // saying so was too much for a client that reads too slowly
     if (!request) this.#refuse(stream, "resync", "the gateway holds another text");
     else if (this.#live.size >= maxStreams) {
       this.#refuse(stream, "busy", "too many requests at once");
@@ -116,6 +119,7 @@ export class ServerStreams {
   }
 
   abortAll(failure: Failure): void {
+    this.#isOver = true;
     this.#cool();
     for (const stream of [...this.#live.keys()]) this.#stop(stream, failure);
   }

@@ -99,7 +99,7 @@ describe("the client's end of plain HTTP", () => {
     [407, "handshake-refused"],
     [302, "handshake-refused"],
     [204, "handshake-refused"],
-    [429, "gateway-unreachable"],
+    [429, "busy"],
     [503, "gateway-unreachable"],
   ];
   for (const [status, code] of answers) {
@@ -109,6 +109,12 @@ describe("the client's end of plain HTTP", () => {
       await assert.rejects(dialling, isFailure(code));
     });
   }
+
+  it("fails with busy when it is answered 503 and told to come back later", async () => {
+    const dialling = dial();
+    (await post(1)).response.writeHead(503, { "Retry-After": "5" }).end();
+    await assert.rejects(dialling, isFailure("busy"));
+  });
 
   it("fails when the answer begins as no gateway's does, or ends before it has begun", async () => {
     const page = dial();
@@ -237,6 +243,15 @@ describe("the client's end of plain HTTP", () => {
       assert.equal(closes[0]?.code, 1006);
     });
   }
+
+  it("is closed when a request is refused, though text still comes down", async () => {
+    const { socket, closes, until, down } = await open();
+    const coming = setInterval(() => down.write(frameRecord(Buffer.of(7))), 100);
+    socket.send(Buffer.of(1));
+    (await post(2)).response.writeHead(413).end();
+    await until(() => closes.length > 0);
+    clearInterval(coming);
+  });
 
   it("closes with 1009 what is too large, and with 4400 what is no record", async () => {
     for (const [bytes, code] of [

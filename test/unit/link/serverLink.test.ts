@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
 import type { Answer } from "../../../src/link/answer.ts";
 import { ServerLink } from "../../../src/link/serverLink.ts";
+import { ServerStreams } from "../../../src/link/serverStreams.ts";
 import { AnswerDesk } from "../../helpers/answerDesk.ts";
 import { clientPeer, hello } from "../../helpers/framePeer.ts";
 import { serverParts } from "../../helpers/linkParts.ts";
@@ -58,6 +60,29 @@ describe("the gateway's end of a link", () => {
     assert.ok(pair.server.unsentBytes < 5_500_000, "it went on writing");
     deliver();
     assert.equal((await client.end()).code, 1013);
+  });
+
+  it("answers no ask whose reading has made it close the link", () => {
+    const asked: AbortSignal[] = [];
+    const streams: ServerStreams = new ServerStreams({
+      answer: async function* (_request, signal) {
+        asked.push(signal);
+        yield await new Promise<never>(() => undefined);
+      },
+      warm: undefined,
+      onOutcome: () => undefined,
+      send: ({ kind }) => {
+        if (kind === "cancelled") streams.abortAll(new Failure("link-lost", "it reads too slowly"));
+      },
+    });
+    const name = { path: "a.ts", languageId: "typescript", isConfined: false };
+    const request = { ...name, before: "", after: "", snippets: [] };
+    streams.open({ document: 1, keepsOlder: false, request });
+    streams.open({ document: 1, keepsOlder: false, request });
+    assert.deepEqual(
+      asked.map(({ aborted }) => aborted),
+      [true],
+    );
   });
 
   it("waits for a silent client as long as it likes where its end is seen anyway", async () => {
