@@ -7,7 +7,7 @@ import { onAbort } from "../base/abort.ts";
 import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { closeCodes, failureOfClose } from "../wire/closeCodes.ts";
+import { closeCodeOf, closeCodes } from "../wire/closeCodes.ts";
 import { decodeServerMessage, encodeClientMessage } from "../wire/codec.ts";
 import { DocumentSender } from "../wire/documentSender.ts";
 import { helloTimeoutMs, protocolVersion } from "../wire/limits.ts";
@@ -25,6 +25,7 @@ import type { FrameSocket } from "./frameSocket.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { IdleSender } from "./idleSender.ts";
 import { Inbox } from "./inbox.ts";
+import { closeFailure, lostStream } from "./linkFailures.ts";
 import { encodingOf, type LinkProfile, requireFitting } from "./linkProfile.ts";
 import { Outbox } from "./outbox.ts";
 import { requireSendable } from "./sendableAsk.ts";
@@ -82,10 +83,7 @@ export class ClientLink implements Disposable {
           this.#handle(decodeServerMessage(payload));
         },
         (failure) => {
-          socket.close(
-            failure.code === "too-large" ? closeCodes.tooLarge : closeCodes.protocol,
-            "",
-          );
+          socket.close(closeCodeOf(failure), "");
           this.#end(failure, true);
         },
       ),
@@ -247,6 +245,7 @@ export class ClientLink implements Disposable {
       ping: (nonce) => {
         this.#send({ kind: "ping", nonce });
       },
+      givenBytes: () => this.#outbox.givenBytes,
       isBusy: () => this.#streams.count > 0,
       suspected: (isSuspect) => this.#parts.onSuspect?.(isSuspect),
       dead: () => {
@@ -359,11 +358,3 @@ export class ClientLink implements Disposable {
 }
 
 const nothingToResume: Resumption = { hello: { session: "", resume: [] }, claims: [] };
-
-const lostStream = (failure: Failure): Failure =>
-  failure.code === "link-lost" ? failure : new Failure("link-lost", failure.message, failure);
-
-function closeFailure(code: number, reason: string): Failure {
-  const words = reason === "" ? `code ${code}` : `${reason}, code ${code}`;
-  return new Failure(failureOfClose(code), `the gateway closed the link (${words})`);
-}

@@ -15,9 +15,15 @@ import {
  */
 const heldUpMs = 500;
 
+/** A ping waits behind what was given before it. So much is through in the usual times; the rest takes its time on the slowest lines. */
+const quickBytes = 16 * 1024;
+const slowestBytesPerMs = 32;
+
 /** What the heartbeat needs of its link. `dead` is called by a timer only, never inside `asked`. */
 export interface HeartbeatPort {
   ping(nonce: number): void;
+  /** How much was given to the link to be sent, from its begin on. */
+  givenBytes(): number;
   /** Whether a stream is open: then a dead link must be noticed sooner. */
   isBusy(): boolean;
   /** Called when it turns: true while a ping stays unanswered for too long, false upon its pong. */
@@ -38,6 +44,9 @@ export class Heartbeat implements Disposable {
   #askedAt: number | undefined;
   #pingNonce = 0;
   #isAwaitingPong = false;
+  /** What had been given when the last ping was, and how much of it is known to have arrived. */
+  #pingedBytes = 0;
+  #arrivedBytes = 0;
   #isSuspect = false;
   #roundTripMs: number | undefined;
 
@@ -98,6 +107,7 @@ export class Heartbeat implements Disposable {
   pong(nonce: number): void {
     if (!this.#isAwaitingPong || nonce !== this.#pingNonce) return;
     this.#isAwaitingPong = false;
+    this.#arrivedBytes = Math.min(this.#pingedBytes, this.#port.givenBytes()); // compressed since
     this.#roundTripMs = this.#clock.now() - this.#lastPingAt;
     this.#setSuspect(false);
     this.#schedule();
@@ -153,7 +163,13 @@ export class Heartbeat implements Disposable {
   }
 
   #silentSince(): number {
-    return Math.max(this.#lastPingAt, this.#lastHeardAt);
+    return Math.max(this.#lastPingAt + this.#uploadMs(), this.#lastHeardAt);
+  }
+
+  /** How long what is before the last ping may be on its way: so long the other end cannot answer it. */
+  #uploadMs(): number {
+    const bulkBytes = this.#pingedBytes - this.#arrivedBytes - quickBytes;
+    return Math.max(0, Math.ceil(bulkBytes / slowestBytesPerMs));
   }
 
   #setSuspect(isSuspect: boolean): void {
@@ -167,6 +183,7 @@ export class Heartbeat implements Disposable {
     this.#isAwaitingPong = true;
     this.#askedAt = undefined;
     this.#lastPingAt = this.#clock.now();
+    this.#pingedBytes = this.#port.givenBytes();
     this.#port.ping(this.#pingNonce);
   }
 }

@@ -20,6 +20,7 @@ export class Outbox implements Disposable {
   readonly #onFailure: (failure: Failure) => void;
   readonly #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  #sentBytes = 0;
   #encoding: Encoding = bare;
   #compressor: Compressor | undefined;
   #idle: Disposable | undefined;
@@ -49,6 +50,11 @@ export class Outbox implements Disposable {
     return this.#waitingBytes + this.#socket.unsentBytes;
   }
 
+  /** Bytes that were given from the begin on. */
+  get givenBytes(): number {
+    return this.#sentBytes + this.#waitingBytes;
+  }
+
   send(payload: Uint8Array): void {
     if (this.#isDisposed) return;
     if (this.#isBusy || this.#isCompressed(payload)) this.#enqueue(payload);
@@ -68,6 +74,7 @@ export class Outbox implements Disposable {
 
   #put(bytes: Uint8Array): void {
     const frame = this.#encoding.isPadded ? pad(bytes) : bytes;
+    this.#sentBytes += frame.length;
     if (frame.length <= maxFrameBytes) this.#socket.send(frame);
     else this.#onFailure(new Failure("too-large", `a frame of ${frame.length} bytes`));
   }

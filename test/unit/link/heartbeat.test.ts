@@ -31,6 +31,7 @@ describe("heartbeat", () => {
           heartbeat.pong(nonce);
         });
       },
+      givenBytes: () => 0,
       isBusy: () => isBusy,
       suspected: (isSuspect) => suspicions.push({ isSuspect, atMs: clock.now() - startedAt }),
       dead: () => {
@@ -209,6 +210,7 @@ describe("heartbeat", () => {
           beat.pong(nonce);
         });
       },
+      givenBytes: () => 0,
       isBusy: () => hasAsked,
       suspected: () => undefined,
       dead: () => {

@@ -38,6 +38,15 @@ describe("a spare beside the link in use", () => {
       assert.equal(link.state.kind, "ready");
     });
 
+    it("is dialled as soon behind a question of the chat", () => {
+      const asked = link.chat("{}", never).next();
+      asked.catch(() => undefined);
+      clock.advance(1_099);
+      assert.equal(dialer.dials.length, 1);
+      clock.advance(1);
+      assert.equal(dialer.dials.length, 2);
+    });
+
     it("takes the link's place if it is ready first; what waited ends with link-lost", async () => {
       const { text } = await asking(dial(1));
       clock.advance(1_100);
