@@ -235,10 +235,15 @@ export class ServerLink implements Disposable {
     return closesSilent ? clock.after(timeoutMs, close) : { dispose: () => undefined };
   }
 
+  /** Never throws: what cannot be said ends this link and nothing else. */
   #send(message: ServerMessage): void {
     if (this.#isClosed) return;
-    const said = message.kind === "end" ? this.#ended(message) : message;
-    this.#outbox.send(encodeServerMessage(said));
+    try {
+      const said = message.kind === "end" ? this.#ended(message) : message;
+      this.#outbox.send(encodeServerMessage(said));
+    } catch (error) {
+      this.#close(closeCodes.protocol, `no frame says this: ${Failure.from(error).message}`);
+    }
     if (this.#outbox.unsentBytes > maxUnsentBytes) {
       this.#close(closeCodes.tooSlow, "the client reads too slowly");
     }

@@ -4,6 +4,9 @@ import type { ByteReader, ByteWriter } from "./bytes.ts";
 import { maxNameChars } from "./limits.ts";
 import type { CutReason, GatewayTimings, ServerMessage, TokenUsage } from "./messages.ts";
 
+/** Of what is sent plus one. */
+const maxCount = 0xffff_fffe;
+
 type EndMessage = Extract<ServerMessage, { kind: "end" }>;
 
 /** Writes it behind its kind. */
@@ -17,7 +20,7 @@ export function writeEnd(
   return frame.byte(cut ? cutNumbers[cut] : wholeNumber).rest(upstream);
 }
 
-const toMicros = (ms: number): number => Math.min(0xffff_fffe, Math.max(0, Math.round(ms * 1000)));
+const toMicros = (ms: number): number => Math.min(maxCount, Math.max(0, Math.round(ms * 1000)));
 
 function writeTimings(frame: ByteWriter, timings: GatewayTimings): ByteWriter {
   const optional = (ms: number | undefined) => (ms === undefined ? 0 : toMicros(ms) + 1);
@@ -55,10 +58,14 @@ function cutOf(value: number): CutReason {
   throw new Failure("protocol", `no answer is cut off for the reason ${value}`);
 }
 
+const isCount = (count: number | undefined): boolean =>
+  count === undefined || (Number.isInteger(count) && count >= 0 && count <= maxCount);
+
 const orNothing = (count: number): number | undefined => (count === 0 ? undefined : count - 1);
 
+/** A model's server may count as it likes: what is no number of tokens goes as if it had not counted. */
 function writeUsage(frame: ByteWriter, usage: TokenUsage | undefined): ByteWriter {
-  if (!usage) return frame.varint(0);
+  if (!usage || !Object.values(usage).every(isCount)) return frame.varint(0);
   const { inputTokens, cachedTokens, outputTokens } = usage;
   const cached = cachedTokens === undefined ? 0 : cachedTokens + 1;
   return frame

@@ -85,6 +85,19 @@ describe("the gateway's end of a link", () => {
     );
   });
 
+  it("ends the link, and nothing else, where no frame can say what came of an ask", async () => {
+    const { client, typist, deliver } = open(true, async function* () {
+      const timings = { totalMs: Number.NaN, draftMs: undefined, firstRemoteMs: undefined };
+      yield await Promise.resolve({ kind: "end", timings } as const);
+    });
+    client.say(hello);
+    typist.ask();
+    deliver();
+    await settled();
+    deliver();
+    assert.equal((await client.end()).code, 4400);
+  });
+
   it("waits for a silent client as long as it likes where its end is seen anyway", async () => {
     const { clock, client, deliver } = open(false);
     clock.advance(3_600_000);

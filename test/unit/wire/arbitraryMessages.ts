@@ -128,7 +128,7 @@ export const gatewayMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     usage: record({
       inputTokens: fc.nat(0xffff_fffe),
       cachedTokens: optionalCount,
-      outputTokens: number,
+      outputTokens: fc.nat(0xffff_fffe),
     }),
   }),
   record({

@@ -90,6 +90,21 @@ describe("times of an answer", () => {
   });
 });
 
+describe("tokens that a model's server has counted", () => {
+  const timings = { totalMs: 1, draftMs: undefined, firstRemoteMs: undefined };
+  const usage = { inputTokens: 3, cachedTokens: 2, outputTokens: 1 };
+
+  for (const count of [-2, 12.5, 1e10, 2 ** 32 - 1, Number.NaN]) {
+    for (const field of ["inputTokens", "cachedTokens", "outputTokens"] as const) {
+      it(`go as if it had not counted where it says ${count} ${field}`, () => {
+        const end = { kind: "end", stream: 1, timings } as const;
+        const frame = encodeServerMessage({ ...end, usage: { ...usage, [field]: count } });
+        assert.deepEqual(decodeServerMessage(frame), end);
+      });
+    }
+  }
+});
+
 describe("numbers that no frame carries", () => {
   for (const number of [-1, 0.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY]) {
     it(`are an error of whoever sends them: ${number}`, () => {
