@@ -1,4 +1,6 @@
 import { systemClock } from "../base/clock.ts";
+import { DisposableStore } from "../base/disposable.ts";
+import { Failure } from "../base/failure.ts";
 import type { Logger } from "../base/log.ts";
 import { Upstreams } from "./choosing/upstreams.ts";
 import type { HostedSettings } from "./commandLine.ts";
@@ -13,6 +15,7 @@ import { GatewayServer } from "./server.ts";
 import { stderrLog } from "./stderrLog.ts";
 import { TokenFile } from "./tokens.ts";
 import { createUpstream } from "./upstreams/createUpstream.ts";
+import type { NetworkSettings, Upstream } from "./upstreams/upstream.ts";
 import { gatewayName } from "./version.ts";
 
 /**
@@ -29,12 +32,44 @@ const farewellMs = 2_000;
  * Throws a `settings` failure when it cannot start.
  */
 export async function runHostedGateway(settings: HostedSettings): Promise<void> {
+  const everything = new DisposableStore();
+  const stop = () => {
+    everything.dispose();
+  };
+  let server: GatewayServer;
+  try {
+    server = await start(settings, everything);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  let isEnding = false;
+  const end = () => {
+    if (isEnding)
+      stop(); // which also ends the drain
+    else void server.drain(drainMs).then(leave);
+    isEnding = true;
+  };
+  const leave = () => {
+    stop();
+    systemClock.after(farewellMs, () => process.exit()); // a client that does not answer holds nobody up
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+/** Makes it, listens and says so. What it has made belongs to `everything`, also where it throws. */
+async function start(
+  settings: HostedSettings,
+  everything: DisposableStore,
+): Promise<GatewayServer> {
   const log = stderrLog;
   const dictionary = await readDictionary(log);
-  const upstreams = openUpstreams(settings.models, log);
   const tokens = new TokenFile(settings.tokenFile, systemClock, log, () => {
     server.dropStrangers();
   });
+  everything.add(tokens);
+  const upstreams = openUpstreams(settings.models, log, everything);
   const turns = new Turns(systemClock);
   const server = new GatewayServer({
     listen: { host: settings.host, port: settings.port },
@@ -55,37 +90,31 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
     counters: new Counters(),
     log,
   });
-  const stop = () => {
-    server.dispose();
-    tokens.dispose();
-    upstreams.dispose();
-  };
-  try {
-    const address = await server.listen();
-    process.stdout.write(`slipstream-gateway listens on ${address}, upstream ${upstreams.name}\n`);
-  } catch (error) {
-    stop();
-    throw error;
-  }
-  let isEnding = false;
-  const end = () => {
-    if (isEnding)
-      stop(); // which also ends the drain
-    else void server.drain(drainMs).then(leave);
-    isEnding = true;
-  };
-  const leave = () => {
-    stop();
-    systemClock.after(farewellMs, () => process.exit()); // a client that does not answer holds nobody up
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
+  everything.add(server);
+  const address = await server.listen();
+  process.stdout.write(`slipstream-gateway listens on ${address}, upstream ${upstreams.name}\n`);
+  return server;
 }
 
-function openUpstreams({ upstreams, choosing }: ModelsSettings, log: Logger): Upstreams {
-  const limited = upstreams.map(({ settings, limits }) => ({
-    upstream: createUpstream(settings, systemClock),
-    limits,
-  }));
-  return new Upstreams({ upstreams: limited, choosing, clock: systemClock, log });
+/** They connect at once: those made before one that cannot be made belong to `everything` already. */
+function openUpstreams(
+  { upstreams, choosing }: ModelsSettings,
+  log: Logger,
+  everything: DisposableStore,
+): Upstreams {
+  const limited = upstreams.map(({ settings, limits }, index) => {
+    const where = upstreams.length > 1 ? `upstreams[${index}]: ` : "";
+    return { upstream: everything.add(openUpstream(settings, where)), limits };
+  });
+  return everything.add(new Upstreams({ upstreams: limited, choosing, clock: systemClock, log }));
+}
+
+/** A failure says which of several it is about. */
+function openUpstream(settings: NetworkSettings, where: string): Upstream {
+  try {
+    return createUpstream(settings, systemClock);
+  } catch (error) {
+    const { code, message } = Failure.from(error);
+    throw new Failure(code, `${where}${message}`, error);
+  }
 }

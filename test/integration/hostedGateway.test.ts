@@ -11,9 +11,7 @@ import { Failure, type FailureCode } from "../../src/base/failure.ts";
 import { WsSocket, dialWebSocket } from "../../src/link/wsSocket.ts";
 import { subprotocol } from "../../src/wire/limits.ts";
 import { makeCertificate } from "../helpers/certificate.ts";
-import { startGatewayProgram } from "../helpers/gatewayProgram.ts";
 import { type HostedGateway, startHostedGateway, teamToken } from "../helpers/hostedGateway.ts";
-import { Lines } from "../helpers/lines.ts";
 import { openLink } from "../helpers/openLink.ts";
 import { textOf } from "../helpers/requests.ts";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
@@ -221,55 +219,6 @@ describe("a hosted gateway", () => {
     const { link, ask } = await openLink(new WsSocket(ws));
     assert.equal(await textOf(ask()), "hello world");
     link.dispose();
-  });
-});
-
-describe("the gateway's program", () => {
-  async function run(...args: string[]) {
-    const { child, ended } = startGatewayProgram(args);
-    const [out, errors] = [new Lines(child.stdout), new Lines(child.stderr)];
-    const { code } = await ended;
-    const complaint = errors.all.find((line) => line.startsWith("slipstream-gateway: "));
-    return { code, out: out.all, errors: errors.all, complaint };
-  }
-
-  it("explains itself", async () => {
-    const { code, out } = await run("--help");
-    assert.equal(code, 0);
-    assert.match(out[0] ?? "", /^slipstream-gateway --listen/);
-  });
-
-  it("says in one sentence what is wrong with its options, and exits with 2", async () => {
-    const { code, errors } = await run("--listen", "0.0.0.0:80");
-    assert.equal(code, 2);
-    assert.match(errors[0] ?? "", /^slipstream-gateway: 0.0.0.0 is not a loopback address/);
-    assert.equal(errors.length, 2);
-  });
-
-  it("says when it cannot start: no token file, no model address, an address in use", async (t) => {
-    const { gateway } = await start(t);
-    const common = ["--upstream", "llama.cpp", "--listen", "127.0.0.1:0"];
-    const url = ["--upstream-url", "http://127.0.0.1:1"];
-    const noFile = await run(...common, ...url, "--token-file", "/no/such/file");
-    assert.equal(noFile.code, 2);
-    assert.match(noFile.complaint ?? "", /^slipstream-gateway: the token file .* cannot be read$/);
-    const noUrl = await run(...common, "--upstream-url", "ftp://x", "--token-file", "/x");
-    assert.equal(noUrl.code, 2);
-    assert.match(noUrl.errors.join(), /http:\/\//);
-    const taken = new URL(gateway.http).host;
-    const file = await run(
-      "--listen",
-      taken,
-      ...common.slice(0, 2),
-      ...url,
-      "--token-file",
-      gateway.tokenFile,
-    );
-    assert.equal(file.code, 2);
-    assert.match(
-      file.complaint ?? "",
-      /^slipstream-gateway: cannot listen on 127.0.0.1:\d+: .*EADDRINUSE/,
-    );
   });
 });
 
