@@ -32,6 +32,7 @@ const farewellMs = 2_000;
  * Throws a `settings` failure when it cannot start.
  */
 export async function runHostedGateway(settings: HostedSettings): Promise<void> {
+  outliveReaders();
   const everything = new DisposableStore();
   const stop = () => {
     everything.dispose();
@@ -56,6 +57,11 @@ export async function runHostedGateway(settings: HostedSettings): Promise<void> 
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+}
+
+/** Whoever reads what it says may go away: EPIPE is no reason to end. */
+function outliveReaders(): void {
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 }
 
 /** Makes it, listens and says so. What it has made belongs to `everything`, also where it throws. */

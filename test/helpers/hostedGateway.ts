@@ -42,6 +42,12 @@ export class HostedGateway {
     writeTeams(this.tokenFile, teams);
   }
 
+  /** Reads no more of what it says. */
+  leaveOutput(): void {
+    this.#program.child.stdout.destroy();
+    this.#program.child.stderr.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#program.child.kill(signal);
   }

@@ -170,6 +170,16 @@ describe("a hosted gateway", () => {
     link.dispose();
   });
 
+  it("goes on when nobody reads its log any more", async (t) => {
+    const { gateway } = await start(t);
+    gateway.leaveOutput();
+    for (let time = 0; time < 3; time++) {
+      const { link, ask } = await openLink(await dial(gateway)); // each link is logged
+      assert.equal(await textOf(ask()), "hello world");
+      link.dispose();
+    }
+  });
+
   it("takes up no compression that is offered, and names its subprotocol", async (t) => {
     const { gateway } = await start(t);
     const ws = new WebSocket(gateway.address, [subprotocol], {
