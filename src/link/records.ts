@@ -31,9 +31,10 @@ export function closeRecord(code: number, reason: string): Buffer {
   return bytes;
 }
 
-/** Cuts a byte stream into records. Keeps at most one incomplete one, joined once however it comes. */
+/** Cuts a byte stream into records. Keeps at most one incomplete one, in one buffer however small its pieces are. */
 export class RecordReader {
-  #chunks: Buffer[] = [];
+  /** What of an incomplete record has come, at its beginning; larger than that where more is expected. */
+  #held = nothing;
   #heldBytes = 0;
   #neededBytes = lengthBytes;
 
@@ -47,9 +48,12 @@ export class RecordReader {
    * Throws `too-large` for a length that no frame has, `protocol` for a close record that is none.
    */
   *push(chunk: Buffer): Generator<LinkRecord> {
-    this.#hold(chunk);
-    if (this.#heldBytes < this.#neededBytes) return;
-    let bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+    let bytes = chunk;
+    if (this.#heldBytes > 0) {
+      this.#hold(chunk);
+      if (this.#heldBytes < this.#neededBytes) return;
+      bytes = this.#held.subarray(0, this.#heldBytes);
+    }
     this.#neededBytes = lengthBytes;
     while (bytes.length >= lengthBytes) {
       const { isClose, length } = headOf(bytes);
@@ -61,16 +65,24 @@ export class RecordReader {
       yield isClose ? closeOf(body) : { kind: "frame", bytes: body };
       bytes = bytes.subarray(lengthBytes + length);
     }
-    this.#chunks = [];
+    this.#held = nothing; // the records that were in it belong to whoever took them
     this.#heldBytes = 0;
     if (bytes.length > 0) this.#hold(bytes);
   }
 
   #hold(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#heldBytes += chunk.length;
+    const bytes = this.#heldBytes + chunk.length;
+    if (bytes > this.#held.length) {
+      const grown = Buffer.allocUnsafe(Math.max(bytes, 2 * this.#held.length));
+      this.#held.copy(grown, 0, 0, this.#heldBytes);
+      this.#held = grown;
+    }
+    chunk.copy(this.#held, this.#heldBytes);
+    this.#heldBytes = bytes;
   }
 }
+
+const nothing = Buffer.alloc(0);
 
 /** The length and kind of the record that begins here, checked. */
 function headOf(bytes: Buffer): { readonly isClose: boolean; readonly length: number } {

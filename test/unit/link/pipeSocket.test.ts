@@ -6,6 +6,7 @@ import { Failure } from "../../../src/base/failure.ts";
 import { readFirstLine } from "../../../src/link/firstLine.ts";
 import { PipeSocket } from "../../../src/link/pipeSocket.ts";
 import { maxFrameBytes } from "../../../src/wire/limits.ts";
+import { collectGarbage } from "../../helpers/collectGarbage.ts";
 import { settled } from "../../helpers/settled.ts";
 
 /** A socket on two streams, and what its owner is told. */
@@ -53,6 +54,24 @@ describe("frames on a pipe", () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it("take little more memory than they are long, also when each byte comes alone", () => {
+    const bytes = withLength(Buffer.alloc(maxFrameBytes, 7));
+    const pipe = open();
+    const heldBytes = () => {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = heldBytes();
+    for (let at = 0; at < bytes.length - 1; at++) {
+      pipe.input.emit("data", bytes.subarray(at, at + 1));
+    }
+    const mib = (heldBytes() - before) / 1024 / 1024;
+    pipe.input.emit("data", bytes.subarray(bytes.length - 1));
+    assert.equal(pipe.frames[0]?.length, 2 * maxFrameBytes);
+    assert.ok(mib < 16, `${mib} MiB`);
   });
 
   it("may be 1 MiB long and no longer", async () => {
