@@ -1,6 +1,7 @@
+import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import type { Disposable } from "../base/disposable.ts";
-import { chatFrameBytes, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
+import { chatFrameBytes, maxTextChars, streamCreditBytes, unreadChatMs } from "../wire/limits.ts";
 import type { EndPiece, Piece, ResumedChat } from "../wire/messages.ts";
 import type { StreamOutcome } from "./answer.ts";
 import { KeptText } from "./keptText.ts";
@@ -17,6 +18,7 @@ export type ChatFrame = { readonly kind: "text"; readonly text: string } | ChatL
 
 /** What a chat is made of. */
 export interface ChatRunParts {
+  readonly clock: Clock;
   readonly answer: ChatAnswer;
   readonly question: string;
   /** Whether the source may be read further with so much kept; asked again after `proceed`. */
@@ -137,9 +139,23 @@ export class ChatRun implements Disposable {
     this.#parts.onNews();
   }
 
+  /** Throws where nothing makes room for so long: till then the answer has a place at the model that others wait for. */
   async #room(): Promise<void> {
-    while (!this.#abort.signal.aborted && !this.#parts.hasRoom(this.keptBytes)) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    const { clock, hasRoom } = this.#parts;
+    while (!this.#abort.signal.aborted && !hasRoom(this.keptBytes)) {
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      this.#wake = () => {
+        resolve(undefined);
+      };
+      const timer = clock.after(unreadChatMs, () => {
+        const seconds = unreadChatMs / 1_000;
+        reject(new Failure("busy", `nothing of the answer was read for ${seconds} s`));
+      });
+      try {
+        await promise;
+      } finally {
+        timer.dispose();
+      }
     }
   }
 }

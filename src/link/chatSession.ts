@@ -117,8 +117,9 @@ export class ChatSession implements Disposable {
   open(stream: number, question: string): boolean {
     const { runs } = this.#latest;
     if (runs.size >= maxChats) return false;
-    const { answer, onOutcome } = this.#parts;
+    const { answer, clock, onOutcome } = this.#parts;
     const run = new ChatRun({
+      clock,
       answer: (json, signal) => answer(json, signal, this.tenant),
       question,
       hasRoom: (keptBytes) => keptBytes < streamCreditBytes || this.#mayShare(),

@@ -54,6 +54,8 @@ export const maxAsksPerDocument = 3;
 export const streamCreditBytes = 64 * 1024;
 /** Chats of one client that run, or whose last frame it has not confirmed. */
 export const maxChats = 8;
+/** How long a chat waits for its reader to take something, once all is full that is kept of it. */
+export const unreadChatMs = 60_000;
 /** Of the JSON of one chat's question, in UTF-8 bytes. */
 export const maxQuestionBytes = 512 * 1024;
 /** Of its conversation. */

@@ -46,6 +46,35 @@ describe("what the gateway keeps of chats", () => {
     world.dispose();
   });
 
+  it("is read to its end, and the model let go, of one whose reader takes nothing for a minute", async () => {
+    const { world, readers, pulledBytes } = await reading(4_000);
+    const [reader] = readers;
+    assert.ok(reader);
+    reader.isPaused = true;
+    const wait = async (forMs: number) => {
+      for (let leftMs = forMs; leftMs > 0; leftMs -= 500) {
+        await world.flow(); // the link itself lives
+        world.clock.advance(500);
+      }
+      await world.flow();
+    };
+    await wait(30_000);
+    reader.isPaused = false;
+    await settled();
+    reader.isPaused = true;
+    await wait(59_000);
+    assert.deepEqual(world.outcomes, []);
+    await wait(2_000);
+    assert.deepEqual(world.outcomes, ["failed"]);
+    const bytes = pulledBytes();
+    reader.isPaused = false;
+    await world.finish(reader);
+    assert.equal(reader.failure?.code, "busy");
+    assert.equal(Buffer.byteLength(reader.text), bytes);
+    assert.equal(pulledBytes(), bytes);
+    world.dispose();
+  });
+
   it("is sent on when the reader has taken all between hello and welcome", async () => {
     const { world, readers } = await reading(200);
     const [reader] = readers;
