@@ -163,7 +163,7 @@ export class ServerLink implements Disposable {
           this.#streams.grant(message.stream, message.sizeBytes);
         break;
       case "warm":
-        this.#warm(message.offset);
+        this.#streams.warm(() => this.#documents.requestAt(message.offset));
         break;
       case "chat":
         this.#streams.number(message.stream);
@@ -188,11 +188,6 @@ export class ServerLink implements Disposable {
   #hold(message: DocumentMessage): void {
     const reply = this.#documents.receive(message);
     if (reply) this.#send(reply);
-  }
-
-  #warm(offset: number): void {
-    const request = this.#documents.requestAt(offset);
-    if (request) this.#streams.warm(request);
   }
 
   #edit(payload: Uint8Array): void {

@@ -18,6 +18,9 @@ export interface ServerStreamsParts {
 /** What ends a stream. */
 type LastMessage = Extract<ServerMessage, { readonly kind: StreamOutcome }>;
 
+/** The place as it is then; undefined where it is none any more. */
+type PlaceToWarm = () => CompletionRequest | undefined;
+
 interface LiveStream {
   readonly document: number;
   readonly abort: AbortController;
@@ -36,8 +39,9 @@ export class ServerStreams {
   #isOver = false;
   /** What is being warmed. */
   #warming: AbortController | undefined;
-  /** What is to be warmed when the answers under way have ended. */
-  #toWarm: CompletionRequest | undefined;
+  /** Says what is to be warmed, as soon as no answer is under way. */
+  #toWarm: PlaceToWarm | undefined;
+  #warmSoon: NodeJS.Immediate | undefined;
   #talking: { readonly stream: number; readonly origin: Origin } | undefined;
 
   constructor(parts: ServerStreamsParts) {
@@ -86,22 +90,33 @@ export class ServerStreams {
     }
   }
 
-  /** Lets the model and the engine read what is to be asked about, as soon as nobody waits for an answer; the next stream ends that. */
-  warm(request: CompletionRequest): void {
+  /**
+   * Lets the model and the engine read what is to be asked about, as soon as nobody waits for an answer; the next stream ends that.
+   * Of all that come in one turn of the event loop only the last is looked at.
+   */
+  warm(place: PlaceToWarm): void {
     if (!this.#parts.warm) return;
     this.#cool();
-    if (this.#live.size > 0) {
-      this.#toWarm = request;
-      return;
-    }
-    this.#warming = new AbortController();
-    this.#parts.warm(request, this.#warming.signal).catch(() => undefined); // an ask will tell what is wrong
+    this.#toWarm = place;
+    this.#warmWhenFree();
+  }
+
+  #warmWhenFree(): void {
+    if (!this.#toWarm || this.#live.size > 0) return;
+    this.#warmSoon = setImmediate(() => {
+      const request = this.#toWarm?.();
+      this.#toWarm = undefined;
+      if (!request) return;
+      this.#warming = new AbortController();
+      this.#parts.warm?.(request, this.#warming.signal).catch(() => undefined); // an ask will tell what is wrong
+    });
   }
 
   #cool(): void {
     this.#warming?.abort(new Failure("superseded", "something is asked"));
     this.#warming = undefined;
     this.#toWarm = undefined;
+    clearImmediate(this.#warmSoon);
   }
 
   cancel(stream: number): void {
@@ -182,7 +197,7 @@ export class ServerStreams {
       last = { kind: "failed", stream, code: failure.code, detail: failure.message };
     }
     this.#finish(last);
-    if (this.#live.size === 0 && this.#toWarm) this.warm(this.#toWarm);
+    this.#warmWhenFree();
   }
 
   /** Sends a text once the client has room for it. A long one that came at once may go beyond its credit. */

@@ -64,7 +64,8 @@ describe("a place that asks are expected at", () => {
 
   const warm = async (offset = text.length) => {
     client.warm("file:///app/main.ts", offset);
-    await settled();
+    await settled(); // it has arrived
+    await settled(); // it has been looked at
   };
 
   it("is told with the document's text, before anything is asked", async () => {
@@ -83,6 +84,15 @@ describe("a place that asks are expected at", () => {
     asked.type("x", text.length);
     await warm(text.length + 1);
     assert.equal(warmed.at(-1)?.request.before, `${text}x`);
+  });
+
+  it("is looked at once where many come in one turn: the last one", async () => {
+    asked.askAt(text, 0);
+    await warm(0);
+    for (let offset = 1; offset <= 1_000; offset++) client.warm("file:///app/main.ts", offset % 40);
+    await settled();
+    assert.equal(warmed.length, 2);
+    assert.equal(warmed[1]?.request.before, text.slice(0, 1_000 % 40));
   });
 
   it("gives way to the next ask, and to the next place", async () => {
