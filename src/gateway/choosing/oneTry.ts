@@ -37,13 +37,16 @@ export class OneTry {
   readonly #parts: TryParts;
   readonly #abort: LinkedAbort;
   readonly #answer: UpstreamAnswer;
-  #startedAt = 0;
+  readonly #caller: AbortSignal;
+  /** Since when its first text has been waited for. */
+  #waitsSince: number | undefined;
   #timer: Disposable | undefined;
   /** Why it was stopped from this side. */
   #stop: Failure | undefined;
 
   constructor(parts: TryParts, signal: AbortSignal) {
     this.#parts = parts;
+    this.#caller = signal;
     this.#abort = linkAbort(signal);
     const { member, question } = parts;
     const entering = member.gate.enter(question.tenant, question.kind, this.#abort.signal);
@@ -52,14 +55,13 @@ export class OneTry {
 
   /** The first text, or the end of an answer without any. */
   async first(): Promise<Result> {
-    const { clock, member, question, permit } = this.#parts;
     try {
       const result = await this.next();
-      permit.succeeded();
-      const isText = result.done !== true && question.kind === "completion";
-      if (isText) member.firstTextMs.add(clock.now() - this.#startedAt);
+      this.#parts.permit.succeeded();
+      if (result.done !== true) this.#noteWait();
       return result;
     } finally {
+      this.#waitsSince = undefined;
       this.#timer?.dispose();
     }
   }
@@ -77,6 +79,7 @@ export class OneTry {
   }
 
   dispose(): void {
+    if (!this.#caller.aborted) this.#noteWait();
     this.#timer?.dispose();
     this.#parts.permit.released();
     this.#abort.abort(new Failure("internal", "another answer was quicker, or nobody reads it"));
@@ -87,15 +90,27 @@ export class OneTry {
   /** It has its place: from here on its time counts. */
   #begin(): UpstreamAnswer {
     const { clock, limitMs, member, question } = this.#parts;
-    this.#startedAt = clock.now();
+    this.#waitsSince = clock.now();
     if (limitMs !== undefined) this.#timer = clock.after(limitMs, this.#tooSlow);
     return question.ask(member.upstream, this.#abort.signal);
   }
 
   readonly #tooSlow = (): void => {
+    this.#noteWait();
     const { limitMs = 0, member } = this.#parts;
     const what = `${member.upstream.name} sent no text within ${limitMs} ms`;
     this.#stop = new Failure("deadline", `${what}: use a smaller model or a longer time limit.`);
     this.#abort.abort(this.#stop);
   };
+
+  /**
+   * How long the first text took, or has taken where another answer was quicker or the time is up: left out, such waits would
+   * make the upstream look quicker than it is. Where the caller has lost interest it says nothing.
+   */
+  #noteWait(): void {
+    const { clock, member, question } = this.#parts;
+    if (this.#waitsSince === undefined || question.kind !== "completion") return;
+    member.firstTextMs.add(clock.now() - this.#waitsSince);
+    this.#waitsSince = undefined;
+  }
 }

@@ -70,6 +70,38 @@ describe("hedged upstreams", () => {
     clock.advance(2_000);
     assert.deepEqual(stage.counts, [21, 1, 0]);
   });
+
+  it("stay hedged 1 time in 20 or so, however often the other one is quicker", async () => {
+    let hedged = 0;
+    for (let time = 0; time < 1_000; time++) {
+      const answer = wholeAnswer(ask());
+      const asked = second.calls.length;
+      const tookMs = ((time * 77) % 200) + 1;
+      for (let ms = 0; ms < tookMs && second.calls.length === asked; ms++) clock.advance(1);
+      const isHedged = second.calls.length > asked;
+      if (isHedged) hedged++;
+      const winner = isHedged ? second.last : first.last;
+      winner.say("x");
+      winner.end();
+      await answer;
+    }
+    assert.ok(hedged >= 30 && hedged <= 80, `${hedged} of 1,000`);
+  });
+
+  it("do not take the time after which somebody typed on for an answer's", async () => {
+    for (let time = 0; time < 40; time++) {
+      const abort = new AbortController();
+      const answer = wholeAnswer(ask(abort.signal));
+      clock.advance(1);
+      abort.abort(new Error("typed on"));
+      await assert.rejects(answer, /typed on/);
+      await settled();
+    }
+    void ask().next();
+    clock.advance(189);
+    assert.equal(second.calls.length, 0);
+  });
+
   it("are not hedged unless that is wanted", async () => {
     stage = new ChoosingStage();
     ({ clock, first, second } = stage);
