@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Failure } from "../base/failure.ts";
 import { defaultChoosing, defaultLimits } from "./choosing/upstreams.ts";
-import { type ModelsSettings, parseConfig } from "./configFile.ts";
+import { kindsOfNamedModels, type ModelsSettings, parseConfig } from "./configFile.ts";
 import {
   laneChoices,
   type NetworkSettings,
@@ -16,7 +16,7 @@ export const usage = `slipstream-gateway --listen HOST:PORT --token-file FILE --
   --token-file FILE       one tenant:sha256(token) a line; read again when it changes
   --upstream KIND         ${networkKinds.join(", ")}
   --upstream-url URL      the model server's base address; ${Object.keys(usualUrls).join(", ")} have a usual one
-  --upstream-model NAME   the model to ask for
+  --upstream-model NAME   the model to ask for; ${[...kindsOfNamedModels].join(", ")} need one
   --complete-by WAY       auto, fim (the server's own marks) or instruct (by chat)
   --first-text-timeout-ms N   longest wait for the model's first text (10000)
   --max-tokens N          longest answer (96)
@@ -116,8 +116,8 @@ function readUpstream(values: Values, apiKey: string | undefined): NetworkSettin
     firstTextTimeoutMs: positive(values, "first-text-timeout-ms", 10_000),
     maxTokens: positive(values, "max-tokens", 96),
   };
+  if (kindsOfNamedModels.has(kind)) required(values, "upstream-model");
   if (kind !== "openai-responses") return { kind, ...common };
-  required(values, "upstream-model");
   const lanes = oneOf(laneChoices, "upstream-lanes", text(values, "upstream-lanes") ?? "auto");
   const interrupts = values["upstream-interrupts"] === true;
   return { kind, ...common, lanes, interrupts };

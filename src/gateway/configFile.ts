@@ -12,6 +12,11 @@ import {
   waysToComplete,
 } from "./upstreams/upstream.ts";
 
+/** Those whose server has many models and answers for none of its own choice. */
+export const kindsOfNamedModels: ReadonlySet<NetworkSettings["kind"]> = new Set<
+  NetworkSettings["kind"]
+>(["openai-responses", "ollama", "mistral", "anthropic"]);
+
 /** The model servers of a hosted gateway, in the order in which they are asked, and how they are shared out. */
 export interface ModelsSettings {
   readonly upstreams: readonly {
@@ -69,6 +74,8 @@ export function parseConfig(json: string, environment: NodeJS.ProcessEnv): Model
     const { keyEnvironment: name, ...fields } = fieldsOf(upstreamFields, each, where, wrong);
     if (fields.url === "" && fields.kind && !usualUrls[fields.kind])
       wrong.push(`${where}url takes the server's address`);
+    if (fields.model === "" && fields.kind && kindsOfNamedModels.has(fields.kind))
+      wrong.push(`${where}model takes the model's name: ${fields.kind} has no usual one`);
     const apiKey = name === undefined ? undefined : environment[name];
     if (name !== undefined && !apiKey)
       wrong.push(`${where}keyEnvironment: the environment has no ${name}`);

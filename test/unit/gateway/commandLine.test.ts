@@ -138,6 +138,9 @@ describe("the command line of a hosted gateway", () => {
     [{ upstream: undefined }, /--upstream is missing/],
     [{ "complete-by": "magic" }, /--complete-by takes one of auto, fim, instruct, not magic/],
     [{ "upstream-url": undefined }, /--upstream-url is missing/],
+    [{ upstream: "ollama" }, /--upstream-model is missing/],
+    [{ upstream: "mistral" }, /--upstream-model is missing/],
+    [{ upstream: "anthropic" }, /--upstream-model is missing/],
     [
       { upstream: "gpt" },
       /--upstream takes one of openai-responses, openai-compatible, .*, not gpt/,

@@ -58,6 +58,13 @@ describe("a hosted gateway's configuration", () => {
     [{ upstreams: [own, { ...own, kind: "gpt" }] }, /: upstreams\[1\]\.kind takes one of/],
     [{ upstreams: [{ ...own, url: "" }] }, /upstreams\[0\]\.url takes the server's address/],
     [{ upstreams: [{ ...own, model: 7 }] }, /\.model takes a model's name$/],
+    ...["openai-responses", "ollama", "mistral", "anthropic"].map(
+      (kind) =>
+        [
+          { upstreams: [own, { kind }] },
+          /: upstreams\[1\]\.model takes the model's name: [a-z-]+ has no usual one$/,
+        ] as const,
+    ),
     [{ upstreams: [{ ...own, apiKey: "k" }] }, /\.apiKey is none of kind, url/],
     [{ upstreams: [{ ...own, maxRequests: 0 }] }, /\.maxRequests takes a whole number from 1/],
     [{ upstreams: [{ ...own, maxTokens: 1.5 }] }, /\.maxTokens takes a whole number/],
