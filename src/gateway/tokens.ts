@@ -48,7 +48,7 @@ const pollMs = 1_000;
 
 /**
  * The tenants of a token file, read again each second: so no change is missed, however the file is replaced
- * and whatever its times say. A bad change is logged and not taken.
+ * and whatever its times say. A change is taken when it is still there a second later; a bad one is logged and not taken.
  */
 export class TokenFile implements Disposable {
   readonly #path: string;
@@ -56,6 +56,8 @@ export class TokenFile implements Disposable {
   readonly #log: Logger;
   readonly #onChange: () => void;
   #text: string | undefined;
+  /** What the last poll has read: a file may be found in the middle of being written. */
+  #found: string | undefined;
   #tenants: readonly Tenant[];
   #timer: Disposable;
 
@@ -65,7 +67,7 @@ export class TokenFile implements Disposable {
     this.#clock = clock;
     this.#log = log;
     this.#onChange = onChange;
-    this.#text = readText(path);
+    this.#found = this.#text = readText(path);
     this.#tenants = tenantsOf(path, this.#text);
     this.#timer = clock.after(pollMs, this.#reread);
   }
@@ -81,7 +83,9 @@ export class TokenFile implements Disposable {
   readonly #reread = (): void => {
     this.#timer = this.#clock.after(pollMs, this.#reread);
     const text = readText(this.#path);
-    if (text === this.#text) return;
+    const isWritten = text === this.#found;
+    this.#found = text;
+    if (!isWritten || text === this.#text) return;
     this.#text = text;
     try {
       // Without any token left nobody may connect: that is how the last one is taken back.
