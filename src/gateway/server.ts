@@ -143,13 +143,11 @@ export class GatewayServer implements Disposable {
     timer.dispose();
   }
 
-  /** Closes the links whose token is no longer in the list. */
+  /** Closes the links whose token is no longer in the list; all chats under it end. */
   dropStrangers(): void {
-    const known = new Set(this.#parts.tenants().map((tenant) => tenant.tokenHash.toString("hex")));
-    for (const [link, tenant] of this.#links) {
-      if (!known.has(tenant.tokenHash.toString("hex"))) link.refuse();
-    }
-    this.#sessions?.dropStrangers(new Set(this.#parts.tenants().map(({ name }) => name)));
+    const known = new Set(this.#parts.tenants().map(hashOf));
+    for (const [link, tenant] of this.#links) if (!known.has(hashOf(tenant))) link.refuse();
+    this.#sessions?.dropStrangers(known);
   }
 
   dispose(): void {
@@ -243,7 +241,10 @@ export class GatewayServer implements Disposable {
       upstream: upstream(),
       answer: (request, signal) => answer(request, signal, tenant.name),
       warm: warm && ((request, signal) => warm(request, signal, tenant.name)),
-      chats: this.#sessions && { sessions: this.#sessions, tenant: tenant.name },
+      chats: this.#sessions && {
+        sessions: this.#sessions,
+        owner: { tenant: tenant.name, tokenHash: hashOf(tenant) },
+      },
       closesSilent: true,
       onOutcome: (outcome) => {
         counters.streamEnded(outcome);
@@ -259,6 +260,8 @@ export class GatewayServer implements Disposable {
     if (this.#isDraining) link.goAway(); // it was let in just before
   }
 }
+
+const hashOf = ({ tokenHash }: Tenant): string => tokenHash.toString("hex");
 
 const offersSubprotocol = (request: IncomingMessage): boolean =>
   (request.headers["sec-websocket-protocol"] ?? "").split(/ *, */).includes(subprotocol);

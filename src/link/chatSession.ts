@@ -19,6 +19,12 @@ export interface ChatPort {
   superseded(): void;
 }
 
+/** Who chats: a tenant, and what its token is known by, which never is the token. */
+export interface ChatOwner {
+  readonly tenant: string;
+  readonly tokenHash: string;
+}
+
 /** As `ChatAnswer`, for any tenant. */
 export type TenantChatAnswer = (
   ...question: [...Parameters<ChatAnswer>, tenant: string]
@@ -45,15 +51,16 @@ const newView = (): View => ({ id: randomBytes(16).toString("hex"), runs: new Ma
  * id it may come back by that of the one before. Owned by `ChatSessions`.
  */
 export class ChatSession implements Disposable {
-  readonly tenant: string;
+  /** With the token of its newest connection. */
+  owner: ChatOwner;
   readonly #parts: ChatSessionParts;
   #known = newView();
   #latest = this.#known;
   #port: ChatPort | undefined;
   #poll: Disposable | undefined;
 
-  constructor(tenant: string, parts: ChatSessionParts) {
-    this.tenant = tenant;
+  constructor(owner: ChatOwner, parts: ChatSessionParts) {
+    this.owner = owner;
     this.#parts = parts;
   }
 
@@ -120,7 +127,7 @@ export class ChatSession implements Disposable {
     const { answer, clock, onOutcome } = this.#parts;
     const run = new ChatRun({
       clock,
-      answer: (json, signal) => answer(json, signal, this.tenant),
+      answer: (json, signal) => answer(json, signal, this.owner.tenant),
       question,
       hasRoom: (keptBytes) => keptBytes < streamCreditBytes || this.#mayShare(),
       onNews: () => {

@@ -1,7 +1,12 @@
 import type { Disposable } from "../base/disposable.ts";
 import { maxParkedSessions, resumeMs } from "../wire/limits.ts";
 import type { Hello } from "../wire/messages.ts";
-import { type ChatPort, ChatSession, type ChatSessionParts } from "./chatSession.ts";
+import {
+  type ChatOwner,
+  type ChatPort,
+  ChatSession,
+  type ChatSessionParts,
+} from "./chatSession.ts";
 
 /**
  * The sessions of all clients of a gateway: those with a link, and for 60 s those that have lost theirs while chats ran.
@@ -24,19 +29,20 @@ export class ChatSessions implements Disposable {
 
   /** A client has connected: the session it names goes on where it is this tenant's, else it gets a new one. */
   enter(
-    tenant: string,
+    owner: ChatOwner,
     hello: Pick<Hello, "session" | "resume">,
     port: ChatPort,
   ): { readonly session: ChatSession; readonly resumed: readonly boolean[] } {
     const found = this.#byId.get(hello.session);
-    if (found?.tenant !== tenant) {
-      const session = new ChatSession(tenant, this.#parts);
+    if (found?.owner.tenant !== owner.tenant) {
+      const session = new ChatSession(owner, this.#parts);
       session.attach(port);
       this.#register(session);
       return { session, resumed: hello.resume.map(() => false) };
     }
     this.#unpark(found);
     this.#unregister(found);
+    found.owner = owner;
     const resumed = found.resume(hello);
     found.attach(port);
     this.#register(found);
@@ -59,10 +65,10 @@ export class ChatSessions implements Disposable {
     else this.#park(session);
   }
 
-  /** Ends the sessions that wait for a client of a tenant that is no more. */
-  dropStrangers(tenants: ReadonlySet<string>): void {
+  /** Ends the sessions that wait for a client whose token is none of these any more. */
+  dropStrangers(tokenHashes: ReadonlySet<string>): void {
     for (const session of [...this.#parked.keys()]) {
-      if (!tenants.has(session.tenant)) this.#end(session);
+      if (!tokenHashes.has(session.owner.tokenHash)) this.#end(session);
     }
   }
 
@@ -80,7 +86,7 @@ export class ChatSessions implements Disposable {
 
   /** The oldest one of the tenant that has the most: so nobody can drive out the others. */
   #endOne(): void {
-    const groups = Map.groupBy(this.#parked.keys(), ({ tenant }) => tenant);
+    const groups = Map.groupBy(this.#parked.keys(), ({ owner }) => owner.tenant);
     const [largest] = [...groups.values()].sort((a, b) => b.length - a.length);
     if (largest?.[0]) this.#end(largest[0]);
   }

@@ -1,11 +1,11 @@
 import type { Hello, ServerMessage, Welcome } from "../wire/messages.ts";
-import type { ChatPort, ChatSession } from "./chatSession.ts";
+import type { ChatOwner, ChatPort, ChatSession } from "./chatSession.ts";
 import type { ChatSessions } from "./chatSessions.ts";
 
 /** Where a link's chats live, and whose they are. */
 export interface ChatHome {
   readonly sessions: ChatSessions;
-  readonly tenant: string;
+  readonly owner: ChatOwner;
 }
 
 /** What the chats of a link need of it. */
@@ -45,7 +45,7 @@ export class ServerChats {
   /** What the welcome says. */
   enter(hello: Hello): Pick<Welcome, "session" | "resumed"> {
     if (!this.#home) return { session: "", resumed: hello.resume.map(() => false) };
-    const { session, resumed } = this.#home.sessions.enter(this.#home.tenant, hello, this.#port);
+    const { session, resumed } = this.#home.sessions.enter(this.#home.owner, hello, this.#port);
     this.#session = session;
     return { session: session.id, resumed };
   }

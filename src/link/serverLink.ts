@@ -121,8 +121,9 @@ export class ServerLink implements Disposable {
     if (this.#isGreeted) this.#send({ kind: "goAway" });
   }
 
-  /** Closes the link of a client whose token is known no more. */
+  /** Closes the link of a client whose token is known no more, and ends its chats. */
   refuse(): void {
+    this.#chats.leave(true);
     this.#close(closeCodes.unauthorized, "the gateway no longer knows the token");
   }
 

@@ -5,6 +5,7 @@ import type { ChatAnswer } from "../../src/link/chatRun.ts";
 import { ChatSessions } from "../../src/link/chatSessions.ts";
 import { localProfile } from "../../src/link/linkProfile.ts";
 import { PersistentLink } from "../../src/link/persistentLink.ts";
+import type { ChatHome } from "../../src/link/serverChats.ts";
 import { ServerLink } from "../../src/link/serverLink.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import type { Piece } from "../../src/wire/messages.ts";
@@ -70,6 +71,7 @@ export class ChatWorld {
   readonly outcomes: StreamOutcome[] = [];
   /** Whose token the client's next connections have. */
   tenant = "team";
+  tokenHash = "one";
   /** Whether nobody answers a dial. */
   isDown = false;
   sessions: ChatSessions;
@@ -199,8 +201,9 @@ export class ChatWorld {
     this.pair = pair;
     this.pairs.push(pair);
     const { chat, answer } = this.#parts;
-    const sessions = chat && { sessions: this.sessions, tenant: this.tenant };
-    this.servers.push(serverLink(pair, this.clock, answer, sessions));
+    const owner = { tenant: this.tenant, tokenHash: this.tokenHash };
+    const home = chat && { sessions: this.sessions, owner };
+    this.servers.push(serverLink(pair, this.clock, answer, home));
     return Promise.resolve(pair.client);
   }
 }
@@ -209,7 +212,7 @@ function serverLink(
   pair: MemorySocketPair,
   clock: Clock,
   answer: Answer | undefined,
-  chats: { readonly sessions: ChatSessions; readonly tenant: string } | undefined,
+  chats: ChatHome | undefined,
 ): ServerLink {
   return new ServerLink({
     socket: pair.server,

@@ -200,12 +200,22 @@ describe("a chat whose link is lost", () => {
     assert.equal(world.sessions.parkedCount, 0);
   });
 
-  it("belongs to a session that ends with its tenant", async () => {
+  it("belongs to a session that ends with the token of its newest connection", async () => {
     const { world, script } = await talking(hanging());
+    world.tokenHash = "another";
     await world.cut();
-    world.sessions.dropStrangers(new Set(["team"]));
+    await world.ready();
+    await world.cut();
+    world.sessions.dropStrangers(new Set(["another", "a third"]));
     assert.equal(script.last.signal.aborted, false);
-    world.sessions.dropStrangers(new Set(["others"]));
+    world.sessions.dropStrangers(new Set(["one", "a third"]));
+    assert.equal(script.last.signal.aborted, true);
+    assert.equal(world.sessions.parkedCount, 0);
+  });
+
+  it("ends at once when its connection is closed because its token is good no more", async () => {
+    const { world, script } = await talking(hanging());
+    world.server?.refuse();
     assert.equal(script.last.signal.aborted, true);
     assert.equal(world.sessions.parkedCount, 0);
   });
@@ -262,7 +272,11 @@ describe("a client's chats", () => {
         sendLast: () => undefined,
         superseded: () => undefined,
       };
-      const { session } = sessions.enter(tenant, { session: "", resume: [] }, port);
+      const { session } = sessions.enter(
+        { tenant, tokenHash: tenant },
+        { session: "", resume: [] },
+        port,
+      );
       session.open(1, "{}");
       sessions.leave(session, port, false);
     };
