@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/disposable.ts";
@@ -101,8 +100,11 @@ export class GatewayServer implements Disposable {
       : createServer(limits, onRequest);
     this.#http.maxConnections = maxConnections;
     this.#http.on("connection", closeUnlessAsked);
-    this.#http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.#upgrade(request, socket, head);
+    this.#http.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      const isPlain = isReading(request) && request.headers.upgrade?.toLowerCase() !== "websocket";
+      if (isPlain) this.#stay(request, socket);
+      else this.#upgrade(request, socket, head);
     });
   }
 
@@ -169,7 +171,7 @@ export class GatewayServer implements Disposable {
     };
     if (request.method === "POST" && request.url === linkPath) {
       this.#post(request, response);
-    } else if (request.method !== "GET") send(405, { error: "only GET is answered here" });
+    } else if (!isReading(request)) send(405, { error: "only GET and HEAD are answered here" });
     else if (request.url === "/healthz") {
       send(200, { status: "ok", ...this.#parts.counters.snapshot() });
     } else if (request.url === "/readyz") {
@@ -191,8 +193,18 @@ export class GatewayServer implements Disposable {
     if (socket) this.#accept(socket, asking);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on("error", () => socket.destroy());
+  /** Answers a request that offers to go on in another protocol, such as h2c, as if it did not, and ends its connection. */
+  #stay(request: IncomingMessage, socket: Socket): void {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once("finish", () => {
+      socket.destroySoon();
+    });
+    this.#respond(request, response);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const refuse = (status: string, headers: Refusal = {}) => {
       this.#parts.log.info(`refused a connection: ${status}`);
       socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
@@ -260,6 +272,8 @@ export class GatewayServer implements Disposable {
     if (this.#isDraining) link.goAway(); // it was let in just before
   }
 }
+
+const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD";
 
 const hashOf = ({ tokenHash }: Tenant): string => tokenHash.toString("hex");
 

@@ -167,6 +167,11 @@ describe("a hosted gateway", () => {
     assert.equal(await status("/"), 404);
     assert.equal(await status("/healthz/../secret"), 404);
     assert.equal(await status("/healthz", "POST"), 405);
+    assert.equal(await status("/healthz", "HEAD"), 200);
+    const upgrade = (path: string) => statusOf(gateway.http + path, { Upgrade: "h2c" });
+    assert.equal(await upgrade("/healthz"), 200);
+    assert.equal(await upgrade("/v1/link"), 426);
+    assert.equal(await upgrade("/"), 404);
     link.dispose();
   });
 
