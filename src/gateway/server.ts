@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { getHeapStatistics } from "node:v8";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../base/clock.ts";
 import type { Disposable } from "../base/disposable.ts";
@@ -9,6 +10,7 @@ import type { Logger } from "../base/log.ts";
 import type { Answer, Warm } from "../link/answer.ts";
 import type { TenantChatAnswer } from "../link/chatSession.ts";
 import { ChatSessions } from "../link/chatSessions.ts";
+import { DocumentRoom } from "../link/documentRoom.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import type { FrameSocket } from "../link/frameSocket.ts";
 import { webSocketOptions, WsSocket } from "../link/wsSocket.ts";
@@ -57,6 +59,9 @@ export interface GatewayServerParts {
 const maxConnections = 10_000;
 const maxLinksPerTenant = 1_000;
 const silentConnectionMs = 5_000;
+/** What texts of documents may take of the heap, and what a UTF-16 unit of theirs does at most, about. Its links keep to twice that. */
+const documentShare = 0.3;
+const bytesOfChar = 2;
 
 /** Accepts links on one address. Whoever made it owns it; `dispose` closes every link and the address. */
 export class GatewayServer implements Disposable {
@@ -69,6 +74,9 @@ export class GatewayServer implements Disposable {
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   readonly #httpLinks = new HttpLinks((tenant) => this.#refusalOf(tenant));
+  readonly #room = new DocumentRoom(
+    (documentShare * getHeapStatistics().heap_size_limit) / bytesOfChar,
+  );
   readonly #links = new Map<ServerLink, Tenant>();
   readonly #sessions: ChatSessions | undefined;
   #isDraining = false;
@@ -257,6 +265,7 @@ export class GatewayServer implements Disposable {
         sessions: this.#sessions,
         owner: { tenant: tenant.name, tokenHash: hashOf(tenant) },
       },
+      room: this.#room,
       closesSilent: true,
       onOutcome: (outcome) => {
         counters.streamEnded(outcome);

@@ -137,7 +137,7 @@ class HttpSocket implements FrameSocket {
   send(frame: Uint8Array): void {
     if (this.#closing || this.#isOver) return;
     this.#put(frameRecord(frame));
-    if (this.unsentBytes > maxUnsentBytes) this.close(closeCodes.tooSlow, "nothing is taken up");
+    if (this.unsentBytes > maxUnsentBytes) this.close(closeCodes.full, "nothing is taken up");
   }
 
   close(code: CloseCode, reason: string): void {

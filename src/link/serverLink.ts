@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { DisposableStore, type Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { closeCodes, type CloseCode } from "../wire/closeCodes.ts";
+import { closeCodeOf, closeCodes, type CloseCode } from "../wire/closeCodes.ts";
 import { decodeClientMessage, encodeServerMessage } from "../wire/codec.ts";
 import type { Dictionary } from "../wire/dictionary.ts";
 import { DocumentReceiver, type RequestLimits } from "../wire/documentReceiver.ts";
@@ -21,6 +21,7 @@ import type {
   ServerMessage,
 } from "../wire/messages.ts";
 import type { Answer, StreamOutcome, Warm } from "./answer.ts";
+import type { DocumentPart, DocumentRoom } from "./documentRoom.ts";
 import type { FrameSocket } from "./frameSocket.ts";
 import { Inbox } from "./inbox.ts";
 import { chooseCompression, encodingOf } from "./linkProfile.ts";
@@ -46,6 +47,8 @@ export interface ServerLinkParts {
    * whose other end is the parent itself: it may be stopped in a debugger, and its end is seen anyway.
    */
   readonly closesSilent: boolean;
+  /** Shared by all links of a gateway; without it this one's documents may be as large as the protocol lets them. */
+  readonly room?: DocumentRoom | undefined;
   readonly answer: Answer;
   /** Missing where there is nothing to warm. */
   readonly warm?: Warm | undefined;
@@ -63,6 +66,7 @@ export class ServerLink implements Disposable {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #documents: DocumentReceiver;
+  readonly #part: DocumentPart | undefined;
   readonly #streams: ServerStreams;
   readonly #chats: ServerChats;
   #silence: Disposable;
@@ -77,8 +81,7 @@ export class ServerLink implements Disposable {
     this.#upstream = parts.upstream.slice(0, maxNameChars);
     const { socket, clock, answer, warm, onOutcome } = parts;
     const fail = (failure: Failure) => {
-      const isTooLarge = failure.code === "too-large";
-      this.#close(isTooLarge ? closeCodes.tooLarge : closeCodes.protocol, failure.message);
+      this.#close(closeCodeOf(failure), failure.message);
     };
     this.#outbox = this.#store.add(new Outbox(socket, clock, "gateway", fail));
     this.#inbox = this.#store.add(
@@ -87,6 +90,7 @@ export class ServerLink implements Disposable {
       }, fail),
     );
     this.#documents = new DocumentReceiver(parts.requestLimits, clock);
+    this.#part = parts.room && this.#store.add(parts.room.enter());
     const send = (message: ServerMessage) => {
       this.#send(message);
     };
@@ -189,10 +193,17 @@ export class ServerLink implements Disposable {
   #hold(message: DocumentMessage): void {
     const reply = this.#documents.receive(message);
     if (reply) this.#send(reply);
+    this.#checkRoom();
+  }
+
+  #checkRoom(): void {
+    if (this.#part?.hold(this.#documents.totalChars) === false)
+      throw new Failure("busy", "the gateway has no room for so much text");
   }
 
   #edit(payload: Uint8Array): void {
     const ask = this.#documents.edit(payload, this.#streams.next);
+    this.#checkRoom();
     if (ask) this.#streams.open(ask);
   }
 
@@ -241,7 +252,7 @@ export class ServerLink implements Disposable {
       this.#close(closeCodes.protocol, `no frame says this: ${Failure.from(error).message}`);
     }
     if (this.#outbox.unsentBytes > maxUnsentBytes) {
-      this.#close(closeCodes.tooSlow, "the client reads too slowly");
+      this.#close(closeCodes.full, "the client reads too slowly");
     }
   }
 

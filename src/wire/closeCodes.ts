@@ -5,7 +5,8 @@ export const closeCodes = {
   normal: 1000,
   goingAway: 1001,
   tooLarge: 1009,
-  tooSlow: 1013,
+  /** Of the unread bytes of one reader, or of the gateway. */
+  full: 1013,
   protocol: 4400,
   unauthorized: 4401,
   versionNotSpoken: 4406,
@@ -27,7 +28,7 @@ export function failureOfClose(code: number): FailureCode {
       return "too-large";
     case closeCodes.protocol:
       return "protocol";
-    case closeCodes.tooSlow:
+    case closeCodes.full:
       return "busy";
     default:
       return isRefusal(code) ? "handshake-refused" : isGarbled(code) ? "protocol" : "link-lost";
@@ -42,5 +43,7 @@ const isGarbled = (code: number): boolean =>
   code === 1002 || code === 1003 || code === 1007 || code === 1008;
 
 /** What a link is closed with when its reader has met this failure. */
-export const closeCodeOf = (failure: Failure): CloseCode =>
-  failure.code === "too-large" ? closeCodes.tooLarge : closeCodes.protocol;
+export function closeCodeOf({ code }: Failure): CloseCode {
+  if (code === "too-large") return closeCodes.tooLarge;
+  return code === "busy" ? closeCodes.full : closeCodes.protocol;
+}

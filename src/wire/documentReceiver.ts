@@ -63,9 +63,9 @@ export class DocumentReceiver {
     this.#hashing = new HashBudget(clock);
   }
 
-  /** What all documents take, in UTF-16 units of known text. */
+  /** What all documents and snippets take, in UTF-16 units of known text. */
   get totalChars(): number {
-    return this.#totalChars + this.#closedChars;
+    return this.#totalChars + this.#closedChars + this.#snippets.totalChars;
   }
 
   /** Takes one message about documents; what the client is to be answered, if anything. */

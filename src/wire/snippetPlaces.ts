@@ -20,6 +20,11 @@ export class SnippetPlaces {
   #texts: readonly string[] = [];
   #hash = joinHashes([]);
 
+  /** What all places hold. */
+  get totalChars(): number {
+    return this.#totalChars;
+  }
+
   /** The texts that go with asks now. */
   get texts(): readonly string[] {
     return this.#texts;

@@ -49,7 +49,7 @@ describe("the reasons for a close", () => {
       normal: 1000,
       goingAway: 1001,
       tooLarge: 1009,
-      tooSlow: 1013,
+      full: 1013,
       protocol: 4400,
       unauthorized: 4401,
       versionNotSpoken: 4406,
