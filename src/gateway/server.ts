@@ -58,7 +58,10 @@ export interface GatewayServerParts {
 /** Bounds of one gateway; a window keeps one link, so a tenant's are its members' windows. */
 const maxConnections = 10_000;
 const maxLinksPerTenant = 1_000;
+/** A connection on which nothing moves for so long ends, also in the middle of a request; a link has time limits of its own. */
 const silentConnectionMs = 5_000;
+/** As long as 1 MiB takes over the narrowest line that is of use, 140 kbit/s. */
+const maxRequestMs = 60_000;
 /** What texts of documents may take of the heap, and what a UTF-16 unit of theirs does at most, about. Its links keep to twice that. */
 const documentShare = 0.3;
 const bytesOfChar = 2;
@@ -96,7 +99,7 @@ export class GatewayServer implements Disposable {
       });
     const limits = {
       headersTimeout: 5_000,
-      requestTimeout: 10_000,
+      requestTimeout: maxRequestMs,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8 * 1024,
     };
@@ -171,6 +174,7 @@ export class GatewayServer implements Disposable {
 
   #respond(request: IncomingMessage, response: ServerResponse): void {
     const send = (status: number, body: object) => {
+      if (hasBody(request)) response.shouldKeepAlive = false; // nobody waits for it
       response.writeHead(status, {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
@@ -283,6 +287,9 @@ export class GatewayServer implements Disposable {
 }
 
 const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD";
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
 
 const hashOf = ({ tokenHash }: Tenant): string => tokenHash.toString("hex");
 

@@ -150,6 +150,17 @@ describe("a hosted gateway", () => {
     }
   });
 
+  it("answers a request whose body it does not want at once, and waits for none of it", async (t) => {
+    const { gateway } = await start(t);
+    for (const method of ["GET", "POST"]) {
+      const socket = connect({ port: Number(new URL(gateway.http).port), host: "127.0.0.1" });
+      t.after(() => socket.destroy());
+      socket.write(`${method} /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`);
+      socket.resume();
+      await once(socket, "end", { signal: AbortSignal.timeout(3_000) });
+    }
+  });
+
   it("answers plain requests for its health and refuses others", async (t) => {
     const { gateway } = await start(t);
     const { link, ask } = await openLink(await dial(gateway));

@@ -173,6 +173,20 @@ describe("the client's end of plain HTTP", () => {
     socket.terminate();
   });
 
+  it("sends no more than 128 KiB in one request where that is more than one frame", async () => {
+    const { socket } = await open();
+    for (let each = 0; each < 5; each++) socket.send(new Uint8Array(60_000));
+    socket.send(new Uint8Array(500_000));
+    const sizes: number[] = [];
+    for (let request = 2; request <= 5; request++) {
+      const up = await post(request);
+      sizes.push((await bodyOf(up)).length / 2);
+      up.response.writeHead(204).end();
+    }
+    assert.deepEqual(sizes, [120_008, 120_008, 60_004, 500_004]);
+    socket.terminate();
+  });
+
   it("tells frames as they come, however they are cut, also those that came before it was heard", async () => {
     const dialling = dial();
     const first = await post(1);
