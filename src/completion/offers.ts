@@ -212,7 +212,7 @@ function typedSince(from: Snapshot, to: Snapshot): string | undefined {
   const kept = to.before.slice(0, to.before.length - typedChars);
   const isSame =
     kept.endsWith(from.before.slice(-comparedChars)) &&
-    to.after.startsWith(from.after.slice(0, comparedChars));
+    to.after.slice(0, comparedChars) === from.after.slice(0, comparedChars);
   return isSame ? to.before.slice(kept.length) : undefined;
 }
 

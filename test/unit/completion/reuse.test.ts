@@ -25,6 +25,13 @@ void describe("before anything is asked", () => {
     assert.deepEqual([text, replaceAfterChars], ["second);", 1]);
   });
 
+  void it("the rest makes room for that closer at the document's end too", async () => {
+    const world = await answered("console.log█", "(x);\nfoo();");
+    const ask = await world.type("(", ")");
+    const { text, replaceAfterChars } = ask.latest?.suggestion ?? {};
+    assert.deepEqual([text, replaceAfterChars], ["x);", 1]);
+  });
+
   void it("an answer is shown again when somebody comes back to where it was given", async () => {
     const world = await answered("const a = █", "first();");
     await world.type("x");
