@@ -1,5 +1,6 @@
 import { Answer, type Anchor, contextChars, nearLinesBelow } from "./answer.ts";
 import type { Origin } from "../wire/messages.ts";
+import { indentationOf, linesAbove } from "./tidy/lines.ts";
 
 /** Where an answer passes the cursor. */
 export interface Match {
@@ -107,11 +108,21 @@ const standsAbove = ({ lineBelow }: Answer, below: readonly string[]): boolean =
   lineBelow === "" ? below.length <= 2 : below.includes(lineBelow);
 
 /** What an answer says behind the begun line, if the line is begun as the answer says. */
-function restBehind({ answer, at }: AnswerLine, line: string): string | undefined {
+function restBehind(known: AnswerLine, line: string): string | undefined {
+  const { answer, at } = known;
   const { text, beginsAt } = answer;
   if (at === 0 && line.length < beginsAt) return undefined; // before its begin
   if (text.startsWith(line, at)) return text.slice(at + line.length);
-  return line.trim() === "" ? reindented(text.slice(at), line) : undefined;
+  return line.trim() === "" && !isOutdented(known) ? reindented(text.slice(at), line) : undefined;
+}
+
+/** Whether an answer leaves a block with this line: moved further in, it would say something else. */
+function isOutdented({ answer, at }: AnswerLine): boolean {
+  if (at === 0) return false; // its indentation is the person's
+  const said = /^[ \t]*/.exec(answer.text.slice(at))?.[0] ?? "";
+  const [above = ""] = linesAbove(answer.context + answer.text.slice(0, at), 1);
+  const around = indentationOf(above);
+  return around.length > said.length && around.startsWith(said);
 }
 
 /** The same lines under another indentation than the answer's, where the first is indented further than it said. */

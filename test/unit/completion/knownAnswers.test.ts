@@ -66,6 +66,15 @@ void describe("known answers", () => {
     assert.equal(known(asked, "\n  a();\n  b();", "if (x) {\n      █\n}\n"), "a();\n      b();");
   });
 
+  void it("are not found on a line they outdent, where the editor keeps the indentation: it would go on in the block", () => {
+    const asked = "def f(xs):\n    for x in xs:\n        print(x)█\n\ndef g():";
+    const at = asked.replace("█", "\n        █");
+    assert.equal(known(asked, "\n    return xs", at), undefined);
+    assert.equal(known(asked, "\n\n    return xs", at.replace(")\n    ", ")\n\n    ")), undefined);
+    assert.equal(known("  a();\n  █\n", "b();\n}", "  a();\n  b();\n  █\n"), undefined);
+    assert.equal(known(asked, "\n    return xs", asked.replace("█", "\n    █")), "return xs");
+  });
+
   void it("are found on a line that is indented less: the rest of the indentation is theirs", () => {
     assert.equal(known("if (x) {█\n}\n", "\n    a();", "if (x) {\n  █\n}\n"), "  a();");
   });

@@ -50,6 +50,14 @@ void describe("before anything is asked", () => {
     assert.equal(world.far.answers.length, 1);
   });
 
+  void it("a line that leaves a block is asked for anew where the editor stays in the block", async () => {
+    const world = await answered("for x in xs:\n    print(x)█", "\nprint(xs)");
+    await world.type("\n    ");
+    await world.pass(300);
+    assert.equal(world.shown, "");
+    assert.equal(world.far.answers.length, 2);
+  });
+
   void it("what a word or a line of it was accepted of keeps its rest", async () => {
     const world = await answered("const a = █", "first second();");
     await world.type("first ");
