@@ -18,7 +18,7 @@ export interface Begun {
 }
 
 const closerFor: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
-const isQuote = (character: string | undefined): boolean =>
+const isQuote = (character: string | undefined): character is string =>
   character === '"' || character === "'" || character === "`";
 
 /**
@@ -87,9 +87,10 @@ interface Part {
 }
 
 function read(
-  { line, closers }: Begun,
+  begun: Begun,
   { open, from, to, others: atFirst }: Part,
 ): { open: Open[]; firstAt: number | undefined } {
+  const { line, closers } = begun;
   let others = atFirst;
   let firstAt: number | undefined;
   for (let at = from; at < to; at++) {
@@ -104,7 +105,7 @@ function read(
     } else if (line[at] === "\n" && (next === '"' || next === "'")) open.pop();
     else {
       const closer = isQuote(next)
-        ? closerInQuotes(line, at, next)
+        ? closerInQuotes(begun, at, next)
         : closerInCode(line, at, closers);
       if (closer !== undefined) open.push({ closer, at });
     }
@@ -127,9 +128,22 @@ const isPlain = (unit: number): boolean => unit === 32 || (unit >= 97 && unit <=
 const isArrow = (line: string, at: number): boolean =>
   line.charAt(at) === ">" && (line[at - 1] === "=" || line[at - 1] === "-");
 
-/** What closes that which a character in quotes opens. */
-const closerInQuotes = (line: string, at: number, quote: string | undefined): string | undefined =>
-  quote === "`" && line[at] === "{" && line[at - 1] === "$" ? "}" : undefined;
+/**
+ * What closes that which a character in quotes opens: a template's `${`, and a bracket that is closed behind the
+ * text just before the quote, as the editor does it. One in a string that ended left of the text is no bracket.
+ */
+function closerInQuotes(
+  { line, closers, from }: Begun,
+  at: number,
+  quote: string,
+): string | undefined {
+  if (quote === "`" && line[at] === "{" && line[at - 1] === "$") return "}";
+  const closer = closerFor[line.charAt(at)];
+  if (closer === undefined || !closers.includes(closer + quote)) return undefined;
+  const inside = line.slice(at + 1, from);
+  const endAt = inside.indexOf(quote);
+  return endAt < 0 || inside.slice(0, endAt).includes(closer) ? closer : undefined;
+}
 
 /** What closes that which a character outside of quotes opens. */
 function closerInCode(line: string, at: number, closers: string): string | undefined {

@@ -76,6 +76,20 @@ holdShown("tidy knows inside of quotes from outside", [
   ["`${█}`", "a}`;", "`${«a»}`«;»"],
 ]);
 
+holdShown("tidy knows a bracket that the editor closed in quotes", [
+  ['print(f"hello {█}")', 'name}")', 'print(f"hello {«name»}")'],
+  ['print(f"hello {█}")', "name", 'print(f"hello {«name»}")'],
+  ['print(f"hello {█}")', 'name}, {other}")', 'print(f"hello {«name}, {other»}")'],
+  ['print(f"{a} and {f(█)}")', 'b)}")', 'print(f"{a} and {f(«b»)}")'],
+  ["s = '%(█)s'", "name)s' % values", "s = '%(«name»)s'« % values»"],
+  ["re.compile(r'\\(█)')", "\\w+\\)')", "re.compile(r'\\(«\\w+\\»)')"],
+  ['Log($"{█}");', 'd["a"]}");', 'Log($"{«d["a"]»}");'],
+  ['println!("{█}");', 'name}");', 'println!("{«name»}");'],
+  ['puts "#{█}"', 'name}"', 'puts "#{«name»}"'],
+  ["sh(`echo $(█)`);", "pwd)`);", "sh(`echo $(«pwd»)`);"],
+  ['f("(" + g("x (█)"))', 'a)"))', 'f("(" + g("x («a»)"))'],
+]);
+
 holdShown("tidy keeps other text right of the cursor and does not repeat it", [
   ["foo(█, b)", "a", "foo(«a», b)"],
   ["foo(█, b)", "a, b)", "foo(«a», b)"],
