@@ -58,7 +58,7 @@ export class Offers {
   /** What was on the screen last and stands in the text now, typed or inserted. */
   #written: Shown | undefined;
   #accepted: Shown | undefined;
-  /** Whole lines that were rejected, with what stood before them; oldest first. */
+  /** Lines that were rejected, as far as they were shown, with what stood before them; oldest first. */
   readonly #rejected: string[] = [];
 
   /** A caller has been given this for the screen, at a time of the core's clock. */
@@ -192,8 +192,12 @@ export class Offers {
     if (this.#rejected.length > maxRejected) this.#rejected.shift();
   }
 
+  /** More than was shown is no other text until what was shown has been typed. */
   #isRejected(snapshot: Snapshot, text: string): boolean {
-    return this.#rejected.length > 0 && this.#rejected.includes(wholeLine(snapshot, text));
+    if (this.#rejected.length === 0) return false;
+    const begun = wholeLine(snapshot, "");
+    const line = wholeLine(snapshot, text);
+    return this.#rejected.some((each) => line.startsWith(each) && begun.length < each.length);
   }
 }
 

@@ -204,6 +204,20 @@ void describe("what a person has rejected", () => {
     assert.equal(world.shown, "first();");
   });
 
+  void it("does not return with what had come behind it, until it has been typed", async () => {
+    const world = new TypingWorld("const total = █");
+    world.ask();
+    await world.say("compute ");
+    assert.equal(world.shown, "compute");
+    await world.say("+ sum(items, ");
+    world.completer.dismissed(world.snapshot.documentKey);
+    await world.type("c");
+    assert.equal(world.shown, "");
+    assert.equal(world.reports.at(-1)?.result.reason, "dismissed before");
+    await world.type("ompute");
+    assert.equal(world.shown, " + sum(items,");
+  });
+
   void it("leaves another text for the same place alone", async () => {
     const world = await answered("const a = █", "first();");
     world.completer.dismissed(world.snapshot.documentKey);
