@@ -5,21 +5,24 @@ import type { Place } from "./place.ts";
 
 type Style = "tabs" | "spaces";
 
+/** Their tools want tabs; spaces there align, or are no indentation at all. */
+const tabbedLanguages: ReadonlySet<string> = new Set(["go", "makefile"]);
+
 /**
  * Gives a text's further lines the kind of indentation that the document has. The nearest indented line
  * decides: the cursor's, then those above, then those below, then the text's own first. One space alone
- * says nothing: comments are aligned by it.
+ * says nothing: comments are aligned by it. Nor do more of them near lines with tabs, where they may align too.
  */
-export function useDocumentIndentation(text: string, { before, after }: Place): string {
+export function useDocumentIndentation(text: string, { before, after, languageId }: Place): string {
   if (!/\n[ \t]/.test(text)) return text;
   const made = (lineBefore(before) + text).split("\n");
   const begun = made.slice(0, 1).filter((line) => line.trim() !== "");
   const further = made.slice(1);
   const style =
     styleOf(begun) ??
-    styleOf(linesAbove(before, 50)) ??
-    styleOf(linesBelow(after, 20)) ??
+    styleAround([...linesAbove(before, 50), ...linesBelow(after, 20)]) ??
     styleOf(further);
+  if (style === "spaces" && tabbedLanguages.has(languageId)) return text;
   if (further.every((line) => (styleOf([line]) ?? style) === style)) return text;
   const unit =
     style === "tabs" ? widthOfText(further) : widthOfStep([...begun, ...linesAbove(before, 20)]);
@@ -27,11 +30,17 @@ export function useDocumentIndentation(text: string, { before, after }: Place): 
   return [text.split("\n", 1)[0], ...changed].join("\n");
 }
 
+function styleAround(lines: readonly string[]): Style | undefined {
+  const nearest = styleOf(lines);
+  return nearest === "spaces" && lines.some(hasTab) ? undefined : nearest;
+}
+
+const hasTab = (line: string): boolean => indentationOf(line).includes("\t");
+
 function styleOf(lines: readonly string[]): Style | undefined {
   for (const line of lines) {
-    const blanks = indentationOf(line);
-    if (blanks.includes("\t")) return "tabs";
-    if (blanks.length >= 2) return "spaces";
+    if (hasTab(line)) return "tabs";
+    if (indentationOf(line).length >= 2) return "spaces";
   }
   return undefined;
 }
@@ -39,7 +48,7 @@ function styleOf(lines: readonly string[]): Style | undefined {
 function reindented(line: string, style: Style | undefined, unit: number): string {
   const blanks = indentationOf(line);
   if (style === "spaces") return blanks.replaceAll("\t", " ".repeat(unit)) + line.trimStart();
-  if (blanks.includes("\t")) return line;
+  if (hasTab(line)) return line;
   const tabs = Math.floor(blanks.length / unit);
   return "\t".repeat(tabs) + " ".repeat(blanks.length % unit) + line.trimStart();
 }

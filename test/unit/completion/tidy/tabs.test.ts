@@ -23,3 +23,26 @@ holdFilter("indentation of the document's kind stays as it is", useDocumentInden
   ["\ta();\n█", "/**\n * b\n */", "/**\n * b\n */"],
   ["f() {█", "\n\ta();", "\n\ta();"],
 ]);
+
+holdFilter(
+  "lines aligned by spaces do not take tabs away where tabs are near",
+  useDocumentIndentation,
+  [
+    ["\ta();\n}\n/*\n   what\n*/\nf() {█", "\n\tb();", "\n\tb();"],
+    ["/*\n   what\n*/\nf() {█\n}\ng() {\n\ta();\n}", "\n\tb();", "\n\tb();"],
+    ["\ta();\n  b();\nf() {█", "\n  c();\n\td();", "\n  c();\n  d();"],
+  ],
+);
+
+for (const languageId of ["go", "makefile"]) {
+  holdFilter(
+    `tabs stay tabs in ${languageId}`,
+    useDocumentIndentation,
+    [
+      ["/*\n   what\n*/\nf() {█", "\n\ta()\n}", "\n\ta()\n}"],
+      ["f(a,\n    b) {█", "\n\tc()\n}", "\n\tc()\n}"],
+      ["\ta()\n\t█", "if b {\n        c()\n    }", "if b {\n\t\tc()\n\t}"],
+    ],
+    languageId,
+  );
+}
