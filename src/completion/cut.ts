@@ -3,6 +3,7 @@ import { type Extent, isHeader, isUnfinished, lineBefore } from "./extent.ts";
 import type { Place } from "./tidy/place.ts";
 import { type Line, hasFirstToken, isBlank, linesOf } from "./streamedLines.ts";
 import { type ReadLine, isInLiteral, readLine } from "./syntax/brackets.ts";
+import type { Lexis } from "./syntax/lexis.ts";
 import type { StatementText, SyntaxView } from "./syntax/syntaxView.ts";
 
 /** An answer as far as it has come. */
@@ -148,7 +149,9 @@ class Cutter {
   #note(line: Line, read: ReadLine, opens: boolean): void {
     this.#lastEnd = line.endAt;
     const isComment = read.code === "" && !isInLiteral(read.open);
-    const isComplete = isComment ? this.#statementAt === undefined : isRest(read) && !opens;
+    const isComplete = isComment
+      ? this.#statementAt === undefined
+      : isRest(read, this.#plan.begun.lexis) && !opens;
     if (!isComment && !isAhead(read.code)) this.#statementAt ??= line.at + beginOf(line);
     if (!isComplete) return;
     if (read.open.length === 0) this.#closedEnd = line.endAt;
@@ -198,8 +201,9 @@ const beginOf = ({ text }: Line): number => text.search(/\S/);
 const isAhead = (code: string): boolean => /^(?:@|#\[)/.test(code);
 
 /** Whether a person may be left behind a line: within braces a comma ends something, too. */
-const isRest = ({ code, open }: ReadLine): boolean =>
-  !code.endsWith("{") && (!isUnfinished(code) || (code.endsWith(",") && open.at(-1) === "{"));
+const isRest = ({ code, open }: ReadLine, lexis: Lexis): boolean =>
+  !code.endsWith("{") &&
+  (!isUnfinished(code, lexis) || (code.endsWith(",") && open.at(-1) === "{"));
 
 const goOnWords =
   /^(?:and|as|catch|do|elif|else|elseif|end|ensure|except|extends|finally|implements|in|instanceof|is|of|or|rescue|satisfies|then|throws|where)\b/;

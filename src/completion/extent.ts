@@ -20,7 +20,7 @@ export function extentOf(place: Place, syntax: SyntaxView | undefined): Extent {
   if (surroundings === "literal") return "line";
   if (!isBlank) return "block";
   const { code } = readLine(lineAbove(place.before), { open: [], lexis });
-  return surroundings === "value" || isUnfinished(code) ? "line" : "block";
+  return surroundings === "value" || isUnfinished(code, lexis) ? "line" : "block";
 }
 
 /** Whether a line ends with what opens a block, an argument list or the like. */
@@ -34,8 +34,9 @@ export function opensAtEnd(line: string, lexis: Lexis): boolean {
 export const isHeader = (code: string, open: readonly string[], lexis: Lexis): boolean =>
   code.endsWith("=>") || (lexis.blocks === "colon" && code.endsWith(":") && open.length === 0);
 
-/** Whether a line of code ends within an expression. */
-export const isUnfinished = (code: string): boolean => /(?:[([,=.\\]|&&|\|\||[^+]\+)$/.test(code);
+/** Whether a line of code ends within an expression: not where a point ends a sentence, nor with `...`. */
+export const isUnfinished = (code: string, { isProse }: Lexis): boolean =>
+  !isProse && /(?:[([,=\\]|(?<!\.\.)\.|&&|\|\||[^+]\+)$/.test(code);
 
 /** The last line above the cursor's that is not blank, without its line break; empty where there is none. */
 export const lineAbove = (before: string): string =>

@@ -1,3 +1,5 @@
+import { isProse } from "../tidy/prose.ts";
+
 /** What must be known of a language to count brackets line by line, without its grammar. */
 export interface Lexis {
   /** What makes the rest of a line a comment. */
@@ -15,6 +17,8 @@ export interface Lexis {
   readonly blocks: "braces" | "colon" | "unknown";
   /** What a part of a file needs before it to be taken for code. */
   readonly opening: string;
+  /** Whether its lines are sentences: what they end with says nothing of the next. */
+  readonly isProse: boolean;
 }
 
 const plain: Lexis = {
@@ -26,13 +30,14 @@ const plain: Lexis = {
   hasBareApostrophes: false,
   blocks: "unknown",
   opening: "",
+  isProse: false,
 };
 const braced: Lexis = { ...plain, blocks: "braces" };
 const script: Lexis = { ...braced, longQuotes: ["`"], hasTemplates: true, hasPatterns: true };
 const hashed: Lexis = { ...plain, lineComments: ["#"], hasBlockComments: false };
 const dashed: Lexis = { ...hashed, lineComments: ["--"] };
 const colon: Lexis = { ...hashed, longQuotes: ['"""', "'''"], blocks: "colon" };
-const prose: Lexis = { ...plain, lineComments: [], hasBlockComments: false };
+const prose: Lexis = { ...plain, lineComments: [], hasBlockComments: false, isProse: true };
 
 const languages = new Map<string, Lexis>([
   ...["typescript", "typescriptreact", "javascript", "javascriptreact", "vue", "svelte"].map(
@@ -53,8 +58,9 @@ const languages = new Map<string, Lexis>([
   ),
   ["powershell", { ...hashed, blocks: "braces" }],
   ...["sql", "lua", "haskell"].map((id) => [id, dashed] as const),
-  ...["markdown", "plaintext", "latex", "restructuredtext"].map((id) => [id, prose] as const),
+  ...["latex", "tex"].map((id) => [id, prose] as const),
 ]);
 
 /** The lexis of an editor's language id; of one that is not known, what most languages have. */
-export const lexisOf = (languageId: string): Lexis => languages.get(languageId) ?? plain;
+export const lexisOf = (languageId: string): Lexis =>
+  languages.get(languageId) ?? (isProse(languageId) ? prose : plain);

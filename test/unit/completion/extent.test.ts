@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cutAt, maxLines } from "../../../src/completion/cut.ts";
 import { extentOf, lineBefore, restOfLine } from "../../../src/completion/extent.ts";
-import { cutsOf, holdCuts, placeAt } from "../../helpers/cuts.ts";
+import { type CutCase, cutsOf, holdCuts, placeAt } from "../../helpers/cuts.ts";
 import { holdSteady } from "../../helpers/steadyCuts.ts";
 
 const noSyntax = (): undefined => undefined;
@@ -92,7 +92,17 @@ describe("a block, by indentation and brackets alone", () => {
     ["def a():\n    █", "block", "b()┃\n\n    c()"],
     ["if a:█", "block", "\n    b()\n    c()┃\nd()"],
     ["█", "block", "def a():\n    b()\n\n    c()┃\n\nd()"],
+    ["def a():\n    ...\n\n█", "block", "def b():\n    ...┃\n"],
+    ["a = b.\n█", "line", "c()┃\nd()"],
   ]);
+
+  const sentences: CutCase[] = [
+    ["It is a tool.\n\n█", "block", "- a,\n- b.\n- c┃\n\nIt"],
+    ["That is =\n█", "block", "one.\ntwo┃\n"],
+  ];
+  for (const languageId of ["markdown", "plaintext", "latex", "restructuredtext", "git-commit"]) {
+    holdCuts(languageId, noSyntax, sentences);
+  }
 
   it(`has ${maxLines} lines at most, and ends behind a whole one`, () => {
     const lines = Array.from({ length: 30 }, (_, at) => `  a${at}();`);
