@@ -100,9 +100,10 @@ export class Offers {
   alternatives(snapshot: Snapshot, matches: readonly Match[], best: Suggestion): Suggestion[] {
     const found = new Map<string, Suggestion>();
     for (const match of inOrder(matches)) {
+      const isDone = !match.answer.isUnfinished;
       const shaped = shape(match.rest, snapshot, {
-        isDone: true,
-        mayCutWords: true,
+        isDone,
+        mayCutWords: isDone,
         syntax: undefined,
         extent: extentOf(snapshot, undefined),
       });

@@ -242,4 +242,15 @@ void describe("one who asks for more", () => {
       "second();",
     ]);
   });
+
+  void it("is given no half word of an answer that still comes", async () => {
+    const world = await answered("const a = █", "first();");
+    await world.erase();
+    await world.pass(300);
+    await world.say(" second(thi");
+    await world.type(" ");
+    const ask = world.ask({ isExplicit: true });
+    const texts = [ask.latest?.suggestion, ...world.completer.alternatives(ask)];
+    assert.deepEqual(texts.map((each) => each?.text).sort(), ["first();", "second("]);
+  });
 });
