@@ -176,8 +176,8 @@ export class Completer implements Disposable {
       onResult: (ask, result, parts) => {
         this.#report(ask, result, parts);
       },
-      onTaken: ({ number }) => {
-        this.#taken.fire({ ask: number, at: this.#parts.clock.now() });
+      onTaken: ({ number }, isNew) => {
+        this.#taken.fire({ ask: number, at: this.#parts.clock.now(), isNew });
       },
       onRequest: (begin) => {
         this.#begins.fire(begin);

@@ -83,9 +83,9 @@ export class DocumentCompleter implements Disposable {
       onTaken: (suggestion) => {
         if (ask !== this.#ask) return;
         this.#idleTimer?.dispose(); // somebody else has come for it
-        this.#offers.taken(snapshot, suggestion, this.#parts.clock.now());
+        const isNew = this.#offers.taken(snapshot, suggestion, this.#parts.clock.now());
         this.#extending.taken();
-        this.#parts.onTaken(ask);
+        this.#parts.onTaken(ask, isNew);
       },
       onCancel: (reason) => {
         if (ask === this.#ask) this.cancel(reason);

@@ -23,7 +23,7 @@ export interface DocumentCompleterParts {
   /** Numbers asks and requests. */
   readonly nextNumber: () => number;
   readonly onResult: (ask: Ask, result: AskResult, parts: ResultParts) => void;
-  readonly onTaken: (ask: Ask) => void;
+  readonly onTaken: (ask: Ask, isNew: boolean) => void;
   /** Called before each request, in its turn. */
   readonly onRequest: (begin: RequestBegin) => void;
   readonly onOutdated: (state: DocumentState) => void;

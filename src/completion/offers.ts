@@ -61,17 +61,22 @@ export class Offers {
   /** Lines that were rejected, as far as they were shown, with what stood before them; oldest first. */
   readonly #rejected: string[] = [];
 
-  /** A caller has been given this for the screen, at a time of the core's clock. */
-  taken(snapshot: Snapshot, suggestion: Suggestion, now: number): void {
+  /**
+   * A caller has been given this for the screen, at a time of the core's clock. Returns whether it is another ghost text:
+   * not the rest of what is there, more of it, or the model's in its place.
+   */
+  taken(snapshot: Snapshot, suggestion: Suggestion, now: number): boolean {
     const isLast = this.#last?.suggestion === suggestion && this.#last.isWhole;
     const match = isLast ? this.#last?.match : undefined;
     // At an answer's own end more may be asked for.
     const isBeforeEnd = (match?.rest.trimEnd().length ?? 0) > suggestion.text.length;
     const wholeOf = isBeforeEnd ? match?.answer : undefined;
+    const isNew = this.#shown === undefined;
     const before = this.#shown ?? { snapshot, since: now, isTouched: false }; // else this goes on from it
     const isTouched = before.isTouched || !isAt(before, snapshot);
     this.#shown = { snapshot, suggestion, wholeOf, since: before.since, isTouched };
     this.#written = undefined;
+    return isNew;
   }
 
   /** What was shown is on the screen no more. */

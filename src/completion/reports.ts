@@ -22,6 +22,8 @@ export interface TakenReport {
   readonly ask: number;
   /** On the core's clock. */
   readonly at: number;
+  /** Whether it is another ghost text than the one on the screen: not its rest, more of it, or the model's in its place. */
+  readonly isNew: boolean;
 }
 
 /** That a request is about to be made. */

@@ -43,7 +43,7 @@ export class Activity implements Disposable {
     return this.#lastReason;
   }
 
-  /** How often ghost text was given to the editor, and how often it was accepted as a whole. */
+  /** How many ghost texts were given to the editor, each once however it grew or was typed along, and how many were accepted as a whole. */
   get shownCount(): number {
     return this.#shownCount;
   }
@@ -75,6 +75,11 @@ export class Activity implements Disposable {
     if (this.#failures.length > maxFailures) this.#failures.shift();
   }
 
+  /** A ghost text was given to the editor. */
+  shown(): void {
+    this.#shownCount++;
+  }
+
   accepted(): void {
     this.#acceptedCount++;
   }
@@ -84,8 +89,7 @@ export class Activity implements Disposable {
     if (!isLate) this.#latencies.add(result);
     if (failure) this.#failure = failure;
     this.#lastReason = reason;
-    if (suggestion) this.#shownCount++;
-    else this.#count(reason);
+    if (!suggestion) this.#count(reason);
     const outcome = suggestion ? `${suggestion.origin}, ${source}` : `nothing, ${reason}`;
     const trouble = failure ? `, ${failure.code}` : "";
     const split = splitOf({ ready: timings.readyMs, "first piece": timings.firstPieceMs });

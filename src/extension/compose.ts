@@ -211,6 +211,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
   );
   store.add(
     completer.onTaken((report) => {
+      if (report.isNew) activity.shown();
       recorder.taken(report);
     }),
   );

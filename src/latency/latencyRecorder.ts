@@ -149,7 +149,7 @@ export class LatencyRecorder implements Disposable {
   }
 
   /** The editor has come for what an ask brought. */
-  taken({ ask, at }: TakenReport): void {
+  taken({ ask, at }: Pick<TakenReport, "ask" | "at">): void {
     const record = this.#records.findLast((each) => each.ask === ask);
     if (!record || record.returnedMs !== undefined || record.source === "none") return;
     record.returnedMs = at - record.keyAt;

@@ -98,7 +98,26 @@ describe("what is told of an ask", () => {
     assert.deepEqual(taken, []);
     world.clock.advance(42);
     await ask.wait(new AbortController().signal);
-    assert.deepEqual(taken, [{ ask: ask.number, at: world.clock.now() }]);
+    assert.deepEqual(taken, [{ ask: ask.number, at: world.clock.now(), isNew: true }]);
+  });
+
+  it("says of each ghost text once that it is new, however it grows or is typed along", async () => {
+    const world = new TypingWorld("const █");
+    const taken: boolean[] = [];
+    world.completer.onTaken(({ isNew }) => taken.push(isNew));
+    world.ask();
+    await world.say("first(");
+    await world.type("f");
+    await world.say("second);\n");
+    await world.pass(300);
+    world.ask();
+    await settled();
+    await world.type("i");
+    assert.deepEqual(taken, [true, false, false, false]);
+    await world.type("x");
+    await world.pass(300);
+    await world.say("(third);\n");
+    assert.deepEqual(taken.slice(4), [true]);
   });
 
   it("says how much of it had come when a request is given up", async () => {

@@ -106,6 +106,7 @@ describe("the activity of a window", () => {
 
   it("counts what was shown and accepted, and each reason why nothing was, the most frequent first", () => {
     const { activity } = setUp();
+    activity.shown();
     activity.report(reportOf({ origin: "draft" }));
     activity.accepted();
     activity.report(reportOf({ reason: "typed on" }));
