@@ -2,17 +2,30 @@ import type { Place } from "./place.ts";
 
 /** Tokens that no language has: of templates to fill a gap, of chats, of the text's end. DeepSeek's have a wide bar, and a low block for a blank. */
 const tokens: readonly RegExp[] = [
-  /<[|\uff5c][A-Za-z0-9_\u2581:-]{2,40}(?:[|\uff5c]>|[|\uff5c]?$)/,
-  /<(?:fim[_-](?:prefix|middle|suffix|pad)|file_sep|gh_stars|repo_name|(?:start|end)_of_(?:turn|text)|extra_id_\d+)>/,
-  /<(?:EOT|EOD|EOM|PRE|SUF|MID|FILL_ME|(?:EOS|BOS)_TOKEN)>|<eos>(?!["'`])|\[gMASK\]/,
-  /\[\/?INST\](?!\w)|<<\/?SYS>>/,
-  /\n### (?:Response|Instruction|Assistant|User|Human):/,
+  /<[|\uff5c][A-Za-z0-9_\u2581:-]{2,40}[|\uff5c]>/g,
+  /<\uff5c[A-Za-z0-9_\u2581:-]{2,40}\uff5c?$/g,
+  /<(?:fim[_-](?:prefix|middle|suffix|pad)|file_sep|gh_stars|repo_name|(?:start|end)_of_(?:turn|text)|extra_id_\d+)>/g,
+  /<(?:EOT|EOD|EOM|PRE|SUF|MID|FILL_ME|(?:EOS|BOS)_TOKEN)>|<eos>(?!["'`])|\[gMASK\]/g,
+  /(?<![\w)\]])\[INST\](?!\w)|\[\/INST\](?!\w)|<<\/?SYS>>/g,
+  /\n### (?:Response|Instruction|Assistant|User|Human):/g,
 ];
+
+/** The names of those that may stand at the end half come; F# has a `<|` of its own. */
+const names = (
+  "endoftext endofprompt fim_prefix fim_middle fim_suffix fim_pad file_sep file_separator repo_name im_start im_end im_sep " +
+  "begin_of_text end_of_text eot_id eom_id start_header_id end_header_id end_of_turn start_of_turn mask: cursor"
+).split(" ");
+const halfToken = /<\|([A-Za-z_:]{2,40})\d*\|?$/;
 
 /** Ends the text where a model's control token leaked into it. HTML has a `<pre>` and an `<s>` of its own. */
 export function cutAtSpecialToken(text: string, place: Place): string {
-  let end = text.length;
-  for (const token of tokens) end = Math.min(end, token.exec(text)?.index ?? end);
+  let end = halfTokenAt(text) ?? text.length;
+  const sign = place.before.slice(-1); // an index into an array is no token
+  for (const token of tokens) {
+    token.lastIndex = sign.length;
+    const at = token.exec(sign + text)?.index;
+    if (at !== undefined) end = Math.min(end, at - sign.length);
+  }
   if (text.includes("[PREFIX]", text.indexOf("[SUFFIX]"))) {
     end = Math.min(end, text.includes("[SUFFIX]") ? text.indexOf("[SUFFIX]") : end);
   }
@@ -21,4 +34,11 @@ export function cutAtSpecialToken(text: string, place: Place): string {
     end = Math.min(end, endOfText);
   }
   return text.slice(0, end);
+}
+
+function halfTokenAt(text: string): number | undefined {
+  const half = halfToken.exec(text);
+  const said = half?.[1];
+  const isKnown = said !== undefined && names.some((name) => name.startsWith(said));
+  return isKnown ? half?.index : undefined;
 }

@@ -20,6 +20,9 @@ holdFilter("a text ends where a model's control token leaks into it", cutAtSpeci
   ["foo(█)", "a</s>b", "a"],
   ["foo(█)", "a<eos>", "a"],
   ["foo(█)", "a<|im_e", "a"],
+  ["foo(█)", "a<|endoftext|", "a"],
+  ["foo(█)", "a<|mask:1", "a"],
+  ["foo(█)", "a<｜end▁of", "a"],
 ]);
 
 holdFilter("a text ends where a chat begins another turn", cutAtSpecialToken, [
@@ -27,6 +30,9 @@ holdFilter("a text ends where a chat begins another turn", cutAtSpecialToken, [
   ["█", "foo();<|eot_id|><|start_header_id|>user", "foo();"],
   ["█", "foo();<end_of_turn>\n<start_of_turn>user", "foo();"],
   ["█", "foo(); [/INST]", "foo(); "],
+  ["█", "foo[/INST]", "foo"],
+  ["█", "foo();[INST] next", "foo();"],
+  ["foo();█", "[INST] next", ""],
   ["█", "foo();<</SYS>>", "foo();"],
   ["█", "foo();\n### Response:\nbar();", "foo();"],
 ]);
@@ -37,6 +43,10 @@ holdFilter("what only looks like a control token stays", cutAtSpecialToken, [
   ["<s>a█", "b</s>", "b</s>"],
   ['<s class="x">a█', "b</s>", "b</s>"],
   ["█", "a <| b |> c", "a <| b |> c"],
+  ["█", "items <|map", "items <|map"],
+  ["█", "regs[INST] + 1", "regs[INST] + 1"],
+  ["regs█", "[INST] + 1", "[INST] + 1"],
+  ["█", "regs[0][INST] + f(a)[INST]", "regs[0][INST] + f(a)[INST]"],
   ["█", "usage: copy <from> <to>", "usage: copy <from> <to>"],
   ["█", 'tokens = ["<eos>"]', 'tokens = ["<eos>"]'],
   ["█", "headers[SUFFIX] = 1", "headers[SUFFIX] = 1"],
