@@ -10,6 +10,8 @@ export interface ReadLine {
   readonly outerCloserAt: number | undefined;
   /** Whether it ends within a string that does not go on below. */
   readonly isInString: boolean;
+  /** Where what makes the rest of it a comment stands; undefined where nothing does. */
+  readonly commentAt: number | undefined;
   /** Its code without a comment behind it and without blanks at its ends; strings are left in. */
   readonly code: string;
 }
@@ -34,13 +36,14 @@ export interface BeforeLine {
 export function readLine(line: string, { open, lexis }: BeforeLine, fromAt = 0): ReadLine {
   const reader = new LineReader(line, open, lexis);
   reader.read(fromAt);
-  const { fewestOpen, outerCloserAt, isInString, code } = reader;
-  return { open: reader.open, fewestOpen, outerCloserAt, isInString, code: code.trim() };
+  const { open: left, fewestOpen, outerCloserAt, isInString, commentAt, code } = reader;
+  return { open: left, fewestOpen, outerCloserAt, isInString, commentAt, code: code.trim() };
 }
 
 class LineReader {
   readonly open: string[];
   outerCloserAt: number | undefined;
+  commentAt: number | undefined;
   code = "";
   fewestOpen = 0;
   isInString = false;
@@ -109,7 +112,10 @@ class LineReader {
 
   #comment(at: number): number {
     const isLine = this.#lexis.lineComments.some((mark) => this.#line.startsWith(mark, at));
-    if (isLine) return this.#line.length;
+    if (isLine) {
+      this.commentAt = at;
+      return this.#line.length;
+    }
     this.open.push(commentOpener);
     return at + commentOpener.length;
   }

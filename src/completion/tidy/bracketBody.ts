@@ -1,5 +1,5 @@
 import { lineBefore, restOfLine } from "../extent.ts";
-import { closersOf, closingOf } from "./closing.ts";
+import { closersBehind, closingOf } from "./closing.ts";
 import { indentationOf } from "./lines.ts";
 import type { Place } from "./place.ts";
 
@@ -16,10 +16,10 @@ export function isBetweenBrackets({ before, after }: Place): boolean {
  * below, indented as that line is; so does one the text has put there already. Behind another block's end
  * (`foo(() => {}█)`) it may stay. Undefined when the lines do not fit there.
  */
-export function putBracketBelow(text: string, { before, after }: Place): string | undefined {
-  const begun = lineBefore(before);
+export function putBracketBelow(text: string, place: Place): string | undefined {
+  const begun = lineBefore(place.before);
   const line = begun + text;
-  const closers = closersOf(restOfLine(after).trimEnd());
+  const closers = closersBehind(place);
   const { isEven, openAt } = closingOf({ line, closers, from: begun.length });
   if (!isEven) return undefined;
   if (text.slice(text.trimEnd().length).includes("\n")) return text;

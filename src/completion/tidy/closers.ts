@@ -1,5 +1,12 @@
 import { lineBefore, restOfLine } from "../extent.ts";
-import { type Begun, type Closing, closersOf, closingOf, searchedChars } from "./closing.ts";
+import {
+  type Begun,
+  type Closing,
+  closersBehind,
+  closersOf,
+  closingOf,
+  searchedChars,
+} from "./closing.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Place } from "./place.ts";
 import { isSubsequence } from "./willShow.ts";
@@ -18,10 +25,10 @@ export const isClosingPunctuation = (restOfLine: string): boolean => closersOnly
  * - One that ends as it begins is cut there, so that nothing is there twice.
  * - One that closes a part of what it closes is cut before that, so that nothing is closed twice.
  */
-export function fitToRestOfLine(text: string, { before, after }: Place): Fitted {
-  const rest = restOfLine(after).trimEnd();
-  const closers = closersOf(rest);
-  const begun = lineBefore(before);
+export function fitToRestOfLine(text: string, place: Place): Fitted {
+  const rest = restOfLine(place.after).trimEnd();
+  const closers = closersBehind(place);
+  const begun = lineBefore(place.before);
   const from = begun.length;
   const isEvenUpTo = (end: number): boolean =>
     closingOf({ line: begun + text.slice(0, end), closers, from }).isEven;

@@ -1,3 +1,8 @@
+import { lineBefore, restOfLine } from "../extent.ts";
+import { readLine } from "../syntax/brackets.ts";
+import { lexisOf } from "../syntax/lexis.ts";
+import type { Place } from "./place.ts";
+
 /** What a text put before some closers does with them. */
 export interface Closing {
   /** Where in the line it first does the work of one of them; undefined when it closes only what it opened. */
@@ -162,6 +167,17 @@ const isInWord = (text: string, at: number): boolean =>
 
 /** Beyond this a line is data: what a person's brackets close stands nearer. */
 export const searchedChars = 400;
+
+/** The closers right of a cursor on its line, as `closersOf` has them, without what a comment says. */
+export function closersBehind({ before, after, languageId }: Place): string {
+  const rest = restOfLine(after).trimEnd().slice(0, searchedChars);
+  const lexis = lexisOf(languageId);
+  if (!lexis.lineComments.some((mark) => rest.includes(mark))) return closersOf(rest);
+  const begun = lineBefore(before);
+  const { commentAt } = readLine(begun + rest, { open: [], lexis });
+  const isBehind = commentAt !== undefined && commentAt >= begun.length;
+  return closersOf(isBehind ? rest.slice(0, commentAt - begun.length) : rest);
+}
 
 /** The closers in the text right of a cursor that close what stands left of it, the next one first. */
 export function closersOf(restOfLine: string): string {

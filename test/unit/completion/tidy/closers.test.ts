@@ -116,6 +116,9 @@ holdShown("tidy keeps other text right of the cursor and does not repeat it", [
   ["<div>█</div>", "text</div>", "<div>«text»</div>"],
   ["import {█ } from 'a';", " b } from 'a';", "import {« b» } from 'a';"],
   ["log(█) // don't", "value)", "log(«value») // don't"],
+  ["foo('█'); // don't", "x');", "foo('«x»'); // don't"],
+  ["foo('█//b'); // don't", "a", "foo('«a»//b'); // don't"],
+  ["// foo(█) // don't", "x)", "// foo(«x») // don't"],
   ['"😀█😀"', 'x😀"', '"😀«x»😀"'],
   ["a = 😀█;", "😀;", "a = 😀«😀»;"],
 ]);
