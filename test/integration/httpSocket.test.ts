@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
 import type { FrameSocket } from "../../src/link/frameSocket.ts";
@@ -12,13 +9,8 @@ import { dialHttp } from "../../src/link/httpSocket.ts";
 import { closeRecord, frameRecord } from "../../src/link/records.ts";
 import { closeCodes } from "../../src/wire/closeCodes.ts";
 import { linkPath } from "../../src/wire/limits.ts";
-import { BlockingFront } from "../helpers/blockingFront.ts";
-import { makeCertificate } from "../helpers/certificate.ts";
 import { Changes } from "../helpers/changes.ts";
-import { echo, gatewayToken, startGatewayServer } from "../helpers/gatewayServer.ts";
-import { openLink } from "../helpers/openLink.ts";
 import type { Closed } from "../helpers/rawPeer.ts";
-import { textOf } from "../helpers/requests.ts";
 
 const never = new AbortController().signal;
 const isFailure = (code: FailureCode) => (error: unknown) =>
@@ -293,47 +285,5 @@ describe("the client's end of plain HTTP", () => {
     await until(() => closes.length > 0);
     assert.equal(closes[0]?.code, 1013);
     assert.equal(socket.unsentBytes, 0);
-  });
-});
-
-describe("plain HTTP to a real gateway", () => {
-  it("answers through a middlebox, several requests in one when they come fast", async (t) => {
-    const gateway = await startGatewayServer(echo);
-    const front = await new BlockingFront(gateway.http, 403).listen();
-    t.after(() => {
-      front.close();
-      gateway.server.dispose();
-    });
-    const { ask, lost } = await openLink(await dialHttp(front.url + linkPath, gatewayToken, never));
-    const asked = Array.from({ length: 200 }, (_, at) =>
-      textOf(ask(`${at}█`, { keepsOlder: true, path: `app/${at}.ts` })),
-    );
-    assert.deepEqual(
-      await Promise.all(asked),
-      asked.map((_, at) => `${at}!`),
-    );
-    assert.ok(front.posts < 20, `${front.posts} requests`);
-    gateway.server.dispose();
-    assert.match((await lost).message, /code 1001/);
-  });
-
-  it("goes over TLS with a certificate that must be trusted", async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-    t.after(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const made = makeCertificate(folder);
-    if (!made) {
-      t.skip("no openssl here");
-      return;
-    }
-    const tls = { cert: made.cert, key: readFileSync(made.keyFile) };
-    const gateway = await startGatewayServer(echo, tls);
-    t.after(() => {
-      gateway.server.dispose();
-    });
-    assert.match(gateway.address, /^wss:/);
-    const dialling = dialHttp(gateway.address, gatewayToken, never);
-    await assert.rejects(dialling, isFailure("gateway-unreachable"));
   });
 });

@@ -134,7 +134,8 @@ export class ProjectFiles {
       for (const entry of entries) {
         const path = join(folder, entry.name);
         if (!entry.isDirectory()) files.push(...this.#file(root, path, skipped));
-        else if (this.#roots.some((each) => each.folder === path)) continue; // its files have its name
+        else if (this.#roots.some((each) => each.folder === path))
+          continue; // its files have its name
         else if (!isWorthWalking(entry.name)) skipped.add("name");
         else if (this.#rules.folderVerdict(path) !== "open") skipped.add("ignored");
         else folders.push(path);
