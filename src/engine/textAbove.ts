@@ -1,5 +1,5 @@
 import { type Corpus, liveVisitLimit, nearness, type Place } from "./corpus.ts";
-import { charsPerToken, TokenLog } from "./tokenLog.ts";
+import { logFor, type TokenLog } from "./tokenLog.ts";
 
 const probeChars = 128;
 const spareTokens = 1024;
@@ -7,7 +7,7 @@ const spareTokens = 1024;
 /** The text before the cursor. Its last tokens are the context of a query, the rest can be copied. */
 export class TextAbove implements Corpus {
   readonly visitLimit = liveVisitLimit;
-  #log = openLog("");
+  #log = logFor("", spareTokens);
   #text = "";
   /** What a window that slid along the document has left behind, at the start of the text. */
   #droppedChars = 0;
@@ -54,8 +54,8 @@ export class TextAbove implements Corpus {
   #restart(before: string): void {
     this.#text = before;
     this.#droppedChars = 0;
-    this.#log = openLog(before);
-    this.#readFrom(0);
+    this.#log = logFor(before, spareTokens);
+    this.#linkFrom(1);
   }
 
   #follow(text: string, sharedChars: number): void {
@@ -72,14 +72,12 @@ export class TextAbove implements Corpus {
   #readFrom(offset: number): void {
     const first = this.#log.count;
     this.#log.read(this.#text, offset);
+    this.#linkFrom(first);
+  }
+
+  #linkFrom(first: number): void {
     for (let index = first; index < this.#log.count; index += 1) this.#log.link(index, 0);
   }
-}
-
-function openLog(text: string): TokenLog {
-  const log = new TokenLog(text.length / charsPerToken + spareTokens, true);
-  log.open();
-  return log;
 }
 
 /** Compares whole slices, which costs far less than comparing characters or `startsWith`. */

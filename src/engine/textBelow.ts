@@ -1,7 +1,7 @@
 import { type Corpus, liveVisitLimit, nearness, type Place } from "./corpus.ts";
 import { contextTokens } from "./contexts.ts";
 import { newlineHash } from "./lexer.ts";
-import { charsPerToken, TokenLog } from "./tokenLog.ts";
+import { logFor, type TokenLog } from "./tokenLog.ts";
 
 /** What stands further below helps little and would make the first query in a large file slow. */
 const mostIndexedChars = 64 * 1024;
@@ -12,7 +12,7 @@ const mostIndexedChars = 64 * 1024;
  */
 export class TextBelow implements Corpus {
   readonly visitLimit = liveVisitLimit;
-  #log = new TokenLog(0, true);
+  #log = logFor("", 0);
   /** All lines as they were read, of which the first `#indexedChars` are indexed. */
   #lines = "";
   #indexedChars = 0;
@@ -48,10 +48,8 @@ export class TextBelow implements Corpus {
     const text = lines.slice(0, mostIndexedChars);
     this.#lines = lines;
     this.#indexedChars = text.length;
-    this.#log = new TokenLog(text.length / charsPerToken, true);
-    this.#log.open();
+    this.#log = logFor(text, 0);
     this.#floorHash = newlineHash;
-    this.#log.read(text, 0);
     for (let index = this.#log.count - 1; index > 0; index -= 1) this.#log.link(index, 0);
     // The last line copied from may reach beyond what is indexed.
     this.#place = { text: lines, floor: 0, nearness: nearness.below };

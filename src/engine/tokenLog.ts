@@ -1,8 +1,8 @@
 import { contextKeys, orders } from "./contexts.ts";
 import { grown, type TokenRange, Tokens } from "./tokens.ts";
 
-/** How many characters a token of source text has on average, for sizing a log. */
-export const charsPerToken = 4;
+/** How many characters a token of source text has on average, for the room its tokens are read into. */
+const charsPerToken = 4;
 
 /** The arrays of a log, such as another thread can take over. */
 export interface LogParts {
@@ -222,6 +222,18 @@ export class TokenLog {
     if (!(this.#heads instanceof arrayOf))
       this.#heads = grown(this.#heads, new arrayOf(this.#heads.length));
   }
+}
+
+/**
+ * A log that has read a text, unlinked, and can unlink. Sized by the tokens there are, with some to spare: in data and tables a
+ * token has hardly more than a character, and a log sized by the characters would be crowded from the first.
+ */
+export function logFor(text: string, spareTokens: number): TokenLog {
+  const tokens = new Tokens(64 + Math.ceil(text.length / charsPerToken));
+  const range = tokens.add(text);
+  const log = new TokenLog(tokens.count + spareTokens, true);
+  log.copy(tokens, range);
+  return log;
 }
 
 /** Where each order has its part of the tables, and how its keys are spread over that. */
