@@ -8,15 +8,44 @@ const dedentHash = 2;
 export const isLineEnd = (hash: number): boolean =>
   hash === newlineHash || hash === indentHash || hash === dedentHash;
 
+const sign = 0;
 const word = 1;
 const space = 2;
 const newline = 3;
-const asciiKinds = Uint8Array.from({ length: 128 }, (_, code) => {
-  if (code === 10) return newline;
-  if (code <= 32 || code === 127) return space;
-  return /[\w$]/.test(String.fromCharCode(code)) ? word : 0;
-});
-const wideSpaces = new Set([0xa0, 0x2028, 0x2029, 0x3000, 0xfeff]);
+
+/** Unicode's spaces: https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt (White_Space), and the mark at a file's start. */
+const wideSpaces = [[0xa0], [0x1680], [0x2000, 0x200a], [0x202f], [0x205f], [0x3000], [0xfeff]];
+/** Quotes, dashes, dots, and the marks of Chinese and Japanese; those between that are letters of a word, like 々, are none. */
+const wideSigns = [
+  [0xa1],
+  [0xab],
+  [0xbb],
+  [0xbf],
+  [0x2010, 0x2027],
+  [0x3001, 0x3004],
+  [0x3008, 0x3020],
+  [0x3030],
+  [0xff01, 0xff0f],
+  [0xff1a, 0xff20],
+  [0xff3b, 0xff40],
+  [0xff5b, 0xff65],
+];
+/** Of a line end with two units, as on Windows, both. */
+const newlines = [[0x0a], [0x0d], [0x2028, 0x2029]];
+
+/** By UTF-16 unit. Beyond ASCII all that is nothing else is a letter. */
+const kinds = new Uint8Array(0x10000).fill(word);
+for (let code = 0; code < 128; code += 1) {
+  if (code <= 32 || code === 127) kinds[code] = space;
+  else if (!/[\w$]/.test(String.fromCharCode(code))) kinds[code] = sign;
+}
+for (const [kind, ranges] of [
+  [space, wideSpaces],
+  [sign, wideSigns],
+  [newline, newlines],
+] as const) {
+  for (const [first = 0, last = first] of ranges) kinds.fill(kind, first, last + 1);
+}
 
 /** True for the token of a single sign. */
 export const isSignHash = (hash: number): boolean => hash > 32 && hash < 0x10000;
@@ -59,17 +88,15 @@ function wordEnd(text: string, start: number): number {
 export const tokenEnd = (text: string, start: number): number =>
   isWordCode(text.charCodeAt(start)) ? wordEnd(text, start) : start + 1;
 
-function kindOf(code: number): number {
-  if (code < 128) return asciiKinds[code] ?? 0;
-  return wideSpaces.has(code) ? space : word;
-}
+/** Of no unit, which is behind a text's end, as of a sign. */
+const kindOf = (code: number): number => kinds[code] ?? sign;
 
-/** True for letters, digits, `_`, `$` and everything beyond ASCII that is not a space. */
+/** True for letters, digits, `_`, `$` and nearly everything beyond ASCII that is no space and no punctuation. */
 export function isWordCode(code: number): boolean {
-  return code >= 0 && kindOf(code) === word;
+  return kindOf(code) === word;
 }
 
-/** True for blanks and tabs, and for the carriage return before a newline; not for the newline. */
+/** True for blanks and tabs; not for what ends a line. */
 export function isSpaceCode(code: number): boolean {
   return kindOf(code) === space;
 }
@@ -96,22 +123,28 @@ export function readTokens(
       push(wordHash(text, start, at), start);
     } else if (kind === newline) {
       const end = at;
-      indentation ??= end === 0 ? 0 : indentationOf(text, text.lastIndexOf("\n", end - 1) + 1);
-      let lineStart = at + 1;
+      indentation ??= indentationOf(text, lineStart(text, end));
+      let start = at + 1;
       for (at += 1; at < text.length; at += 1) {
         const next = kindOf(text.charCodeAt(at));
-        if (next === newline) lineStart = at + 1;
+        if (next === newline) start = at + 1;
         else if (next !== space) break;
       }
-      const further = at - lineStart - indentation;
+      const further = at - start - indentation;
       push(further === 0 ? newlineHash : further > 0 ? indentHash : dedentHash, end);
-      indentation = at - lineStart;
+      indentation = at - start;
     } else {
       push(text.charCodeAt(at), at);
       at += 1;
     }
   }
   return at;
+}
+
+function lineStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && kindOf(text.charCodeAt(start - 1)) !== newline) start -= 1;
+  return start;
 }
 
 function indentationOf(text: string, lineStart: number): number {

@@ -99,6 +99,16 @@ const cases: readonly Case[] = [
   { name: "is silent where nothing is alike", text: "alpha\nbeta\nz█", answer: undefined },
   { name: "reads CRLF", text: "const a = one();\r\ncon█", answer: "st a = one();" },
   { name: "keeps astral characters whole", text: "say('🙂🙃 ok')\nsay('🙂█", answer: "🙃 ok')" },
+  {
+    name: "ends at a line separator that is none of the editor's",
+    text: "const t = one(1);\u2028const u = two();\nconst t█",
+    answer: " = one(1);",
+  },
+  {
+    name: "goes on within a sentence that is written without blanks",
+    text: 'throw("错误：找不到文件，请重试");\nthrow("注意：找█',
+    answer: '不到文件，请重试");',
+  },
   { name: "reads words of any script", text: "длина = счёт(1)\nдли█", answer: "на = счёт(1)" },
 ];
 
