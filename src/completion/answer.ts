@@ -11,6 +11,8 @@ export interface Anchor {
   readonly after: string;
   /** Its offset in the document, in UTF-16 units. */
   readonly offset: number;
+  /** Whether the document's lines end with `\r\n`; missing where the text alone tells. */
+  readonly hasCrLf?: boolean;
 }
 
 /**
@@ -47,7 +49,8 @@ export class Answer {
     this.#text = anchor.before.slice(lineAt);
     this.beginsAt = this.#text.length;
     this.#anchorOffset = anchor.offset;
-    this.#hasCrLf = (this.context || anchor.after.slice(0, lookedAtChars)).includes("\r\n");
+    const near = this.context || anchor.after.slice(0, lookedAtChars);
+    this.#hasCrLf = anchor.hasCrLf ?? near.includes("\r\n");
   }
 
   /** Whether it has not come to its end: more is on its way, or it was given up. */

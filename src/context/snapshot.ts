@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly after: string;
   /** A file that git ignores: only the embedded engine may see it, and it learns nothing. */
   readonly isConfined: boolean;
+  /** Whether its lines end with `\r\n`, also where it has but one yet; missing where the text alone tells. */
+  readonly hasCrLf?: boolean;
   /** How long it took to read it from the editor, in milliseconds; missing where nobody measured. */
   readonly readMs?: number;
 }

@@ -27,6 +27,7 @@ export function takeSnapshot(
     before,
     after,
     isConfined,
+    hasCrLf: document.eol === vscode.EndOfLine.CRLF,
     readMs: clock.now() - begunAt,
   };
 }

@@ -16,12 +16,12 @@ export function withPlainBreaksAt(place: Place): Place {
 }
 
 /**
- * Gives a text the line breaks the document has; without any there, `\n`. The editor would do that itself
+ * Gives a text the line breaks the document has; where nothing tells, `\n`. The editor would do that itself
  * when it inserts the text; done here, the text is what the document will hold once it is typed.
  */
-export function useDocumentBreaks(text: string, { before, after }: Place): string {
+export function useDocumentBreaks(text: string, { before, after, hasCrLf }: Place): string {
   if (!text.includes("\n")) return text;
   const above = before.lastIndexOf("\n");
-  const isCrLf = above < 0 ? /^[^\n]*\r\n/.test(after) : before[above - 1] === "\r";
-  return isCrLf ? text.replaceAll("\n", "\r\n") : text;
+  const isSeen = above < 0 ? /^[^\n]*\r\n/.test(after) : before[above - 1] === "\r";
+  return (hasCrLf ?? isSeen) ? text.replaceAll("\n", "\r\n") : text;
 }

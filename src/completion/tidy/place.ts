@@ -6,4 +6,6 @@ export interface Place {
   readonly after: string;
   /** The editor's language id, such as `typescript`. */
   readonly languageId: string;
+  /** Whether the document's lines end with `\r\n`; missing where the text alone tells. */
+  readonly hasCrLf?: boolean;
 }

@@ -42,6 +42,20 @@ void describe("before anything is asked", () => {
     assert.equal(world.shown, "irst();");
   });
 
+  void it("an answer goes on behind the first line break of a document whose lines end with \\r\\n", async () => {
+    const world = new TypingWorld("function f() {█");
+    world.snapshot = { ...world.snapshot, hasCrLf: true };
+    world.maySpeculate = false;
+    world.ask();
+    await world.say("\n  a();\n  b();\n}");
+    world.far.last.say(fakeEnd);
+    await settled();
+    assert.equal(world.shown, "\r\n  a();");
+    await world.type("\r\n  ");
+    assert.equal(world.shown, "a();\r\n  b();");
+    assert.equal(world.far.answers.length, 1);
+  });
+
   void it("a long answer has the rest after a line is accepted", async () => {
     const world = await answered("a();█", "\nb();\nc();\nd();");
     assert.equal(world.shown, "\nb();");
