@@ -27,6 +27,10 @@ export class Answer {
   readonly lineBelow: string;
   /** Where in `text` it begins; what stands before is the line it begins in. */
   readonly beginsAt: number;
+  /** All that was looked at above that line. */
+  readonly #above: Above;
+  /** What stood above it when it was asked for once more. */
+  #aboveAgain: Above | undefined;
   readonly #anchorOffset: number;
   readonly #hasCrLf: boolean;
   #text: string;
@@ -42,12 +46,13 @@ export class Answer {
   standsAlone = false;
 
   constructor(origin: Origin, anchor: Anchor) {
-    const lineAt = anchor.before.lastIndexOf("\n") + 1;
+    const lineAt = lineStart(anchor);
     this.origin = origin;
     this.context = anchor.before.slice(Math.max(0, lineAt - contextChars), lineAt);
     this.lineBelow = nearLinesBelow(anchor.after)[0] ?? "";
     this.#text = anchor.before.slice(lineAt);
     this.beginsAt = this.#text.length;
+    this.#above = aboveLine(anchor, lineAt);
     this.#anchorOffset = anchor.offset;
     const near = this.context || anchor.after.slice(0, lookedAtChars);
     this.#hasCrLf = anchor.hasCrLf ?? near.includes("\r\n");
@@ -69,6 +74,25 @@ export class Answer {
   }
 
   /**
+   * How what stands above a place in it, at `at` of its text, is to what stood there when it was asked for. The text further up
+   * may have changed since, such as the name of a parameter.
+   */
+  standingAt(place: Anchor, at: number): Standing {
+    const above = aboveLine(place, lineStart(place));
+    const said = this.#text.slice(0, at);
+    if (!above.text.endsWith(said)) return "outdated";
+    const first = { ...above, text: above.text.slice(0, above.text.length - at) };
+    if (isSameAbove(this.#above, first)) return "current";
+    return this.#aboveAgain && isSameAbove(this.#aboveAgain, first) ? "asked anew" : "outdated";
+  }
+
+  /** The same place is asked about again, with what stands above it now. */
+  askedAnewAt(place: Anchor, at: number): void {
+    const { text, isAll } = aboveLine(place, lineStart(place));
+    this.#aboveAgain = { text: text.slice(0, Math.max(0, text.length - at)), isAll };
+  }
+
+  /**
    * Whether a place is behind its end as it is so far, and what stands between the end and the place
    * may be what it will say next.
    */
@@ -79,6 +103,27 @@ export class Answer {
     return before.slice(0, before.length - beyondChars).endsWith(tail);
   }
 }
+
+/** Whether an answer was said of the text as it is above; `asked anew`: no, and somebody has asked again since. */
+export type Standing = "current" | "outdated" | "asked anew";
+
+/** The text above a line, as far as a snapshot has it. */
+interface Above {
+  readonly text: string;
+  /** Whether it begins where the document does. */
+  readonly isAll: boolean;
+}
+
+const lineStart = ({ before }: Pick<Anchor, "before">): number => before.lastIndexOf("\n") + 1;
+
+const aboveLine = ({ before, offset }: Anchor, lineAt: number): Above => ({
+  text: before.slice(0, lineAt),
+  isAll: before.length === offset,
+});
+
+/** Snapshots begin anywhere: only what both have is compared, unless both have all. */
+const isSameAbove = (a: Above, b: Above): boolean =>
+  a.isAll && b.isAll ? a.text === b.text : a.text.endsWith(b.text) || b.text.endsWith(a.text);
 
 const lookedAtChars = 1_000;
 const lookedAtLines = 4;

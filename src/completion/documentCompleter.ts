@@ -11,7 +11,7 @@ import type { DocumentCompleterParts } from "./documentParts.ts";
 import { Extending } from "./extending.ts";
 import { lineBefore } from "./extent.ts";
 import { InFlight } from "./inFlight.ts";
-import { KnownAnswers, type Match } from "./knownAnswers.ts";
+import { isOutdated, KnownAnswers, type Match } from "./knownAnswers.ts";
 import { isDraftAlone, type Offer, Offers } from "./offers.ts";
 import { draftLeftMs, wordLeftMs } from "./patience.ts";
 import { RunningRequest } from "./request.ts";
@@ -173,7 +173,8 @@ export class DocumentCompleter implements Disposable {
     const choice = { mayCutWords, isExplicit, syntax: this.#syntax, now };
     const offer = this.#offers.best(snapshot, matches, choice);
     const isUnasked = this.#asked === undefined && !this.#inFlight.isAwaited;
-    if (isUnasked && isDraftAlone(offer, matches)) this.#requestSoon(ask); // the model's word is still wanted
+    // The model's word is still wanted, or wanted again.
+    if (isUnasked && (isDraftAlone(offer, matches) || isOutdated(matches))) this.#requestSoon(ask);
     if (offer.suggestion) this.#give(ask, offer, now);
     else if (!ask.latest) this.#need(ask, { matches, reason: offer.reason, now });
     if (this.#ask === ask) this.#speculate(snapshot, offer);

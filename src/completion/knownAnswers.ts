@@ -1,4 +1,4 @@
-import { Answer, type Anchor, contextChars, nearLinesBelow } from "./answer.ts";
+import { Answer, type Anchor, contextChars, nearLinesBelow, type Standing } from "./answer.ts";
 import type { Origin } from "../wire/messages.ts";
 import { indentationOf, linesAbove } from "./tidy/lines.ts";
 
@@ -7,6 +7,9 @@ export interface Match {
   readonly answer: Answer;
   /** What the answer says from the cursor on; empty at its end. */
   readonly rest: string;
+  /** Where in the answer's text the place's line begins. */
+  readonly lineAt: number;
+  readonly standing: Standing;
 }
 
 /** A line of an answer. */
@@ -29,8 +32,9 @@ export class KnownAnswers {
   /** Oldest first. */
   readonly #answers: Answer[] = [];
 
-  /** Begins an answer at a place. */
+  /** Begins an answer at a place. What is known there of another text above is no reason to ask once more. */
   begin(origin: Origin, anchor: Anchor): Answer {
+    for (const { answer, lineAt } of this.find(anchor)) answer.askedAnewAt(anchor, lineAt);
     const answer = new Answer(origin, anchor);
     this.#answers.push(answer);
     this.#note({ answer, at: 0 });
@@ -66,18 +70,21 @@ export class KnownAnswers {
   }
 
   /** The answers that pass this place, the newest first. */
-  find({ before, after }: Pick<Anchor, "before" | "after">): readonly Match[] {
-    const lineAt = before.lastIndexOf("\n") + 1;
-    const lines = this.#lines.get(before.slice(Math.max(0, lineAt - contextChars), lineAt));
+  find(place: Anchor): readonly Match[] {
+    const { before, after } = place;
+    const start = before.lastIndexOf("\n") + 1;
+    const lines = this.#lines.get(before.slice(Math.max(0, start - contextChars), start));
     if (!lines) return [];
-    const line = before.slice(lineAt);
+    const line = before.slice(start);
     const below = nearLinesBelow(after);
     const matches: Match[] = [];
     for (let index = lines.length - 1; index >= 0; index--) {
       const known = lines[index];
       if (!known || !standsAbove(known.answer, below)) continue;
       const rest = restBehind(known, line);
-      if (rest !== undefined) matches.push({ answer: known.answer, rest });
+      if (rest === undefined) continue;
+      const { answer, at: lineAt } = known;
+      matches.push({ answer, rest, lineAt, standing: answer.standingAt(place, lineAt) });
     }
     return matches;
   }
@@ -136,3 +143,7 @@ function reindented(text: string, indentation: string): string | undefined {
   );
   return [first, ...moved].join("\n");
 }
+
+/** Whether all that is known at a place was said of another text above, and nobody has asked since. */
+export const isOutdated = (matches: readonly Match[]): boolean =>
+  matches.length > 0 && matches.every(({ standing }) => standing === "outdated");

@@ -3,7 +3,7 @@ import { type Answer, contextChars } from "./answer.ts";
 import { type Extent, extentOf, lineBefore } from "./extent.ts";
 import type { Match } from "./knownAnswers.ts";
 import { type Progress, shape, type Shaped } from "./shape.ts";
-import type { Suggestion } from "./suggestion.ts";
+import { isSameText, type Suggestion } from "./suggestion.ts";
 import type { SyntaxView } from "./syntax/syntaxView.ts";
 
 /** What can be shown at a state, or why nothing can. */
@@ -35,6 +35,8 @@ interface Shown {
   readonly since: number;
   /** Whether some of it was typed or accepted. */
   readonly isTouched: boolean;
+  /** Whether it was said of another text above. */
+  readonly isOutdated: boolean;
   /** The answer of which more will not change it. */
   readonly wholeOf: Answer | undefined;
 }
@@ -66,15 +68,19 @@ export class Offers {
    * not the rest of what is there, more of it, or the model's in its place.
    */
   taken(snapshot: Snapshot, suggestion: Suggestion, now: number): boolean {
-    const isLast = this.#last?.suggestion === suggestion && this.#last.isWhole;
+    const isNew = this.#shown === undefined;
+    const isLast = this.#last?.suggestion === suggestion;
     const match = isLast ? this.#last?.match : undefined;
+    const before = this.#shown ?? { snapshot, since: now, isTouched: false }; // else this goes on from it
+    const isOutdated = isSameText(this.#shown?.suggestion, suggestion)
+      ? this.#shown?.isOutdated === true
+      : match !== undefined && match.standing !== "current";
     // At an answer's own end more may be asked for.
     const isBeforeEnd = (match?.rest.trimEnd().length ?? 0) > suggestion.text.length;
-    const wholeOf = isBeforeEnd ? match?.answer : undefined;
-    const isNew = this.#shown === undefined;
-    const before = this.#shown ?? { snapshot, since: now, isTouched: false }; // else this goes on from it
+    const isWhole = isBeforeEnd && !isOutdated && this.#last?.isWhole === true;
     const isTouched = before.isTouched || !isAt(before, snapshot);
-    this.#shown = { snapshot, suggestion, wholeOf, since: before.since, isTouched };
+    const wholeOf = isWhole ? match?.answer : undefined;
+    this.#shown = { snapshot, suggestion, wholeOf, since: before.since, isTouched, isOutdated };
     this.#written = undefined;
     return isNew;
   }
@@ -158,10 +164,14 @@ export class Offers {
     return this.#extent.is;
   }
 
-  /** Whether what is shown has only just come, where the person still is, and nothing of it was typed. */
+  /**
+   * Whether the model may correct what is shown: a draft, or what was said of another text above. It has only just come, where
+   * the person still is, and nothing of it was typed.
+   */
   #isCorrectable(snapshot: Snapshot, { now }: Choice): boolean {
     const shown = this.#shown;
     if (!shown || shown.isTouched || !isAt(shown, snapshot)) return false;
+    if (shown.suggestion.origin !== "draft" && !shown.isOutdated) return false;
     return now - shown.since <= correctedWithinMs;
   }
 
@@ -230,15 +240,15 @@ function typedSince(from: Snapshot, to: Snapshot): string | undefined {
 const isAt = ({ snapshot }: Pick<Shown, "snapshot">, place: Snapshot): boolean =>
   isSameState(snapshot, place);
 
-/** Whether a text may take the place of what is shown: it extends it, or the model corrects an untouched draft. */
+/** Whether a text may take the place of what is shown: it extends it, or is what the model says now where that may correct it. */
 const mayReplace = (
   shown: Suggestion,
   shaped: Extract<Shaped, { kind: "fitted" }>,
-  { answer }: Match,
+  { answer, standing }: Match,
   isCorrectable: boolean,
 ): boolean =>
   shaped.text.startsWith(shown.text) ||
-  (isCorrectable && shown.origin === "draft" && answer.origin === "remote" && shaped.isWhole);
+  (isCorrectable && answer.origin === "remote" && standing === "current" && shaped.isWhole);
 
 /** The model's answers before drafts, the newest first. */
 const inOrder = (matches: readonly Match[]): readonly Match[] =>

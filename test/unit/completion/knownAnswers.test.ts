@@ -135,7 +135,8 @@ void describe("known answers", () => {
         for (const cut of cuts) answers.grow(begun, answer.slice(at, (at += cut)));
         answers.grow(begun, answer.slice(at));
         for (let chars = 0; chars <= answer.length; chars++) {
-          const place = { before: before + answer.slice(0, chars), after: "" };
+          const said = before + answer.slice(0, chars);
+          const place = { before: said, after: "", offset: said.length };
           assert.ok(answers.find(place).some(({ rest }) => rest === answer.slice(chars)));
         }
       },
