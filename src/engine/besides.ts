@@ -1,12 +1,43 @@
+import { isWordCode } from "./lexer.ts";
+
+/** A text from the cursor on, and how likely all of it is what will be written, 0 to 1. */
+interface Offer {
+  readonly text: string;
+  readonly confidence: number;
+}
+
 /**
- * A text as it can be put beside what stands right of the cursor: undefined where that is neither its end nor
- * only closers.
+ * What of a line, read step by step, can be put beside what stands right of the cursor: all of it where that is nothing but
+ * closers or its end, else the end of the word at the cursor where that is as likely as this; undefined for nothing.
  */
-export function besides(text: string, after: string): string | undefined {
+export function besides(
+  steps: readonly Offer[],
+  { before, after }: { readonly before: string; readonly after: string },
+  leastConfidence: number,
+): Offer | undefined {
   const lineEnd = after.indexOf("\n");
   const right = (lineEnd < 0 ? after : after.slice(0, lineEnd)).trimEnd();
+  const first = steps[0];
+  const whole = hasLooseComma(steps, right) ? steps.at(-2) : steps.at(-1);
+  const text = whole && fitted(whole.text, right);
+  if (whole && text !== undefined) return { text, confidence: whole.confidence };
+  if (!first || first.confidence < leastConfidence) return undefined;
+  return isEndOfWord(first.text, before, right) ? first : undefined;
+}
+
+/** Undefined where what stands right of the cursor is neither the text's end nor only closers. */
+function fitted(text: string, right: string): string | undefined {
   if (right !== "" && right.startsWith(text.trim())) return undefined;
-  if (/^[\s)\]}"'`;,>]*$/.test(right)) return text;
+  if (/^(?:[\s)\]}"'`;,>]|(?<=[)\]}]):)*$/.test(right)) return text;
   const middle = text.endsWith(right) ? text.slice(0, -right.length) : "";
   return middle.trim() === "" ? undefined : middle;
 }
+
+/** Whether the last step is a comma with nothing to come before what is closed there. */
+const hasLooseComma = (steps: readonly Offer[], right: string): boolean =>
+  /^\s*[)\]}>]/.test(right) && steps.at(-1)?.text.endsWith(",") === true;
+
+const isEndOfWord = (text: string, before: string, right: string): boolean =>
+  isWordCode(before.charCodeAt(before.length - 1)) &&
+  isWordCode(text.charCodeAt(0)) &&
+  !isWordCode(right.charCodeAt(0));

@@ -90,27 +90,19 @@ export class Engine implements Disposable {
 
   /** As `complete`, with how likely the text is what will be written, 0 to 1: less than asked for where little is known. */
   draft(query: EngineQuery, leastConfidence = balanced): Drafted | undefined {
-    const sure = this.#isHopeful(query, leastConfidence)
-      ? this.#hope(query, leastConfidence)
-      : surest(this.predict(query, leastConfidence / mostTrust), leastConfidence);
-    const text = sure && besides(sure.text, query.after);
-    if (text === undefined || text.trim().length < leastChars) return undefined;
-    return { text, confidence: sure?.confidence ?? 0 };
+    const isHopeful = this.#isHopeful(query, leastConfidence);
+    const least = isHopeful ? Math.min(hopeful.leastConfidence, leastConfidence) : leastConfidence;
+    const steps = this.predict(query, isHopeful ? 0 : least / mostTrust);
+    const isWhole = isHopeful && isCopy(steps.at(-1));
+    const sure = isWhole ? steps : upToSurest(steps, least);
+    const drafted = besides(sure, query, least);
+    if (!drafted || drafted.text.trim().length < leastChars) return undefined;
+    return { text: drafted.text, confidence: drafted.confidence };
   }
 
   #isHopeful({ before, after }: EngineQuery, leastConfidence: number): boolean {
     const knownChars = this.#memory.chars + before.length + after.length;
     return knownChars < littleChars && leastConfidence <= balanced;
-  }
-
-  #hope(query: EngineQuery, leastConfidence: number): Prediction | undefined {
-    const steps = this.predict(query, 0);
-    const whole = steps.at(-1);
-    const isCopy =
-      whole &&
-      whole.matchTokens >= hopeful.wholeLineTokens &&
-      whole.confidence >= hopeful.wholeLine;
-    return isCopy ? whole : surest(steps, Math.min(hopeful.leastConfidence, leastConfidence));
   }
 
   /** How the line may go on, token by token, each with all before it. */
@@ -199,5 +191,10 @@ function readable<S extends { readonly text: string }>(steps: readonly S[]): rea
 }
 
 /** As much of the line as is this likely. */
-const surest = (steps: readonly Prediction[], leastConfidence: number): Prediction | undefined =>
-  steps.findLast(({ confidence }) => confidence >= leastConfidence);
+const upToSurest = (steps: readonly Prediction[], leastConfidence: number): Prediction[] =>
+  steps.slice(0, steps.findLastIndex(({ confidence }) => confidence >= leastConfidence) + 1);
+
+const isCopy = (whole: Prediction | undefined): boolean =>
+  whole !== undefined &&
+  whole.matchTokens >= hopeful.wholeLineTokens &&
+  whole.confidence >= hopeful.wholeLine;
