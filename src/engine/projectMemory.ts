@@ -73,8 +73,8 @@ export class ProjectMemory {
   corporaFor({ path, languageId }: Asking): Corpus[] {
     const folder = folderOf(path);
     const family = familyOf(path, languageId);
-    const visitLimit = Math.min(mostVisits, Math.ceil(mostVisitsInAll / this.#segments.length));
-    const newest = this.#segments.toReversed();
+    const newest = this.#segments.filter((segment) => segment.isOfUseTo(family)).toReversed();
+    const visitLimit = Math.min(mostVisits, Math.ceil(mostVisitsInAll / newest.length));
     const isNear = (segment: Segment) => segment.hasFolder(folder);
     const nearest = [...newest.filter(isNear), ...newest.filter((each) => !isNear(each))];
     return nearest.map((segment) => ({

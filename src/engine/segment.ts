@@ -1,5 +1,5 @@
 import { nearness, type Place } from "./corpus.ts";
-import { familyOf } from "./family.ts";
+import { areRelated, familyOf } from "./family.ts";
 import { arraysOf, type LogParts, TokenLog } from "./tokenLog.ts";
 import type { TokenRange, Tokens } from "./tokens.ts";
 
@@ -41,6 +41,7 @@ export class Segment {
   readonly log: TokenLog;
   readonly #files: LearnedFile[] = [];
   readonly #folders = new Set<string>();
+  readonly #families = new Set<string>();
   readonly #forgotten = new Set<LearnedFile>();
   #chars = 0;
   #forgottenChars = 0;
@@ -74,6 +75,11 @@ export class Segment {
   /** Whether a file of the folder was added. */
   hasFolder(folder: string): boolean {
     return this.#folders.has(folder);
+  }
+
+  /** Whether it has files whose words are of use in those of a family. */
+  isOfUseTo(family: string): boolean {
+    return [...this.#families].some((each) => areRelated(each, family));
   }
 
   /** Whether nothing is remembered any more. */
@@ -125,6 +131,7 @@ export class Segment {
     };
     this.#files.push(file);
     this.#folders.add(file.folder);
+    this.#families.add(file.family);
     this.#chars += text.length;
     return file;
   }

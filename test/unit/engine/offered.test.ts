@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Engine } from "../../../src/engine/engine.ts";
 import { areRelated, familyOf } from "../../../src/engine/family.ts";
+import { segmentOf } from "../../../src/engine/segment.ts";
+import { Tokens } from "../../../src/engine/tokens.ts";
 
 const words = Array.from({ length: 30 }, (_, at) => `  return falsehood(undefinedThing${at});\n`);
 
@@ -38,6 +40,17 @@ describe("what is learned of other languages", () => {
       assert.equal(offered(path, languageId), undefined);
     });
   }
+
+  it("does not stand in the way of what is learned of the same one", () => {
+    const engine = new Engine();
+    const learn = (path: string, text: string) => {
+      engine.adopt(segmentOf([{ path, text }], new Tokens(64)).parts);
+    };
+    learn("lib/known.py", "  return falsehood(undefined_thing)\n".repeat(3));
+    for (let number = 0; number < 8; number += 1) learn(`app/${number}.ts`, words.join(""));
+    const query = { path: "app/a.py", languageId: "python", before: "x = fal", after: "\n" };
+    assert.match(engine.complete({ ...query, isConfined: false }, 0.05) ?? "", /^sehood/);
+  });
 
   it("is of use in a notebook's cells, which are in their language whatever the file is called", () => {
     assert.match(offered("app/a.ipynb", "python", "app/known.py") ?? "", /^sehood\(/);
