@@ -114,7 +114,9 @@ interface Above {
   readonly isAll: boolean;
 }
 
-const lineStart = ({ before }: Pick<Anchor, "before">): number => before.lastIndexOf("\n") + 1;
+/** Where in the text before a place its line begins. */
+export const lineStart = ({ before }: Pick<Anchor, "before">): number =>
+  before.lastIndexOf("\n") + 1;
 
 const aboveLine = ({ before, offset }: Anchor, lineAt: number): Above => ({
   text: before.slice(0, lineAt),

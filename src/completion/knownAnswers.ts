@@ -1,4 +1,11 @@
-import { Answer, type Anchor, contextChars, nearLinesBelow, type Standing } from "./answer.ts";
+import {
+  Answer,
+  type Anchor,
+  contextChars,
+  lineStart,
+  nearLinesBelow,
+  type Standing,
+} from "./answer.ts";
 import type { Origin } from "../wire/messages.ts";
 import { indentationOf, linesAbove } from "./tidy/lines.ts";
 
@@ -72,7 +79,7 @@ export class KnownAnswers {
   /** The answers that pass this place, the newest first. */
   find(place: Anchor): readonly Match[] {
     const { before, after } = place;
-    const start = before.lastIndexOf("\n") + 1;
+    const start = lineStart(place);
     const lines = this.#lines.get(before.slice(Math.max(0, start - contextChars), start));
     if (!lines) return [];
     const line = before.slice(start);

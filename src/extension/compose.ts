@@ -243,8 +243,8 @@ export function compose(context: vscode.ExtensionContext): Composition {
     }),
   );
   store.add(
-    secrets.onChange((isOf) => {
-      if ([...secretsInUse(settings())].some(isOf)) reconnect();
+    secrets.onChange((name) => {
+      if (secretsInUse(settings()).has(name)) reconnect();
     }),
   );
   store.add(

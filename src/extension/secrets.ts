@@ -9,7 +9,8 @@ function promptFor(name: SecretName): string {
     : t("API key of the model server ({0}). Empty removes it.", address);
 }
 
-const keyOf = (name: SecretName): string => `slipstream.${name}`;
+const prefix = "slipstream.";
+const keyOf = (name: SecretName): string => prefix + name;
 
 /** Reads and writes the secrets of this user. */
 export class Secrets {
@@ -28,12 +29,10 @@ export class Secrets {
     else await this.#storage.store(keyOf(name), value);
   }
 
-  /** Calls the listener with the storage's key of each that changes, in another window too. */
-  readonly onChange = (
-    listener: (isOf: (name: SecretName) => boolean) => void,
-  ): vscode.Disposable =>
+  /** Calls the listener with the name of each that changes, in another window too. */
+  readonly onChange = (listener: (name: SecretName) => void): vscode.Disposable =>
     this.#storage.onDidChange(({ key }) => {
-      listener((name) => key === keyOf(name));
+      listener(key.slice(prefix.length) as SecretName);
     });
 
   /** Asks the user for it, and says whether there was an answer; nothing changes when the question is dismissed. */

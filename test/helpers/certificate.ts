@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestContext } from "node:test";
 
 /** A certificate and its key, in files. */
 export interface Certificate {
@@ -17,6 +19,17 @@ const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-n
 /** Makes one for an address of this machine that nobody has signed but itself; undefined without openssl. */
 export function makeCertificate(folder: string, address = "127.0.0.1"): Certificate | undefined {
   return selfSigned(folder, "localhost", `subjectAltName=DNS:localhost,IP:${address}`);
+}
+
+/** Makes one as `makeCertificate` does, for as long as a test runs; the test is skipped where there is no openssl. */
+export function certificateFor(t: TestContext): Certificate | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const made = makeCertificate(folder);
+  if (!made) t.skip("no openssl here");
+  return made;
 }
 
 /** Makes an authority that signs others, as a company has one for its proxy; undefined without openssl. */

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { WebSocket } from "ws";
 import { Failure, type FailureCode } from "../../src/base/failure.ts";
 import { WsSocket, dialWebSocket } from "../../src/link/wsSocket.ts";
 import { subprotocol } from "../../src/wire/limits.ts";
-import { makeCertificate } from "../helpers/certificate.ts";
+import { certificateFor } from "../helpers/certificate.ts";
 import { type HostedGateway, startHostedGateway, teamToken } from "../helpers/hostedGateway.ts";
 import { openLink } from "../helpers/openLink.ts";
 import { textOf } from "../helpers/requests.ts";
@@ -224,15 +221,8 @@ describe("a hosted gateway", () => {
   });
 
   it("serves wss with its certificate, which a client must trust", async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-    t.after(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const made = makeCertificate(folder);
-    if (!made) {
-      t.skip("no openssl here");
-      return;
-    }
+    const made = certificateFor(t);
+    if (!made) return;
     const files = ["--tls-cert", made.certFile, "--tls-key", made.keyFile];
     const { gateway } = await start(t, files);
     assert.match(gateway.address, /^wss:/);

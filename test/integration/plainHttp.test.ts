@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Failure } from "../../src/base/failure.ts";
 import { dialHttp } from "../../src/link/httpSocket.ts";
 import { linkPath } from "../../src/wire/limits.ts";
 import { BlockingFront } from "../helpers/blockingFront.ts";
-import { makeCertificate } from "../helpers/certificate.ts";
+import { certificateFor } from "../helpers/certificate.ts";
 import { echo, gatewayToken, startGatewayServer } from "../helpers/gatewayServer.ts";
 import { openLink } from "../helpers/openLink.ts";
 import { textOf } from "../helpers/requests.ts";
@@ -36,16 +33,9 @@ describe("plain HTTP to a real gateway", () => {
   });
 
   it("goes over TLS with a certificate that must be trusted", async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-    t.after(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const made = makeCertificate(folder);
-    if (!made) {
-      t.skip("no openssl here");
-      return;
-    }
-    const tls = { cert: made.cert, key: readFileSync(made.keyFile) };
+    const made = certificateFor(t);
+    if (!made) return;
+    const tls = { cert: made.cert, key: made.key };
     const gateway = await startGatewayServer(echo, tls);
     t.after(() => {
       gateway.server.dispose();

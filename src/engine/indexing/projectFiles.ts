@@ -89,9 +89,9 @@ export class ProjectFiles {
 
   /** What there is at a path now; undefined where nothing is learned. */
   async at(path: string): Promise<Found | undefined> {
-    const root = this.#roots
-      .filter(({ folder }) => isInside(path, folder))
-      .reduce<ProjectRoot | undefined>(innermost, undefined);
+    // Folders of a workspace may lie in one another: a file belongs to the innermost, as it does for the editor.
+    const around = this.#roots.filter(({ folder }) => isInside(path, folder));
+    const root = around.sort((a, b) => b.folder.length - a.folder.length)[0];
     if (!root) return undefined;
     const place = this.#unknownFolderOn(root, path) ?? path;
     const key = keyOf(root, place);
@@ -170,10 +170,6 @@ export class ProjectFiles {
     return [];
   }
 }
-
-/** Folders of a workspace may lie in one another; a file belongs to the innermost, as it does for the editor. */
-const innermost = (best: ProjectRoot | undefined, root: ProjectRoot): ProjectRoot =>
-  best && best.folder.length > root.folder.length ? best : root;
 
 /** In an order that stays the same; undefined where the folder cannot be read. */
 function entriesOf(folder: string, skipped: SkipCounter): Dirent[] | undefined {
