@@ -80,7 +80,7 @@ async function ghostText(): Promise<void> {
   const head =
     "\nexport async function refundOrder(client: Client, order: Order): Promise<Order> {\n";
   await typeLikeAPerson(page, head, random);
-  await typeLikeAPerson(page, 'if (order.status !== "ship', random);
+  await typeLikeAPerson(page, "if (order.status ", random);
   await waitForGhostText(page, (text) => text.includes("throw"));
   for (let line = 0; line < 2; line++) await page.keyboard.press("Control+ArrowDown");
   await inEachTheme(window, "ghost-text");
