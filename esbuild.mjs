@@ -1,7 +1,7 @@
 /**
  * Builds the bundles of the product, and the test suite that runs inside VS Code.
  *
- *     node esbuild.mjs            dist/{extension,window,chat,gateway,indexWorker}.cjs, dist/{chatPage,latency}.{js,css},
+ *     node esbuild.mjs            dist/{extension,window,chat,onDemand,parser,gateway,indexWorker}.cjs, dist/{chatPage,latency}.{js,css},
  *                                   dist/dictionary.bin, dist/grammars/*.wasm.br, dist/THIRD-PARTY-NOTICES.txt
  *     node esbuild.mjs --suite    also dist/test/suite/*.cjs
  *
@@ -48,7 +48,7 @@ export function productOptions(root = here) {
   };
 }
 
-/** Builds the extension and what it loads, its chat and parser, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
+/** Builds the extension and what it loads, its chat, commands and parser, the pages of chat and latency panel, the gateway, its indexing thread, the dictionary, the grammars and the licence notices of what went into them. */
 export async function buildProduct(root = here) {
   const product = productOptions(root);
   const results = await Promise.all([
@@ -57,6 +57,12 @@ export async function buildProduct(root = here) {
       ...product,
       entryPoints: ["src/extension/chat/chat.ts"],
       outfile: "dist/chat.cjs",
+      plugins: [vscodeByName(root)],
+    }),
+    build({
+      ...product,
+      entryPoints: ["src/extension/onDemand.ts"],
+      outfile: "dist/onDemand.cjs",
       plugins: [vscodeByName(root)],
     }),
     build({ ...product, entryPoints: ["web-tree-sitter"], outfile: "dist/parser.cjs" }),
@@ -90,7 +96,7 @@ async function buildExtension(product, root) {
     ...product,
     entryPoints: ["src/extension/window.ts"],
     outfile: "dist/window.cjs",
-    plugins: [apart, vscodeByName(root)],
+    plugins: [apart, withoutServer, vscodeByName(root)],
     supported: { "dynamic-import": false }, // require() is how VS Code hands out its own module
   });
   const bundle = await readFile(join(root, "dist/window.cjs"));
@@ -111,9 +117,27 @@ async function buildExtension(product, root) {
 const apart = {
   name: "apart",
   setup(building) {
-    const bundles = { "./chat.ts": "./chat.cjs", "web-tree-sitter": "./parser.cjs" };
-    building.onResolve({ filter: /^(\.\/chat\.ts|web-tree-sitter)$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { path: bundles[path], external: true } : undefined,
+    const bundles = {
+      "chat.ts": "./chat.cjs",
+      "onDemand.ts": "./onDemand.cjs",
+      "web-tree-sitter": "./parser.cjs",
+    };
+    const filter = /^(\.{1,2}\/(chat|onDemand)\.ts|web-tree-sitter)$/;
+    building.onResolve({ filter }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: bundles[basename(path)], external: true } : undefined,
+    );
+  },
+};
+
+/** A window opens WebSockets and serves none: of `ws`, which does not say so itself, only the client is kept. */
+const withoutServer = {
+  name: "without-server",
+  setup(building) {
+    const filter = /^\.\/lib\/(stream|subprotocol|websocket-server)\.js$/;
+    building.onResolve({ filter }, ({ path, importer, resolveDir }) =>
+      importer.endsWith("wrapper.mjs")
+        ? { path: join(resolveDir, path), sideEffects: false }
+        : undefined,
     );
   },
 };

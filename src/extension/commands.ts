@@ -5,13 +5,12 @@ import type { Activity } from "./activity.ts";
 import { documentKeyOf } from "./editorSnapshot.ts";
 import type { OutputLog } from "./outputLog.ts";
 import type { Secrets } from "./secrets.ts";
-import { setGatewayToken, setUpstreamKey } from "./setSecrets.ts";
 import { t, timeOfDay } from "./l10n.ts";
+import { openSettings } from "./openSettings.ts";
 import type { Pause } from "./pause.ts";
 import { reasonIn } from "./reasons.ts";
 import { isLanguageOn, type Settings } from "./settings.ts";
 import { turnLanguage } from "./switches.ts";
-import { tryCompletion } from "./tryCompletion.ts";
 
 /** What the commands act on. */
 export interface CommandParts {
@@ -21,7 +20,7 @@ export interface CommandParts {
   readonly settings: () => Settings;
   readonly completer: Completer;
   readonly activity: Activity;
-  readonly showLatency: () => void;
+  readonly showLatency: () => Promise<void>;
   readonly showSent: () => Promise<void>;
   /** Ends the gateway child and every socket and begins anew. */
   readonly reconnect: () => void;
@@ -56,11 +55,20 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.reconnect": () => {
       reconnect();
     },
-    "slipstream.setUpstreamKey": () => setUpstreamKey(secrets, parts.settings()),
-    "slipstream.setGatewayToken": () => setGatewayToken(secrets, parts.settings()),
+    "slipstream.setUpstreamKey": async () => {
+      const { setUpstreamKey } = await import("./onDemand.ts");
+      await setUpstreamKey(secrets, parts.settings());
+    },
+    "slipstream.setGatewayToken": async () => {
+      const { setGatewayToken } = await import("./onDemand.ts");
+      await setGatewayToken(secrets, parts.settings());
+    },
     "slipstream.openSettings": () => openSettings(),
     "slipstream.openWalkthrough": openWalkthrough,
-    "slipstream.tryCompletion": () => tryCompletion(parts),
+    "slipstream.tryCompletion": async () => {
+      const { tryCompletion } = await import("./onDemand.ts");
+      await tryCompletion(parts);
+    },
     "slipstream.dismiss": () => dismiss(parts.completer),
     "slipstream.showReasons": () => showReasons(parts.activity),
     [acceptedCommand]: (documentKey: unknown) => {
@@ -74,10 +82,6 @@ export function registerCommands(parts: CommandParts): Disposable {
   }
   return store;
 }
-
-/** Opens the settings editor on Slipstream's settings, or one of them. */
-export const openSettings = (name = "slipstream."): Thenable<unknown> =>
-  vscode.commands.executeCommand("workbench.action.openSettings", name);
 
 const openWalkthrough = (): Thenable<unknown> =>
   vscode.commands.executeCommand(

@@ -159,23 +159,21 @@ export function compose(context: vscode.ExtensionContext): Composition {
   store.add(
     registerCommands({
       ...{ pause, activity, completer, log, secrets, settings, reconnect },
-      showLatency: () => {
-        latencyPanel.show();
-      },
+      showLatency: () => latencyPanel.show(),
       showSent: () => sent.show(),
     }),
   );
   // Loaded when they are asked for: the window starts without them.
   store.add(
     vscode.commands.registerCommand("slipstream.reportProblem", async () => {
-      const { reportProblem } = await import("./reportProblem.ts");
+      const { reportProblem } = await import("./onDemand.ts");
       await reportProblem({ configuration, secrets, activity, link, version });
     }),
   );
   const { documents } = feed;
   store.add(
     vscode.commands.registerCommand("slipstream.connectModel", async (given: unknown) => {
-      const { connectModel } = await import("./connect/connectModel.ts");
+      const { connectModel } = await import("./onDemand.ts");
       const ports = isTest && Array.isArray(given) ? (given as number[]) : undefined;
       const asked = { link, documents, clock };
       await connectModel({ ...asked, configuration, secrets, reconnect, log, ports });

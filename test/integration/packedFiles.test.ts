@@ -26,7 +26,7 @@ void describe("the packed extension", () => {
       [...loaded].filter((name) => !packed.has(`dist/${name}`)),
       [],
     );
-    for (const name of ["window.cjs", "chat.cjs", "parser.cjs", "gateway.cjs"])
+    for (const name of ["window.cjs", "chat.cjs", "onDemand.cjs", "parser.cjs", "gateway.cjs"])
       assert.ok(loaded.has(name), `${name} is loaded by none`);
     // Its thread's name is put together where the gateway starts it.
     assert.match(await textOf("gateway.cjs"), /`indexWorker\$\{/);

@@ -20,6 +20,8 @@ import type { ChatParts } from "./chatParts.ts";
 import { takeCode } from "./takeCode.ts";
 import { t } from "../l10n.ts";
 
+export { participant } from "./participant.ts";
+
 const historyKey = "slipstream.chats";
 
 /** What is asked about selected code without a word typed. */

@@ -44,7 +44,7 @@ export function registerHostChat(parts: ChatParts): Disposable {
   }
   if (typeof chat?.createChatParticipant === "function") {
     const handler: vscode.ChatRequestHandler = async (...asked) => {
-      const { participant } = await import("./participant.ts"); // a window starts without it
+      const { participant } = await import("./chat.ts");
       return participant(parts)(...asked);
     };
     store.add(chat.createChatParticipant("slipstream.participant", handler));

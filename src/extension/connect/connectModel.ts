@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { Failure } from "../../base/failure.ts";
 import type { Logger } from "../../base/log.ts";
-import { openSettings } from "../commands.ts";
+import { openSettings } from "../openSettings.ts";
 import { t } from "../l10n.ts";
 import { hasModel } from "../settings.ts";
 import {

@@ -5,10 +5,8 @@ import type { LinkState } from "../../link/linkState.ts";
 import type { AdmissionDesk } from "../admission.ts";
 import type { GatewayProcess } from "../gatewayProcess.ts";
 import { t } from "../l10n.ts";
-import { heldBack } from "./heldBack.ts";
 import type { AskedFarEnd, LastRequest } from "./lastRequest.ts";
 import { SentDocument } from "./sentDocument.ts";
-import { sentToModel } from "./sentToModel.ts";
 
 /** Where the page of what was sent has its facts from. */
 export interface SentParts {
@@ -29,13 +27,15 @@ export function openSent({
   clock,
 }: SentParts): SentDocument {
   return new SentDocument(async () => {
+    const { heldBack, sentText, sentToModel } = await import("../onDemand.ts");
     const request = lastRequest.sent;
-    return {
+    const facts = {
       request,
       model: request && (await sentToModel(request, child)),
       heldBack: heldBack(admission, isHosted()),
       language: vscode.env.language,
     };
+    return sentText(facts, vscode.l10n);
   }, clock);
 }
 

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { Clock } from "../../base/clock.ts";
 import { DisposableStore, type Disposable } from "../../base/disposable.ts";
-import { type SentFacts, sentText } from "./sentText.ts";
 import { t } from "../l10n.ts";
 
 const scheme = "slipstream-sent";
@@ -12,15 +11,16 @@ const refreshMs = 1_000;
  * when its editor is closed.
  */
 export class SentDocument implements Disposable {
-  readonly #facts: () => Promise<SentFacts>;
+  readonly #made: () => Promise<string>;
   readonly #clock: Clock;
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<vscode.Uri>());
   readonly #uri = vscode.Uri.from({ scheme, path: t("What Was Sent") });
   #text = "";
 
-  constructor(facts: () => Promise<SentFacts>, clock: Clock) {
-    this.#facts = facts;
+  /** `made` makes the text. */
+  constructor(made: () => Promise<string>, clock: Clock) {
+    this.#made = made;
     this.#clock = clock;
     this.#store.add(
       vscode.workspace.registerTextDocumentContentProvider(scheme, {
@@ -37,7 +37,7 @@ export class SentDocument implements Disposable {
 
   /** Shows the last request as it is now, also where the document is open from before. */
   async show(): Promise<void> {
-    const text = sentText(await this.#facts(), vscode.l10n);
+    const text = await this.#made();
     this.#text = text;
     const document = await vscode.workspace.openTextDocument(this.#uri);
     if (document.getText() !== text) await this.#refreshed(document);
