@@ -23,8 +23,14 @@ import { GatewayProcess } from "./gatewayProcess.ts";
 import { rootNameOf } from "./rootNames.ts";
 import { keyNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
-import { addressOf, hasModel, type ModelPlace, type Settings } from "./settings.ts";
+import {
+  addressOf,
+  hasModel,
+  type ModelPlace,
+  type Settings,
+} from "./settings.ts";
 import { StartKeys } from "./startKeys.ts";
+import { startModels } from "./startModels.ts";
 import { TeamGateways } from "./teamGateways.ts";
 
 /** What the far end is made of. */
@@ -327,31 +333,14 @@ export class FarEnd implements Disposable {
       .map((folder) => ({ name: rootNameOf(folder, folders), folder: folder.uri.fsPath }));
     if (!hasModel(settings) || this.gateways.areUsed) return { roots };
     const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
-    const others = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
-    const reads = [first, ...others].map((model) => this.#upstreamKey(model));
+    const fallbacks = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
+    const reads = [first, ...fallbacks].map((model) => this.#upstreamKey(model));
     const keys = await this.#startKeys.inTime(Promise.all(reads));
     if (!keys) {
       this.#parts.log.warn("the secret storage is slow: the engine begins without the model");
       return { roots };
     }
-    const shared = {
-      completeBy: settings["upstream.completeBy"],
-      lanes: settings["upstream.lanes"],
-      interrupts: settings["upstream.interrupts"],
-      firstTextTimeoutMs: settings["upstream.firstTextTimeoutMs"],
-      maxTokens: settings["upstream.maxTokens"],
-    };
-    const upstream = {
-      ...first,
-      model: settings["upstream.model"],
-      nodeLlamaCppFolder: settings["upstream.nodeLlamaCppFolder"],
-      apiKey: keys[0],
-      ...shared,
-    };
-    const fallbacks = others.map((each, at) => ({ ...each, apiKey: keys[at + 1], ...shared }));
-    const isHedging = settings["upstream.hedging"];
-    // Of which the child takes what its kind of model needs.
-    return { roots, upstream, fallbacks, isHedging };
+    return { roots, ...startModels(settings, { fallbacks, keys }) };
   }
 
   /** Without its secret storage a window asks without a key: the model says so if it needs one. */
