@@ -23,12 +23,7 @@ import { GatewayProcess } from "./gatewayProcess.ts";
 import { rootNameOf } from "./rootNames.ts";
 import { keyNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
-import {
-  addressOf,
-  hasModel,
-  type ModelPlace,
-  type Settings,
-} from "./settings.ts";
+import { addressOf, hasModel, type ModelPlace, type Settings } from "./settings.ts";
 import { StartKeys } from "./startKeys.ts";
 import { startModels } from "./startModels.ts";
 import { TeamGateways } from "./teamGateways.ts";
@@ -55,6 +50,8 @@ export interface FarEndParts {
  * the earliest, so that such a draft would be replaced when it had hardly been seen.
  */
 const draftPatienceMs = 125;
+/** How long the key of a model that a person tries is waited for, before the engine goes on alone. */
+const triedPatienceMs = 30_000;
 /** How long what was lost waits for its link: a child starts in well under a second. */
 const childBackMs = 3_000;
 /** A gateway that is started again, or another one behind the same address. */
@@ -80,6 +77,8 @@ export class FarEnd implements Disposable {
   #openAsks = 0;
   #isWebSocketBack = false;
   #isFirstAlone = false;
+  /** How long the next start waits for the keys at least. */
+  #leastPatienceMs = 0;
   /** Made at the first dial of a hosted gateway. */
   #remoteProfile: LinkProfile | undefined;
 
@@ -260,6 +259,7 @@ export class FarEnd implements Disposable {
    */
   restart({ isFirstAlone = false } = {}): void {
     this.#isFirstAlone = isFirstAlone;
+    this.#leastPatienceMs = isFirstAlone ? triedPatienceMs : 0;
     this.process.restart();
     this.link.reconnect();
     this.#engine.reconnect();
@@ -335,7 +335,8 @@ export class FarEnd implements Disposable {
     const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
     const fallbacks = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
     const reads = [first, ...fallbacks].map((model) => this.#upstreamKey(model));
-    const keys = await this.#startKeys.inTime(Promise.all(reads));
+    const keys = await this.#startKeys.inTime(Promise.all(reads), this.#leastPatienceMs);
+    this.#leastPatienceMs = 0;
     if (!keys) {
       this.#parts.log.warn("the secret storage is slow: the engine begins without the model");
       return { roots };

@@ -8,32 +8,35 @@ export interface StartKeysParts {
   readonly clock: Clock;
 }
 
-const patienceMs = 2_000;
+const firstPatienceMs = 2_000;
 
 /**
- * The keys of the models, for the child's start. A keyring that is slow, or asks the person first, does not keep the engine
- * waiting, which needs none. That is so once in a window's life: one that is slow each time would make the child begin anew
- * for ever.
+ * The keys of the models, for the child's start. A keyring that is slow, or asks the person first, or never answers, does not
+ * keep the engine waiting, which needs none. Each time that keys come late the next ones are waited for twice as long: one
+ * that is slow each time would make the child begin anew for ever.
  */
 export class StartKeys implements Disposable {
   readonly #parts: StartKeysParts;
-  #mayBeLate = true;
+  #patienceMs = firstPatienceMs;
+  /** Counts the starts: keys that come for one before the last are of no use any more. */
+  #starts = 0;
   #isDisposed = false;
 
   constructor(parts: StartKeysParts) {
     this.#parts = parts;
   }
 
-  /** What is being read, which never rejects; undefined where it is not there soon. */
-  async inTime<T>(keys: Promise<T>): Promise<T | undefined> {
+  /** What is being read, which never rejects; undefined where it is not there soon, which is never before `leastMs`. */
+  async inTime<T>(keys: Promise<T>, leastMs = 0): Promise<T | undefined> {
     const { onLate, clock } = this.#parts;
-    if (!this.#mayBeLate) return keys;
+    const start = ++this.#starts;
     const late = Promise.withResolvers<undefined>();
-    const timer = clock.after(patienceMs, () => {
-      this.#mayBeLate = false;
+    const timer = clock.after(Math.max(this.#patienceMs, leastMs), () => {
       late.resolve(undefined);
       void keys.then(() => {
-        if (!this.#isDisposed) onLate();
+        if (this.#isDisposed || start !== this.#starts) return;
+        this.#patienceMs *= 2;
+        onLate();
       });
     });
     try {

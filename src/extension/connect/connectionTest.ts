@@ -20,6 +20,8 @@ export interface TestAnswer {
   readonly inputTokens: number | undefined;
 }
 
+/** A keyring may ask the person first, before the gateway has the key. */
+const readyMs = 20_000;
 /** A model that is loaded first takes its time; the gateway's own limit is not longer. */
 const limitMs = 20_000;
 /** An answer quicker than this is asked for once more: the first may have paid for connecting and loading. */
@@ -52,12 +54,30 @@ export async function testConnection(
   parts: ConnectionTestParts,
   parent: AbortSignal,
 ): Promise<TestAnswer> {
+  await gatewayReady(parts, parent);
   const limit = deadline(parent, parts.clock, limitMs, "the model's answer");
   try {
     const first = await askOnce(parts, limit.signal);
     if (first.firstTextMs > quickMs) return first;
     const second = await askOnce(parts, limit.signal);
     return { ...first, firstTextMs: second.firstTextMs };
+  } finally {
+    limit.dispose();
+  }
+}
+
+/** Where the window's own gateway does not begin in time, it is not the model that is slow. */
+async function gatewayReady(
+  { link, clock }: ConnectionTestParts,
+  parent: AbortSignal,
+): Promise<void> {
+  const limit = deadline(parent, clock, readyMs, "the gateway");
+  try {
+    await link.ready(limit.signal);
+  } catch (error) {
+    if (parent.aborted || !limit.signal.aborted) throw error;
+    const reason = "the gateway has not begun: the secret storage may be slow to give the key";
+    throw new Failure("gateway-unreachable", reason);
   } finally {
     limit.dispose();
   }

@@ -45,15 +45,39 @@ describe("the keys for the child's start", () => {
     assert.equal(lateCount, 1);
   });
 
-  it("of a keyring that is slow each time make the child begin anew once, not for ever", async () => {
+  it("of a keyring that is slow each time make the child begin anew a few times, not for ever", async () => {
+    for (let starts = 0; starts < 20; starts++) {
+      const { come } = start();
+      clock.advance(10_000);
+      await come();
+    }
+    assert.equal(lateCount, 3); // after 2, 4 and 8 s
+  });
+
+  it("of a keyring that never answers keep no start waiting", async () => {
+    for (let starts = 0; starts < 3; starts++) {
+      const { got } = start();
+      clock.advance(2_000);
+      assert.equal(await got, undefined);
+    }
+  });
+
+  it("that come for an earlier start begin none anew", async () => {
     const first = start();
     clock.advance(2_000);
+    start();
+    clock.advance(1_000);
     await first.come();
-    const second = start();
-    clock.advance(60_000);
-    await second.come();
-    assert.equal(await second.got, "the keys");
-    assert.equal(lateCount, 1);
+    assert.equal(lateCount, 0);
+    clock.advance(2_000);
+  });
+
+  it("are waited for longer where a person waits for the model", async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const got = keys.inTime(promise, 30_000);
+    clock.advance(29_999);
+    resolve("the keys");
+    assert.equal(await got, "the keys");
   });
 
   it("tell nobody who has gone", async () => {
