@@ -69,7 +69,7 @@ export class GatewayProcess implements Disposable {
   #learnedShare = 1;
   readonly #learnedShares = new Emitter<number>();
   readonly #leftAlone = new Emitter<Failure>();
-  readonly #sent = new Emitter<SentNotice | null>();
+  readonly #sent = new Emitter<readonly SentNotice[]>();
 
   constructor(parts: GatewayProcessParts) {
     this.#parts = parts;
@@ -115,11 +115,11 @@ export class GatewayProcess implements Disposable {
   }
 
   /**
-   * What the child has sent to the model's server last, or null where it says that this was nothing; undefined where there
-   * is no child, or it does not say within a second.
+   * What the child has sent to the model's server last for each work, which may be nothing; undefined where there is no child, or
+   * it does not say within a second.
    */
-  async lastSent(): Promise<SentNotice | null | undefined> {
-    const answer = Promise.withResolvers<SentNotice | null | undefined>();
+  async lastSent(): Promise<readonly SentNotice[] | undefined> {
+    const answer = Promise.withResolvers<readonly SentNotice[] | undefined>();
     const heard = this.#sent.on(answer.resolve);
     const timer = this.#parts.clock.after(sentTimeoutMs, () => {
       answer.resolve(undefined);

@@ -48,12 +48,12 @@ export async function runLocalChild(
   const engine = everything.add(new Engine());
   let indexer: ProjectIndexer | undefined;
   const drafter = new Drafting(engine, (request) => indexer?.readImportsOf(request));
-  const sent: LastSent = { last: null };
+  const sent: LastSent = new Map();
   messages.on("message", (message) => {
     const notice = windowNoticeSchema.safeParse(message).data;
     if (!notice) stderrLog.warn("a notice of the window is not what the gateway expects");
     else if ("changed" in notice) indexer?.changed(notice.changed);
-    else if ("wantsSent" in notice) tell({ sent: sent.last });
+    else if ("wantsSent" in notice) tell({ sent: [...sent.values()] });
     else drafter.set(notice.drafting);
   });
   try {
@@ -75,10 +75,8 @@ interface Parent {
   readonly sent: LastSent;
 }
 
-/** The last body that was sent to the model's server, kept for the person who wants to see it. */
-interface LastSent {
-  last: SentNotice | null;
-}
+/** The last body for each work that was sent to the model's server, kept for the person who wants to see it. */
+type LastSent = Map<SentNotice["work"], SentNotice>;
 
 async function serve(
   start: StartMessage,
@@ -198,7 +196,7 @@ function openUpstream(settings: StartUpstream, lastSent: LastSent): Upstream {
       isServer ? { ...settings, apiKey: settings.apiKey } : settings,
       systemClock,
       (sent) => {
-        lastSent.last = { ...sent, atWallMs: systemWallMs() };
+        lastSent.set(sent.work, { ...sent, atWallMs: systemWallMs() });
       },
     );
   } catch (error) {

@@ -27,6 +27,8 @@ const sentSchema = z.object({
   /** The server's address, without anything that may be a key. */
   to: z.string(),
   body: z.string(),
+  /** What it was for: code at a cursor, to read such a place ahead, or a question of the chat. */
+  work: z.enum(["completion", "warming", "chat"]),
   /** When it was sent, by the clock on the wall, which both processes share. */
   atWallMs: z.number(),
 });
@@ -35,8 +37,8 @@ const sentSchema = z.object({
 export const childNoticeSchema = z.union([
   /** How much of the project the engine has read of what there is to read, from 0 to 1. */
   z.object({ learnedShare: z.number().check(z.minimum(0), z.maximum(1)) }),
-  /** The last body that was sent to the model's server; null where there was none. */
-  z.object({ sent: z.nullable(sentSchema) }),
+  /** The last body for each work that was sent to the model's server. */
+  z.object({ sent: z.array(sentSchema) }),
   /** Why a model is left alone, though another one may answer in its place. */
   z.object({ leftAlone: z.object({ code: z.enum(failureCodes), message: z.string() }) }),
 ]);

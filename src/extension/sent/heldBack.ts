@@ -33,11 +33,14 @@ export function heldBack(admission: AdmissionDesk, isHosted: boolean): readonly 
     l10n.t("Files that git ignores: never sent to another machine."),
     isHosted
       ? l10n.t(
-          "The project's index: it stays in the process on this machine. Of other files nothing is sent but what is shown above.",
+          "The project's index: it stays in the process on this machine. Of other files a completion sends nothing but what is shown above.",
         )
       : l10n.t(
-          "The rest of the document and all other files: the model is given what is shown above and nothing else.",
+          "The rest of the document and all other files: for a completion the model is given what is shown above and nothing else.",
         ),
+    l10n.t(
+      "A question of the chat takes along what you have attached to it; all that it takes is shown with it there.",
+    ),
     l10n.t(
       "A secret that stands in an open document between other text is not looked for: it is sent with the text round it.",
     ),

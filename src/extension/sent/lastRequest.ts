@@ -34,7 +34,9 @@ export interface SentRequest {
   /** When a question of the chat was asked since; undefined where none was. */
   readonly chatAtWallMs: number | undefined;
   readonly parts: readonly SentPart[];
-  /** What has passed the link since the request before. */
+  /** How many more there were: what is kept has a limit. */
+  readonly moreParts: number;
+  /** What has passed the link since the request before, up to a question of the chat. */
   readonly upBytes: number;
 }
 
@@ -46,10 +48,13 @@ export class LastRequest {
   readonly #paths = new Map<number, string>();
   #edits: SentPart[] = [];
   #parts: SentPart[] = [];
-  #sent: Omit<SentRequest, "parts" | "upBytes"> | undefined;
+  #partChars = 0;
+  #moreParts = 0;
+  #sent: Omit<SentRequest, "parts" | "moreParts" | "upBytes"> | undefined;
   #upBytesBefore: number;
-  /** What had passed when the far end became another one; undefined while it is the same. */
+  /** What had passed when a question of the chat, or another far end, came; undefined while all is of the request. */
   #upBytesAtEnd: number | undefined;
+  #hasLeft = false;
 
   constructor(traffic: Traffic, wallMs: () => number) {
     this.#traffic = traffic;
@@ -61,7 +66,7 @@ export class LastRequest {
   get sent(): SentRequest | undefined {
     if (!this.#sent) return undefined;
     const upBytes = (this.#upBytesAtEnd ?? this.#traffic.upBytes) - this.#upBytesBefore;
-    return { ...this.#sent, parts: this.#parts, upBytes };
+    return { ...this.#sent, parts: this.#parts, moreParts: this.#moreParts, upBytes };
   }
 
   /** A request is about to be made: what was sent for the one before is forgotten. */
@@ -69,18 +74,23 @@ export class LastRequest {
     this.#sent = { begin, asked, atWallMs: this.#wallMs(), chatAtWallMs: undefined };
     this.#parts = this.#edits; // they leave with it
     this.#edits = [];
+    this.#partChars = 0;
+    this.#moreParts = 0;
     this.#upBytesBefore = this.#traffic.upBytes;
     this.#upBytesAtEnd = undefined;
+    this.#hasLeft = false;
   }
 
-  /** A question of the chat is about to be asked. */
+  /** A question of the chat is about to be asked: its bytes are none of the request's. */
   chatBegan(): void {
+    this.#upBytesAtEnd ??= this.#traffic.upBytes;
     if (this.#sent) this.#sent = { ...this.#sent, chatAtWallMs: this.#wallMs() };
   }
 
   /** The far end becomes another one: what is said from now on is not of the last request. */
   left(): void {
     this.#upBytesAtEnd ??= this.#traffic.upBytes;
+    this.#hasLeft = true;
   }
 
   /** Something happened to a document. */
@@ -99,7 +109,12 @@ export class LastRequest {
   }
 
   #put({ kind, offset, text }: Pick<SentPart, "kind" | "offset" | "text">, document: number): void {
-    if (this.#upBytesAtEnd !== undefined) return;
+    if (this.#hasLeft) return;
+    if (this.#partChars >= maxPartChars) {
+      this.#moreParts++;
+      return;
+    }
+    this.#partChars += text.length;
     this.#parts.push({
       kind,
       path: this.#paths.get(document) ?? "",
@@ -115,5 +130,7 @@ export class LastRequest {
   }
 }
 
+/** A link that is dialled again and again sends the documents each time, also while nobody types. */
+const maxPartChars = 1_000_000;
 /** Between two requests; a person at the keyboard makes few. */
 const maxEdits = 1_000;

@@ -31,7 +31,7 @@ export function openSent({
     const request = lastRequest.sent;
     const facts = {
       request,
-      model: request && (await sentToModel(request, child)),
+      model: await sentToModel(request, child),
       heldBack: heldBack(admission, isHosted()),
       language: vscode.env.language,
     };

@@ -5,14 +5,16 @@ export interface SentBody {
   /** The server's address, without anything that may be a key. */
   readonly to: string;
   readonly body: string;
+  /** What it was for: code at a cursor, to read such a place ahead, or a question of the chat. */
+  readonly work: "completion" | "warming" | "chat";
   readonly atWallMs: number;
 }
 
 /** All that is known of the last request. */
 export interface SentFacts {
   readonly request: SentRequest | undefined;
-  /** Null where certainly nothing was sent to a model's server from here; undefined where that cannot be told any more. */
-  readonly model: SentBody | null | undefined;
+  /** The last for each work; none where certainly nothing was sent to a model's server from here; undefined where that cannot be told any more. */
+  readonly model: readonly SentBody[] | undefined;
   /** What is not sent, and why: a sentence each. */
   readonly heldBack: readonly string[];
   /** The editor's own, as `zh-cn`: times are said in it. */
@@ -27,14 +29,17 @@ export interface Translator {
 /** The document that shows what was sent: plain text, every piece as it left. */
 export function sentText(facts: SentFacts, l10n: Translator): string {
   const { request, model, language } = facts;
-  if (!request) return `${l10n.t("No completion has been asked for since the window opened.")}\n`;
   const timeOf = (wallMs: number) => new Date(wallMs).toLocaleTimeString(language);
+  if (!request) {
+    const nothing = l10n.t("No completion has been asked for since the window opened.");
+    return `${[nothing, ...bodies(model ?? [], timeOf, l10n)].join("\n\n")}\n`;
+  }
   const { hostedGateway } = request.asked;
   const sections = [
     head(request, timeOf(request.atWallMs), l10n),
     hostedGateway === undefined
       ? fromHere(request, model, timeOf, l10n)
-      : overTheLink(request, hostedGateway, l10n),
+      : overTheLink(request, hostedGateway, timeOf, l10n),
     heldBack(facts.heldBack, l10n),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -50,7 +55,20 @@ function fromHere(
   l10n: Translator,
 ): string {
   if (model === undefined) return unknown(l10n);
-  return model ? toTheModel(model, request, timeOf, l10n) : nothingLeft(request, l10n);
+  if (model.length === 0) return nothingLeft(request, l10n);
+  const ofRequest = model.some(
+    ({ work, atWallMs }) => work === "completion" && atWallMs >= request.atWallMs,
+  );
+  const none = l10n.t("For the last request the model's server has been sent nothing.");
+  return [...(ofRequest ? [] : [none]), ...bodies(model, timeOf, l10n)].join("\n\n");
+}
+
+/** Those for code first. */
+function bodies(all: readonly SentBody[], timeOf: TimeOf, l10n: Translator): readonly string[] {
+  const works = ["completion", "warming", "chat"] as const;
+  return works
+    .flatMap((work) => all.filter((each) => each.work === work))
+    .map((each) => toTheModel(each, timeOf, l10n));
 }
 
 function head({ begin }: SentRequest, at: string, l10n: Translator): string {
@@ -68,20 +86,30 @@ function head({ begin }: SentRequest, at: string, l10n: Translator): string {
   ].join("\n");
 }
 
-function overTheLink({ parts, upBytes }: SentRequest, gateway: string, l10n: Translator): string {
+function overTheLink(
+  { parts, moreParts, upBytes, chatAtWallMs }: SentRequest,
+  gateway: string,
+  timeOf: TimeOf,
+  l10n: Translator,
+): string {
   const title = l10n.t(
     "Over the link to {0}: {1} bytes in frames, since the request before",
     gateway,
     upBytes,
   );
-  if (parts.length === 0) {
-    return section(
-      title,
-      l10n.t("The cursor's place alone: the gateway holds the document from before."),
-    );
-  }
-  return section(title, parts.map((part) => piece(partTitle(part, l10n), part.text)).join("\n"));
+  const pieces = parts.map((part) => piece(partTitle(part, l10n), part.text));
+  if (pieces.length === 0)
+    pieces.push(l10n.t("The cursor's place alone: the gateway holds the document from before."));
+  if (moreParts > 0) pieces.push(l10n.t("And {0} more pieces, which are not kept.", moreParts));
+  if (chatAtWallMs !== undefined) pieces.push(chatBehind(timeOf(chatAtWallMs), l10n));
+  return section(title, pieces.join("\n"));
 }
+
+const chatBehind = (at: string, l10n: Translator): string =>
+  l10n.t(
+    "A question of the chat was asked after it, at {0}: what was sent for that, and its bytes, are not among this.",
+    at,
+  );
 
 function partTitle({ kind, path, offset, deletedChars, text }: SentPart, l10n: Translator): string {
   switch (kind) {
@@ -113,42 +141,38 @@ function partTitle({ kind, path, offset, deletedChars, text }: SentPart, l10n: T
 }
 
 function toTheModel(
-  sent: SentBody,
-  request: SentRequest,
+  { to, body, work, atWallMs }: SentBody,
   timeOf: TimeOf,
   l10n: Translator,
 ): string {
-  const { to, body, atWallMs } = sent;
   const bytes = new TextEncoder().encode(body).length;
-  const title = l10n.t(
-    "To the model's server {0}: the last body that was sent, at {1}, {2} bytes",
-    to,
-    timeOf(atWallMs),
-    bytes,
-  );
-  const whose = ofAnother(sent, request, timeOf, l10n);
+  const place = [to, timeOf(atWallMs), bytes] as const;
   const fields = fieldsOf(body).map(([name, text]) => piece(fieldTitle(name, text, l10n), text));
-  return section(title, [...(whose === "" ? [] : [`${whose}\n`]), ...fields].join("\n"));
+  return section(bodyTitle(work, place, l10n), fields.join("\n"));
 }
 
-/** That a body is not, or perhaps not, the last request's; empty where nothing speaks against it. */
-function ofAnother(
-  { atWallMs }: SentBody,
-  request: SentRequest,
-  timeOf: TimeOf,
+function bodyTitle(
+  work: SentBody["work"],
+  place: readonly [to: string, at: string, bytes: number],
   l10n: Translator,
 ): string {
-  const { chatAtWallMs } = request;
-  if (atWallMs < request.atWallMs) {
-    return l10n.t(
-      "It is another request's, from before the last one: for the last one the model's server has been sent nothing.",
-    );
+  switch (work) {
+    case "completion":
+      return l10n.t(
+        "To the model's server {0}: the last body that was sent for a completion, at {1}, {2} bytes",
+        ...place,
+      );
+    case "warming":
+      return l10n.t(
+        "To the model's server {0}: the last body that was sent for it to read a place ahead, at {1}, {2} bytes",
+        ...place,
+      );
+    case "chat":
+      return l10n.t(
+        "To the model's server {0}: the last body that was sent for a question of the chat, at {1}, {2} bytes",
+        ...place,
+      );
   }
-  if (chatAtWallMs === undefined || atWallMs < chatAtWallMs) return "";
-  return l10n.t(
-    "A question of the chat was asked after the last request, at {0}: this may be its body.",
-    timeOf(chatAtWallMs),
-  );
 }
 
 /** The fields of a JSON body, its texts as they are. */

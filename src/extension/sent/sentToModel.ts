@@ -4,17 +4,20 @@ import type { SentBody } from "./sentText.ts";
 /** The window's own gateway, as far as it says what it has sent. */
 export interface SendingGateway {
   readonly pid: number | undefined;
-  lastSent(): Promise<SentBody | null | undefined>;
+  lastSent(): Promise<readonly SentBody[] | undefined>;
 }
 
 /**
- * The last body that this window's own gateway sent to a model's server; null where it certainly sent none for the request,
- * undefined where that cannot be told: another process knows nothing of what the one before has sent.
+ * The last bodies that this window's own gateway sent to a model's server; none where it certainly sent none for the request,
+ * undefined where that cannot be told: another process knows nothing of what the one before has sent. Before the first
+ * request what was read ahead is told.
  */
 export async function sentToModel(
-  { asked }: Pick<SentRequest, "asked">,
+  request: Pick<SentRequest, "asked"> | undefined,
   gateway: SendingGateway,
-): Promise<SentBody | null | undefined> {
-  if (!asked.mayAskModel) return null;
-  return asked.pid !== undefined && asked.pid === gateway.pid ? gateway.lastSent() : undefined;
+): Promise<readonly SentBody[] | undefined> {
+  if (!request) return (await gateway.lastSent()) ?? [];
+  const { mayAskModel, pid } = request.asked;
+  if (!mayAskModel) return [];
+  return pid !== undefined && pid === gateway.pid ? gateway.lastSent() : undefined;
 }

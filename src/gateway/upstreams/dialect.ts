@@ -1,7 +1,7 @@
 import type { ChatQuestion } from "../../wire/chat.ts";
 import type { CompletionRequest, TokenUsage } from "../../wire/messages.ts";
 import type { EventFormat } from "./eventReader.ts";
-import type { StopReason } from "./upstream.ts";
+import type { StopReason, Work } from "./upstream.ts";
 
 /** A part of an answer that one event brings. */
 export interface TextReading {
@@ -31,8 +31,9 @@ export interface Question {
   readonly read: (payload: string) => Reading;
 }
 
-/** A question with the texts that no message may repeat. */
+/** A question with what it is for, and the texts that no message may repeat. */
 export interface Ask extends Question {
+  readonly work: Work;
   readonly privateTexts: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { onAbort } from "../../base/abort.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
+import type { SentNotice } from "../../wire/childNotices.ts";
 import type { TokenUsage } from "../../wire/messages.ts";
 import { AnswerEvents } from "./answerEvents.ts";
 import { Connections, type Exchange, type Head, type Outgoing } from "./connections.ts";
@@ -24,7 +25,7 @@ export interface HttpStreamParts {
 }
 
 /** Told of a body that is sent to a model's server; `to` is the server's address without anything that may be a key. */
-export type OnSent = (sent: { readonly to: string; readonly body: string }) => void;
+export type OnSent = (sent: Omit<SentNotice, "atWallMs">) => void;
 
 const maxBodyChars = 64 * 1024;
 /** How long a finished answer may take to close its body before its connection is given up. */
@@ -165,9 +166,9 @@ export class HttpStream implements Disposable {
     }
   }
 
-  #outgoing({ url, body, format }: Ask): Outgoing {
+  #outgoing({ url, body, format, work }: Ask): Outgoing {
     const text = JSON.stringify(body);
-    this.#parts.onSent?.({ to: url.origin + url.pathname, body: text });
+    this.#parts.onSent?.({ to: url.origin + url.pathname, body: text, work });
     return {
       method: "POST",
       url,

@@ -6,7 +6,7 @@ import type { HttpStream } from "./httpStream.ts";
 import { instructQuestion } from "./instruct.ts";
 import { thinkingMs, TimedAnswers } from "./timedAnswers.ts";
 import { unfenced } from "./unfenced.ts";
-import type { ServerSettings, Upstream, UpstreamAnswer } from "./upstream.ts";
+import type { ServerSettings, Upstream, UpstreamAnswer, Work } from "./upstream.ts";
 import type { UpstreamFailures } from "./upstreamFailures.ts";
 
 /** What a streaming upstream is made of; it owns the stream. */
@@ -78,16 +78,12 @@ export class StreamingUpstream implements Upstream {
   }
 
   /** The question is made when the answer is first read. */
-  #answer(
-    work: "completion" | "chat" | "warming",
-    ask: () => Ask,
-    signal: AbortSignal,
-  ): UpstreamAnswer {
+  #answer(work: Work, ask: () => Omit<Ask, "work">, signal: AbortSignal): UpstreamAnswer {
     const { firstTextTimeoutMs } = this.#parts.settings;
     const mayThink = work === "chat";
     return this.#answers.run(
       {
-        begin: (linked) => this.#parts.stream.answer(ask(), linked),
+        begin: (linked) => this.#parts.stream.answer({ ...ask(), work }, linked),
         timeoutMs: mayThink ? Math.max(firstTextTimeoutMs, thinkingMs) : firstTextTimeoutMs,
         mayThink,
         needsText: work === "completion",

@@ -2,10 +2,14 @@ import type { LinkedAbort } from "../../base/abort.ts";
 import type { Disposable } from "../../base/disposable.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ChatQuestion } from "../../wire/chat.ts";
+import type { SentNotice } from "../../wire/childNotices.ts";
 import type { CompletionRequest, CutReason, TokenUsage } from "../../wire/messages.ts";
 
 /** Why a model stopped: it was done, it reached the output limit, or a filter of its server took the rest. */
 export type StopReason = "done" | CutReason;
+
+/** What a model's server is asked for: code at a cursor, to read such a place ahead, or a chat's answer. */
+export type Work = SentNotice["work"];
 
 /** What a model's server says at the end of an answer. */
 export interface AnswerEnd {

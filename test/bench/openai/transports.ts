@@ -65,7 +65,7 @@ export function https(url: string, maxTokens: number, isKept: boolean): Transpor
   ): UpstreamAnswer {
     const stream = isKept ? kept : open();
     try {
-      return yield* stream.answer(httpAsk(fields, requests.asked([])), signal);
+      return yield* stream.answer(httpAsk(fields, requests.asked([]), "completion"), signal);
     } finally {
       if (!isKept) stream.dispose();
     }

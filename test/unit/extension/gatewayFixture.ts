@@ -26,10 +26,10 @@ export function scriptedPrograms(folder: string) {
       'process.stdin.once("end", () => process.exit());',
     ]),
     tells: write("tells", [
-      "const sent = { to: 'x', body: 'y', atWallMs: 1 };",
+      "const sent = { to: 'x', body: 'y', work: 'chat', atWallMs: 1 };",
       "let asked = 0;",
       'process.on("message", (message) => {',
-      "  if (message.wantsSent) process.send({ sent: asked++ === 0 ? null : sent });",
+      "  if (message.wantsSent) process.send({ sent: asked++ === 0 ? [] : [sent] });",
       "});",
       'process.stdin.once("data", () => process.stdout.write(\'{"ready":true}\\n\'));',
       'process.stdin.once("end", () => process.exit());',

@@ -108,8 +108,8 @@ describe("the window's gateway process", () => {
     const { gateway } = fixture.start({ program: programs.tells, clock: systemClock });
     const { pid } = await gateway.running(never);
     assert.equal(gateway.pid, pid);
-    assert.equal(await gateway.lastSent(), null);
-    assert.deepEqual(await gateway.lastSent(), { to: "x", body: "y", atWallMs: 1 });
+    assert.deepEqual(await gateway.lastSent(), []);
+    assert.deepEqual(await gateway.lastSent(), [{ to: "x", body: "y", work: "chat", atWallMs: 1 }]);
     const { gateway: silent } = fixture.start({ program: programs.hangs });
     assert.equal(await silent.lastSent(), undefined);
   });

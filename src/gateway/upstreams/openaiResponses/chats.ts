@@ -39,7 +39,7 @@ export class Chats {
       const sent = await pool.start({ take }, signal);
       if (!sent) {
         const fields = requests.chat(question, question.turns, undefined);
-        return yield* http.answer(httpAsk(fields, asked), signal);
+        return yield* http.answer(httpAsk(fields, asked, "chat"), signal);
       }
       let answer = "";
       const texts = textsOf(sent.exchange, { signal, failures, asked });
@@ -75,7 +75,7 @@ export class Chats {
     const { lane, newTurns, previousId } = place;
     this.#chains.begin(lane);
     return {
-      exchange: lane.start(this.#parts.requests.chat(question, newTurns, previousId)),
+      exchange: lane.start(this.#parts.requests.chat(question, newTurns, previousId), "chat"),
       place,
     };
   }

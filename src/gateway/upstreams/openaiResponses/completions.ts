@@ -51,7 +51,10 @@ export class Completions {
     for (let sends = 1; ; sends++) {
       const take = (connections: readonly Connection[]) => this.#take(connections, request);
       const sent = await pool.start({ take }, signal);
-      if (!sent) return yield* http.answer(httpAsk(requests.completion(request), asked), signal);
+      if (!sent) {
+        const ask = httpAsk(requests.completion(request), asked, "completion");
+        return yield* http.answer(ask, signal);
+      }
       let end: ReadEnd;
       try {
         const onLoaded = sent.release;
@@ -82,7 +85,7 @@ export class Completions {
     const { lane, fork } = place;
     const fields = fork ? requests.fork(fork) : requests.completion(request);
     const release = fork && contexts.hold(fork.parked);
-    return { exchange: lane.start(fields), fork, release };
+    return { exchange: lane.start(fields, "completion"), fork, release };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposable.ts";
+import type { Work } from "../upstream.ts";
 import { type LaneEvent, readEvent, type ServerError } from "./events.ts";
 import { Lane, type LaneHost } from "./lane.ts";
 import type { ResponsesSocket } from "./socket.ts";
@@ -21,8 +22,8 @@ export interface ConnectionParts {
   readonly onHeard: () => void;
   readonly onFreed: () => void;
   readonly onDrained: (tokens: number) => void;
-  /** Told of each text that is sent. */
-  readonly onSent: (text: string) => void;
+  /** Told of each request that is sent. */
+  readonly onSent: (text: string, work: Work) => void;
   /** It is old: another one should take its place. */
   readonly onOld: () => void;
   readonly onClosed: () => void;
@@ -110,9 +111,9 @@ export class Connection implements Disposable {
       get interrupts() {
         return interrupts();
       },
-      send: (text) => {
+      send: (text, work) => {
         socket.send(text);
-        onSent(text);
+        if (work) onSent(text, work);
       },
       unread: () => {
         this.#endWhereUnread();

@@ -1,11 +1,12 @@
 import type { Ask, Reading } from "../dialect.ts";
+import type { Work } from "../upstream.ts";
 import type { Asked } from "../upstreamFailures.ts";
 import { readEvent, type ServerError } from "./events.ts";
 import type { ResponseFields } from "./frames.ts";
 
 /** The same request as `POST /v1/responses`, answered by the same events as server-sent ones. */
-export function httpAsk(fields: ResponseFields, asked: Asked): Ask {
-  return { ...asked, body: { ...fields, stream: true }, format: "sse", read };
+export function httpAsk(fields: ResponseFields, asked: Asked, work: Work): Ask {
+  return { ...asked, work, body: { ...fields, stream: true }, format: "sse", read };
 }
 
 function read(payload: string): Reading {

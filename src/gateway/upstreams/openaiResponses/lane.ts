@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposable.ts";
+import type { Work } from "../upstream.ts";
 import type { ServerEvent } from "./events.ts";
 import { Exchange, type ExchangeEvent } from "./exchange.ts";
 import { createFrame, type ResponseFields, interruptFrame } from "./frames.ts";
@@ -9,7 +10,8 @@ export interface LaneHost {
   readonly clock: Clock;
   /** Whether the server is asked to stop what is abandoned. */
   readonly interrupts: boolean;
-  send(text: string): void;
+  /** With what a request is for; an interrupt is for none. */
+  send(text: string, work?: Work): void;
   /** What it carries is abandoned. */
   unread(): void;
   /** The lane can be used again. */
@@ -62,13 +64,13 @@ export class Lane {
   }
 
   /** Sends a request. The lane must be idle. */
-  start(fields: ResponseFields): Exchange {
+  start(fields: ResponseFields, work: Work): Exchange {
     const exchange = new Exchange(() => {
       if (this.#running?.exchange === exchange) this.#abandon(this.#running);
     });
     const [id, drain] = [undefined, undefined];
     this.#running = { exchange, id, texts: 0, drain, isInterrupted: false };
-    this.#host.send(createFrame(this.name, fields));
+    this.#host.send(createFrame(this.name, fields), work);
     return exchange;
   }
 

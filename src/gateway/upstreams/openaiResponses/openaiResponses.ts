@@ -10,7 +10,7 @@ import type { ChatQuestion } from "../../../wire/chat.ts";
 import type { CompletionRequest } from "../../../wire/messages.ts";
 import { HttpStream, type OnSent } from "../httpStream.ts";
 import { thinkingMs, TimedAnswers } from "../timedAnswers.ts";
-import type { ResponsesSettings, Upstream, UpstreamAnswer } from "../upstream.ts";
+import type { ResponsesSettings, Upstream, UpstreamAnswer, Work } from "../upstream.ts";
 import { UpstreamFailures } from "../upstreamFailures.ts";
 import { Chats } from "./chats.ts";
 import { Completions } from "./completions.ts";
@@ -61,7 +61,7 @@ export class OpenaiResponses implements Upstream {
       this.#drainedTokens += tokens;
     };
     const to = url.origin + url.pathname;
-    const onSaid = (body: string) => onSent?.({ to, body });
+    const onSaid = (body: string, work: Work) => onSent?.({ to, body, work });
     const shared = { dialer, failures, clock, interrupts, onDrained, onSent: onSaid };
     const pool = this.#everything.add(
       new Pool({

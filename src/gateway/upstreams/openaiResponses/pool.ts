@@ -1,6 +1,7 @@
 import { onAbort } from "../../../base/abort.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { type Disposable, DisposableStore } from "../../../base/disposable.ts";
+import type { Work } from "../upstream.ts";
 import type { UpstreamFailures } from "../upstreamFailures.ts";
 import { Connection, type LaneNames } from "./connection.ts";
 import type { Dialer } from "./dialer.ts";
@@ -18,7 +19,7 @@ export interface PoolParts {
   /** Whether a socket is open all the time, from the start. */
   readonly staysOpen: boolean;
   readonly onDrained: (tokens: number) => void;
-  readonly onSent: (text: string) => void;
+  readonly onSent: (text: string, work: Work) => void;
 }
 
 /** How long a socket beyond the first may be idle. */

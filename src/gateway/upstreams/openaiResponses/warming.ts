@@ -78,7 +78,7 @@ export class Warming implements Disposable {
         const lane = contexts.freeLane(connection);
         if (!lane) return "no room";
         contexts.forget(lane);
-        return { exchange: lane.start(requests.warmUp(context)), lane, connection };
+        return { exchange: lane.start(requests.warmUp(context), "warming"), lane, connection };
       };
       const wish = { take, isModest: true as const };
       const sent: Sent | string | undefined = await pool.start<Sent | string>(wish, limited.signal);

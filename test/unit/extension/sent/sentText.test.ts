@@ -3,7 +3,11 @@ import { describe, it } from "node:test";
 import { assemble } from "../../../../src/context/assemble.ts";
 import { type AskedFarEnd, LastRequest } from "../../../../src/extension/sent/lastRequest.ts";
 import { type SendingGateway, sentToModel } from "../../../../src/extension/sent/sentToModel.ts";
-import { type SentFacts, sentText } from "../../../../src/extension/sent/sentText.ts";
+import {
+  type SentBody,
+  type SentFacts,
+  sentText,
+} from "../../../../src/extension/sent/sentText.ts";
 import { LocalDocuments } from "../../../../src/wire/localDocuments.ts";
 import { snapshotAt } from "../../../helpers/cursor.ts";
 
@@ -31,7 +35,7 @@ function setUp() {
     sentText(
       {
         request: last.sent,
-        model: null,
+        model: [],
         heldBack: ["ignored.ts: all of it; git ignores it."],
         language: "en",
         ...facts,
@@ -42,7 +46,13 @@ function setUp() {
 }
 const ownModel: AskedFarEnd = { hostedGateway: undefined, mayAskModel: true, pid: 7 };
 const team = { hostedGateway: "team" };
-const body = '{"prompt":"let b"}';
+const sentBody = (more: Partial<SentBody>): SentBody => ({
+  to: "x",
+  body: '{"prompt":"let b"}',
+  work: "completion",
+  atWallMs: 0,
+  ...more,
+});
 const opened = {
   kind: "open",
   document: 1,
@@ -110,7 +120,7 @@ describe("the page of what was sent", () => {
       n_predict: 96,
     });
     const page = shown({
-      model: { to: "http://127.0.0.1:8080/infill", body: whole, atWallMs: 0 },
+      model: [sentBody({ to: "http://127.0.0.1:8080/infill", body: whole })],
     });
     assert.match(page, /To the model's server http:\/\/127\.0\.0\.1:8080\/infill: .* \d+ bytes/);
     assert.match(page, /input_prefix, 13 long: the lines above.*\n-+\nconst a = 1;\n\n-+\n/);
@@ -122,7 +132,7 @@ describe("the page of what was sent", () => {
   it("shows a body that is no JSON as it is", () => {
     const { begin, shown } = setUp();
     begin("a█");
-    assert.match(shown({ model: { to: "x", body: "{ not json", atWallMs: 0 } }), /\n\{ not json\n/);
+    assert.match(shown({ model: [sentBody({ body: "{ not json" })] }), /\n\{ not json\n/);
   });
 
   it("says that nothing left the machine where only the engine was asked, and what it looked at", () => {
@@ -160,25 +170,66 @@ describe("the page of what was sent", () => {
   });
 
   it("has the time of a body, and says where it is another request's", () => {
-    const { last, world, begin, shown } = setUp();
+    const { world, begin, shown } = setUp();
     const second = 1_000;
     begin("a█");
-    const at = (seconds: number) => ({ model: { to: "x", body, atWallMs: seconds * second } });
+    const at = (seconds: number) => ({ model: [sentBody({ atWallMs: seconds * second })] });
     const timeOf = (seconds: number) => new Date(seconds * second).toLocaleTimeString("en");
-    assert.ok(shown(at(2)).includes(`last body that was sent, at ${timeOf(2)}, 18 bytes`));
-    assert.doesNotMatch(shown(at(2)), /another request's|of the chat/);
+    assert.ok(shown(at(2)).includes(`sent for a completion, at ${timeOf(2)}, 18 bytes`));
+    assert.doesNotMatch(shown(at(2)), /For the last request/);
     world.wallMs = 3 * second;
     begin("b█");
-    assert.match(shown(at(2)), /another request's, from before the last one/);
-    assert.doesNotMatch(shown(at(3)), /another request's/);
-    world.wallMs = 5 * second;
+    assert.match(shown(at(2)), /For the last request the model's server has been sent nothing/);
+    assert.doesNotMatch(shown(at(3)), /For the last request/);
+  });
+
+  it("says of each body what it was sent for, so that none passes for the last request's", () => {
+    const { begin, shown } = setUp();
+    begin("a█");
+    const warming = sentBody({ work: "warming", body: '{"input_prefix":"of another file"}' });
+    const chat = sentBody({ work: "chat", body: '{"messages":"a question"}' });
+    const page = shown({ model: [warming, chat] });
+    assert.match(page, /For the last request the model's server has been sent nothing/);
+    assert.match(page, /for it to read a place ahead, [^]*\nof another file\n/);
+    assert.match(page, /for a question of the chat, [^]*\na question\n/);
+    assert.doesNotMatch(page, /Nothing of this left/);
+    const all = shown({ model: [warming, chat, sentBody({})] });
+    assert.match(all, /for a completion,[^]*\nlet b\n[^]*read a place ahead/);
+    assert.doesNotMatch(all, /For the last request/);
+  });
+
+  it("has what was read ahead before anything was asked", () => {
+    const warming = sentBody({ work: "warming" });
+    assert.match(setUp().shown({ model: [warming] }), /^No completion[^]*read a place[^]*let b/);
+  });
+
+  it("counts nothing of a chat over the link, and says that there was one", () => {
+    const { last, traffic, world, begin, shown } = setUp();
+    begin("a█", team);
+    traffic.upBytes = 40;
+    world.wallMs = 5_000;
     last.chatBegan();
-    assert.ok(
-      shown(at(5)).includes(`of the chat was asked after the last request, at ${timeOf(5)}`),
-    );
-    assert.doesNotMatch(shown(at(4)), /of the chat/);
-    begin("c█");
-    assert.doesNotMatch(shown(at(5)), /of the chat/);
+    traffic.upBytes += 250_000;
+    const page = shown();
+    assert.match(page, /Over the link to team: 40 bytes/);
+    const at = new Date(5_000).toLocaleTimeString("en");
+    assert.ok(page.includes(`A question of the chat was asked after it, at ${at}`));
+    last.said({ ...opened });
+    assert.match(shown(), /window round/);
+    begin("b█", team);
+    assert.doesNotMatch(shown(), /of the chat/);
+  });
+
+  it("keeps only so much of what a link sends again and again, and says how much more there was", () => {
+    const { last, begin, shown } = setUp();
+    begin("a█", team);
+    for (let dial = 1; dial <= 5; dial++)
+      last.said({ ...opened, kind: "fill", offset: 0, text: "x".repeat(400_000) });
+    assert.equal(last.sent?.parts.length, 3);
+    assert.match(shown(), /And 2 more pieces, which are not kept/);
+    begin("b█", team);
+    last.said({ ...opened });
+    assert.doesNotMatch(shown(), /more pieces/);
   });
 
   it("says times in the editor's language", () => {
@@ -190,7 +241,7 @@ describe("the page of what was sent", () => {
 });
 
 describe("what the window's own gateway says that it has sent", () => {
-  const sent = { to: "x", body, atWallMs: 0 };
+  const sent = [sentBody({})];
   const said = (asked: Partial<AskedFarEnd>, gateway: Partial<SendingGateway> = {}) =>
     sentToModel(
       { asked: { ...ownModel, ...asked } },
@@ -199,13 +250,22 @@ describe("what the window's own gateway says that it has sent", () => {
 
   it("is told by the process that was asked, and by no other", async () => {
     assert.equal(await said({}), sent);
-    assert.equal(await said({}, { lastSent: () => Promise.resolve(null) }), null);
+    assert.deepEqual(await said({}, { lastSent: () => Promise.resolve([]) }), []);
     assert.equal(await said({}, { pid: 8 }), undefined);
     assert.equal(await said({}, { pid: undefined }), undefined);
     assert.equal(await said({ pid: undefined }, { pid: undefined }), undefined);
   });
 
+  it("is what was read ahead where nothing was asked yet", async () => {
+    const none = { pid: 7, lastSent: () => Promise.resolve(undefined) };
+    assert.deepEqual(await sentToModel(undefined, none), []);
+    assert.equal(
+      await sentToModel(undefined, { ...none, lastSent: () => Promise.resolve(sent) }),
+      sent,
+    );
+  });
+
   it("is certainly nothing where it had no model to ask", async () => {
-    assert.equal(await said({ mayAskModel: false }, { pid: 8 }), null);
+    assert.deepEqual(await said({ mayAskModel: false }, { pid: 8 }), []);
   });
 });

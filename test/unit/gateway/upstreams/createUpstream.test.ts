@@ -4,7 +4,7 @@ import { Failure } from "../../../../src/base/failure.ts";
 import { createUpstream } from "../../../../src/gateway/upstreams/createUpstream.ts";
 import type { ServerSettings } from "../../../../src/gateway/upstreams/upstream.ts";
 import { SteppedClock } from "./steppedClock.ts";
-import { arrange, key, type Kind, settings, textsOf } from "./upstreamFixture.ts";
+import { arrange, key, type Kind, never, request, settings, textsOf } from "./upstreamFixture.ts";
 
 const clock = new SteppedClock();
 
@@ -15,6 +15,25 @@ function nameOf(change: Partial<ServerSettings>): string {
 }
 
 describe("creating an upstream", () => {
+  for (const kind of ["llama.cpp", "openai-responses"] as const)
+    it(`tells of each body that is sent what it is for (${kind})`, async (t) => {
+      const { server } = await arrange(t, kind, { tokens: ["x"] });
+      const works: string[] = [];
+      const upstream = createUpstream(settings(kind, server.url), clock, ({ work }) => {
+        works.push(work);
+      });
+      t.after(() => {
+        upstream.dispose();
+      });
+      await upstream.warm?.(request(), never);
+      await textsOf(upstream);
+      const turns = [{ role: "user", text: "Why?" }] as const;
+      const question = { conversation: "c1", instructions: "", turns };
+      const answer = upstream.chat?.(question, never);
+      while ((await answer?.next())?.done === false);
+      assert.deepEqual(works, ["warming", "completion", "chat"]);
+    });
+
   it("names it by model, kind and host", () => {
     assert.equal(
       nameOf({ model: "", url: "http://127.0.0.1:8080" }),

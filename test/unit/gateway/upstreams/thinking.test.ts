@@ -120,7 +120,8 @@ describe("a model that thinks before it answers", () => {
     const asked = settings("openai-compatible", server.url);
     const ask = openaiChat(asked, origin, question, undefined);
     const texts: string[] = [];
-    for await (const text of stream.answer({ ...ask, privateTexts: [] }, never)) texts.push(text);
+    for await (const text of stream.answer({ ...ask, work: "completion", privateTexts: [] }, never))
+      texts.push(text);
     assert.deepEqual(texts.slice(0, 2), ["", "x"]);
   });
 });
