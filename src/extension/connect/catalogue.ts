@@ -1,4 +1,4 @@
-import { type UpstreamKind, upstreamKinds } from "../settings.ts";
+import { type Settings, type UpstreamKind, upstreamKinds } from "../settings.ts";
 
 /** A model server that people run on their own machine. */
 interface LocalProduct {
@@ -69,3 +69,20 @@ const isOffered = (kind: string): boolean => upstreamKinds.some((each) => each =
 export const offeredProviders: readonly Provider[] = providers.filter(({ kinds }) =>
   kinds.some(isOffered),
 );
+
+/** How a model is asked to complete code. */
+interface Asked {
+  readonly kind: UpstreamKind;
+  readonly completeBy: Settings["upstream.completeBy"];
+}
+
+/** Whether asking for code in words, as in a chat, would be another way than the model is asked now. */
+export const canBeAskedInWords = ({ kind, completeBy }: Asked): boolean =>
+  completeBy !== "instruct" && bothWays.has(kind);
+
+const bothWays: ReadonlySet<UpstreamKind> = new Set<UpstreamKind>([
+  "openai-compatible",
+  "llama.cpp",
+  "ollama",
+  "mistral",
+]);

@@ -7,11 +7,14 @@ import { hasModel } from "../settings.ts";
 import {
   type Connection,
   type ConnectionPlace,
-  readConnection,
+  type Former,
+  readFormer,
   writeConnection,
+  writeFormer,
+  writtenFallbacks,
 } from "./connection.ts";
 import { type ConnectionTestParts, flawOf, testConnection } from "./connectionTest.ts";
-import { usualPorts } from "./catalogue.ts";
+import { canBeAskedInWords, usualPorts } from "./catalogue.ts";
 import { type Choice, pickModel } from "./pickModel.ts";
 import { flawWords, type TriedModel, verdictOn } from "./verdict.ts";
 
@@ -35,15 +38,16 @@ export async function connectModel(parts: ConnectParts): Promise<void> {
   const choice = await pickModel({ ports, clock, hasModel: hasModel(settings) });
   if (!choice) return;
   const completeBy = choice.kind === "anthropic" ? "instruct" : "auto"; // it has no other way
-  const fallbacks = choice.kind === "none" ? [] : settings["upstream.fallbacks"];
-  await connect(parts, { ...choice, completeBy, fallbacks }, await readConnection(parts));
+  const fallbacks = choice.kind === "none" ? [] : writtenFallbacks();
+  const wanted = { ...choice, completeBy, fallbacks } as const;
+  await connect(parts, wanted, await readFormer(parts, wanted));
 }
 
 /** A connection that is tried, and whether this window had an answer from its address. */
 type Tried = Connection & Pick<Choice, "isReached">;
 
 /** The messages stay behind the command; what is done by their buttons is a command of its own. */
-async function connect(parts: ConnectParts, wanted: Tried, former: Connection): Promise<void> {
+async function connect(parts: ConnectParts, wanted: Tried, former: Former): Promise<void> {
   const end = await taken(parts, wanted);
   if (end.kind === "given-up") await takeBack(parts, former);
   else void tell(parts, { end, wanted, former });
@@ -81,7 +85,8 @@ async function taken(parts: ConnectParts, wanted: Tried): Promise<End> {
       return { kind: "wrong", sentence: verdictOn(failure, triedModel(wanted), t), isNoFiller };
     } finally {
       cancel.dispose();
-      if (wanted.kind === "none" || wanted.fallbacks.length > 0) parts.reconnect(notAlone);
+      const { "upstream.fallbacks": fallbacks } = parts.configuration.settings;
+      if (wanted.kind === "none" || fallbacks.length > 0) parts.reconnect(notAlone);
     }
   });
 }
@@ -102,15 +107,15 @@ async function tried(parts: ConnectParts, wanted: Tried, signal: AbortSignal): P
   return { kind: "well", sentence };
 }
 
-async function takeBack(parts: ConnectParts, former: Connection): Promise<void> {
-  await writeConnection(parts, former);
+async function takeBack(parts: ConnectParts, former: Former): Promise<void> {
+  await writeFormer(parts, former);
   parts.reconnect(notAlone);
 }
 
 interface Told {
   readonly end: Exclude<End, { kind: "given-up" }>;
   readonly wanted: Tried;
-  readonly former: Connection;
+  readonly former: Former;
 }
 
 /** Says what came of it, and does what is chosen then. */
@@ -119,16 +124,16 @@ async function tell(parts: ConnectParts, { end, wanted, former }: Told): Promise
   const undo = t("Undo");
   const inWords = t("Ask in Words");
   const message = `Slipstream: ${end.sentence}`;
-  const mayAskInWords =
-    end.kind === "wrong" && end.isNoFiller && wanted.completeBy !== "instruct" ? [inWords] : [];
+  const mayAskInWords = end.kind === "wrong" && end.isNoFiller && canBeAskedInWords(wanted);
+  const more = mayAskInWords ? [inWords] : [];
   try {
     const picked =
       end.kind === "well"
         ? await vscode.window.showInformationMessage(message, undo)
-        : await vscode.window.showWarningMessage(message, ...mayAskInWords, again, undo);
+        : await vscode.window.showWarningMessage(message, ...more, again, undo);
     if (picked === inWords) await connect(parts, { ...wanted, completeBy: "instruct" }, former);
+    if (picked === again || picked === undo) await takeBack(parts, former); // also where no other one is picked
     if (picked === again) await connectModel(parts);
-    if (picked === undo) await takeBack(parts, former);
   } catch (error) {
     const { message: reason } = Failure.from(error);
     parts.log.warn(`the connection could not be changed: ${reason}`);

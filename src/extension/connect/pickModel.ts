@@ -11,14 +11,14 @@ export interface Choice {
   readonly kind: UpstreamKind;
   readonly url: string;
   readonly model: string;
-  /** Empty for none. */
-  readonly key: string;
+  /** Empty for none; undefined where it was not asked for. */
+  readonly key: string | undefined;
   /** Whether this window had an answer from the address. */
   readonly isReached: boolean;
 }
 
 /** The engine alone, without any model. */
-const noModel: Choice = { kind: "none", url: "", model: "", key: "", isReached: false };
+const noModel: Choice = { kind: "none", url: "", model: "", key: undefined, isReached: false };
 
 /** Where to look, and what there is already. */
 export interface PickParts {
@@ -95,7 +95,7 @@ function serverItems(server: FoundServer, clock: Clock): readonly Item[] {
   }
   if (models.length === 0) return [separator(t("{0} at {1} has no model yet", label, host))];
   const chosen = (model: string): Next => {
-    return () => Promise.resolve({ kind, url, model, key: "", isReached: true });
+    return () => Promise.resolve({ kind, url, model, key: undefined, isReached: true });
   };
   const items = models.map((model) => modelItem(model, chosen(model.name)));
   return [separator(`${label}, ${host}`), ...items];

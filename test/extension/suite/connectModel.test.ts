@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import * as vscode from "vscode";
 import { llamaServerPages, ollamaPages, vllmPages } from "../../helpers/modelServerPages.ts";
-import type { PageFor, UpstreamScript } from "../../helpers/scriptedUpstream.ts";
+import { connect, connection, forgetConnection, said, served } from "./connecting.ts";
 import {
-  closeAll,
   pressAndHear,
   quietEditor,
   restoreSettings,
@@ -13,56 +12,16 @@ import {
   slipstream,
   until,
 } from "./editorWindow.ts";
-import { endServers, freePort, startModel, useModel } from "./servers.ts";
-import { answerInputs, cancelProgress, catchMessages, restoreNotices } from "./stubs.ts";
+import { freePort, useModel } from "./servers.ts";
+import { answerInputs, cancelProgress, catchMessages } from "./stubs.ts";
 
-const connection = () => {
-  const section = vscode.workspace.getConfiguration("slipstream.upstream");
-  return ["kind", "url", "model"].map((name) => section.get<string>(name));
-};
 const completeBy = () =>
   vscode.workspace.getConfiguration("slipstream.upstream").get<string>("completeBy");
-const names = ["kind", "url", "model", "completeBy", "fallbacks"].map(
-  (name) => `slipstream.upstream.${name}`,
-);
 
 suite("Connect a Model", () => {
   suiteSetup(quietEditor);
   suiteTeardown(restoreSettings);
-  teardown(async () => {
-    restoreNotices();
-    await closeAll();
-    await setSettings(Object.fromEntries(names.map((name) => [name, undefined])));
-    await endServers();
-  });
-
-  const served = async (pages: PageFor, script: UpstreamScript = {}) => {
-    const model = await startModel({ tokens: ["total += number;"], ...script });
-    model.pageFor = pages;
-    model.countedFor = () => ({ inputTokens: 200, cachedTokens: 0 });
-    return model;
-  };
-  /** Runs the command and picks what is first in the list, pressing Enter until there is something. */
-  const connect = async (...ports: readonly number[]) => {
-    let hasEnded = false;
-    const running = Promise.resolve(
-      vscode.commands.executeCommand("slipstream.connectModel", ports),
-    ).finally(() => (hasEnded = true));
-    await until(
-      "the command has ended",
-      async () => {
-        await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
-        return hasEnded;
-      },
-      25_000,
-    );
-    await running;
-  };
-  const said = async (messages: readonly string[]) => {
-    const message = await until("a message", () => messages[0]);
-    assert.equal(messages.length, 1, messages.join("\n"));
-    return message;
-  };
+  teardown(forgetConnection);
 
   test("a server that is found is set, tried and completes the next key", async () => {
     const messages = catchMessages();

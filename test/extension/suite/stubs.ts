@@ -69,6 +69,7 @@ export function answerInputs(...answers: readonly string[]): void {
 /** Presses Cancel at the next progress that offers it, once `when` has resolved, until `restoreNotices`. */
 export function cancelProgress(when: () => Promise<unknown>): void {
   const withProgressCancelled: typeof withProgress = async (options, task) => {
+    if (options.cancellable !== true) return withProgress(options, task);
     const cancel = new vscode.CancellationTokenSource();
     const ended = withProgress(options, (progress) => task(progress, cancel.token));
     await when();
