@@ -19,19 +19,22 @@ export class DocumentFeed implements Disposable {
         this.documents.close(documentKeyOf(document));
       }),
     );
+    this.#store.add(vscode.workspace.onDidChangeWorkspaceFolders(this.#foldersChanged));
   }
 
   /**
    * Makes sure that this document is followed as it is now. It reads the whole text where it was not followed,
-   * or where the events have not told all (other line ends, another encoding, another language).
+   * or where the events have not told all (other line ends, another encoding, another language, another workspace folder).
    */
   follow(document: vscode.TextDocument, isConfined: boolean): void {
     const key = documentKeyOf(document);
     const held = this.documents.get(key);
     const { version, languageId } = document;
-    const isSame = held?.isConfined === isConfined && held.languageId === languageId;
+    const path = pathOf(document.uri);
+    const isSame =
+      held?.isConfined === isConfined && held.languageId === languageId && held.path === path;
     if (isSame && held.version === version) return;
-    const name = { key, path: pathOf(document.uri), languageId, isConfined };
+    const name = { key, path, languageId, isConfined };
     this.documents.open(name, version, document.getText());
   }
 
@@ -50,6 +53,14 @@ export class DocumentFeed implements Disposable {
   dispose(): void {
     this.#store.dispose();
   }
+
+  /** Paths begin with a folder's name: a file may have another one now, under which the engine finds it in its index. */
+  readonly #foldersChanged = (): void => {
+    for (const document of vscode.workspace.textDocuments) {
+      const held = this.documents.get(documentKeyOf(document));
+      if (held) this.follow(document, held.isConfined);
+    }
+  };
 
   readonly #changed = ({ document, contentChanges }: vscode.TextDocumentChangeEvent): void => {
     if (contentChanges.length === 0) return; // maybe other line ends: the version tells `follow`
