@@ -4,7 +4,7 @@ import type { PersistentLink } from "../link/persistentLink.ts";
 import type { Activity } from "./activity.ts";
 import type { Configuration } from "./configuration.ts";
 import { problemReport } from "./problemReport.ts";
-import { secretsInUse } from "./secretNames.ts";
+import { secretsSet } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 
@@ -58,7 +58,7 @@ async function secretsOf(
   secrets: Secrets,
   settings: Settings,
 ): Promise<Readonly<Record<string, string | undefined>>> {
-  const found = [...secretsInUse(settings)].map(async (name) => {
+  const found = [...secretsSet(settings)].map(async (name) => {
     const label = name.replace("upstreamKey", "API key").replace("gatewayToken", "gateway token");
     try {
       return [label, await secrets.get(name)] as const;

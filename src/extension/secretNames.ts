@@ -12,11 +12,17 @@ export const keyNameOf = (address: string): SecretName => `upstreamKey of ${orig
 /** Where the token of a gateway is, which further gateways of the same team take as well. */
 export const tokenNameOf = (gateway: string): SecretName => `gatewayToken of ${originOf(gateway)}`;
 
-/** All that the models and gateways that are set are asked with. */
+/** All that belong to the models and gateways that are set. */
+export function secretsSet(settings: Settings): ReadonlySet<SecretName> {
+  const keys = modelAddresses(settings).map(keyNameOf);
+  return new Set([...keys, ...secretsInUse(settings)]);
+}
+
+/** All that the models that are set are asked with, or the team's gateway, which has the keys of its models itself. */
 export function secretsInUse(settings: Settings): ReadonlySet<SecretName> {
   const gateway = settings["gateway.url"];
-  const keys = modelAddresses(settings).map(keyNameOf);
-  return new Set(gateway === "" ? keys : [...keys, tokenNameOf(gateway)]);
+  if (gateway !== "") return new Set([tokenNameOf(gateway)]);
+  return new Set(modelAddresses(settings).map(keyNameOf));
 }
 
 /** Of ws and wss addresses, too, which have an origin for the browser's API alone. */

@@ -2,14 +2,15 @@ import * as vscode from "vscode";
 import { t } from "./l10n.ts";
 import { keyNameOf, tokenNameOf } from "./secretNames.ts";
 import type { Secrets } from "./secrets.ts";
-import { isLinkAddress, modelAddresses, type Settings } from "./settings.ts";
+import { addressFlaw, noKeyWords } from "./secretWords.ts";
+import { modelAddresses, type Settings } from "./settings.ts";
 
 /** The command *Set Upstream API Key*: asks for the key of a model's server, and which one's where there are several. */
 export async function setUpstreamKey(secrets: Secrets, settings: Settings): Promise<void> {
   const addresses = new Map(modelAddresses(settings).map((each) => [keyNameOf(each), each]));
   const [only, ...more] = addresses.keys();
   if (only === undefined) {
-    void sayNoModel();
+    void sayNoKey(settings);
     return;
   }
   if (more.length === 0) {
@@ -21,10 +22,14 @@ export async function setUpstreamKey(secrets: Secrets, settings: Settings): Prom
   if (picked) await secrets.ask(picked.name);
 }
 
-async function sayNoModel(): Promise<void> {
+async function sayNoKey(settings: Settings): Promise<void> {
   const connect = t("Connect a Model");
-  const sentence = t("A key is kept for the address of its model alone, and no model is set yet.");
-  const picked = await vscode.window.showInformationMessage(`Slipstream: ${sentence}`, connect);
+  const isNoneSet = settings["gateway.url"] === "" && settings["upstream.kind"] === "none";
+  const sentence = `Slipstream: ${noKeyWords(settings, t)}`;
+  const picked = await vscode.window.showInformationMessage(
+    sentence,
+    ...(isNoneSet ? [connect] : []),
+  );
   if (picked === connect) await vscode.commands.executeCommand("slipstream.connectModel");
 }
 
@@ -47,10 +52,7 @@ async function askForAddress(): Promise<string | undefined> {
     prompt: t("The address of your team's gateway"),
     placeHolder: "wss://slipstream.example.com",
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      isLinkAddress(text.trim())
-        ? undefined
-        : t("An address that begins with wss://, or ws:// on this machine"),
+    validateInput: (text) => addressFlaw(text.trim(), t),
   });
   return address?.trim();
 }

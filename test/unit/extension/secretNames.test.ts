@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { keyNameOf, secretsInUse, tokenNameOf } from "../../../src/extension/secretNames.ts";
+import {
+  keyNameOf,
+  secretsInUse,
+  secretsSet,
+  tokenNameOf,
+} from "../../../src/extension/secretNames.ts";
 import { defaultSettings } from "../../../src/extension/settings.ts";
 
 describe("the names of secrets", () => {
@@ -21,17 +26,22 @@ describe("the names of secrets", () => {
     assert.deepEqual([...secretsInUse(defaultSettings)], []);
     const settings = {
       ...defaultSettings,
-      "gateway.url": "wss://gateway.example.com/",
       "upstream.kind": "openai-responses" as const,
       "upstream.fallbacks": [{ kind: "ollama" as const, url: "http://gpu:11434", model: "m" }],
     };
     assert.deepEqual(
       [...secretsInUse(settings)],
-      [
-        "upstreamKey of https://api.openai.com",
-        "upstreamKey of http://gpu:11434",
-        "gatewayToken of wss://gateway.example.com",
-      ],
+      ["upstreamKey of https://api.openai.com", "upstreamKey of http://gpu:11434"],
     );
+  });
+
+  it("in use are none of models where a team's gateway is set, which asks its own", () => {
+    const settings = {
+      ...defaultSettings,
+      "gateway.url": "wss://gateway.example.com/",
+      "upstream.kind": "openai-responses" as const,
+    };
+    assert.deepEqual([...secretsInUse(settings)], ["gatewayToken of wss://gateway.example.com"]);
+    assert.equal(secretsSet(settings).size, 2, "but a report hides them, too");
   });
 });
