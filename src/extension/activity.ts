@@ -4,6 +4,7 @@ import type { Failure, FailureCode } from "../base/failure.ts";
 import type { Logger } from "../base/log.ts";
 import type { AskReport, RequestReport } from "../completion/reports.ts";
 import { type Latency, LatencyReport } from "../completion/latencyReport.ts";
+import { anyPause, isPause } from "./reasons.ts";
 
 const maxReasons = 100;
 const maxFailures = 20;
@@ -141,11 +142,12 @@ export class Activity implements Disposable {
     this.#changes.dispose();
   }
 
-  /** Reasons hold a failure's words at most, and there are few of them; still they are bounded. */
+  /** Reasons hold a failure's words at most, and there are few of them; still they are bounded. All pauses are one. */
   #count(reason: string): void {
-    const counted = this.#reasons.get(reason);
-    if (counted !== undefined || this.#reasons.size < maxReasons)
-      this.#reasons.set(reason, (counted ?? 0) + 1);
+    const counted = isPause(reason) ? anyPause : reason;
+    const count = this.#reasons.get(counted);
+    if (count !== undefined || this.#reasons.size < maxReasons)
+      this.#reasons.set(counted, (count ?? 0) + 1);
   }
 }
 

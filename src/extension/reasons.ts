@@ -38,6 +38,7 @@ export const reasons: readonly string[] = [
   "the editor would hide it",
   // extension/
   "turned off (slipstream.enabled)",
+  "paused",
   "not a file",
   "the file is too large",
   "never completed in: a file of secrets, or named in .slipstreamignore",
@@ -49,6 +50,9 @@ export const reasons: readonly string[] = [
 
 const known = new Set(reasons);
 const pausePrefix = "paused until ";
+
+/** What pauses are counted as, whenever they end. */
+export const anyPause = "paused";
 
 /** The reason while a pause lasts, with the time of day at which it ends. */
 export const pausedUntil = (time: string): string => `${pausePrefix}${time}`;

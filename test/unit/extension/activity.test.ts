@@ -4,6 +4,7 @@ import { Failure } from "../../../src/base/failure.ts";
 import type { AskReport, RequestReport } from "../../../src/completion/reports.ts";
 import type { AskResult } from "../../../src/completion/suggestion.ts";
 import { Activity } from "../../../src/extension/activity.ts";
+import { pausedUntil } from "../../../src/extension/reasons.ts";
 import type { Origin } from "../../../src/wire/messages.ts";
 import { askTimings } from "../../helpers/askTimings.ts";
 
@@ -53,6 +54,17 @@ function setUp() {
 }
 
 describe("the activity of a window", () => {
+  it("counts all pauses as one reason, whenever they end", () => {
+    const { activity } = setUp();
+    for (let pause = 0; pause < 120; pause++) activity.refuse(pausedUntil(`8:${pause} AM`));
+    activity.refuse("not a file");
+    assert.deepEqual(activity.reasons, [
+      ["paused", 120],
+      ["not a file", 1],
+    ]);
+    assert.equal(activity.lastReason, "not a file");
+  });
+
   it("logs each ask in one line without its text", () => {
     const { activity, lines } = setUp();
     activity.report(reportOf({ origin: "draft", failure: down }));

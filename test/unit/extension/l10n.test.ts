@@ -111,6 +111,7 @@ describe("the reasons", () => {
       ...given("src/completion/offers.ts", /Reason = "([^"]+)"/g),
       ...given("src/completion/documentCompleter.ts", /reason \|\| "([^"]+)"/g),
       ...given("src/extension/admission.ts", /(?:return|[rR]eason =) "([^"]+)"/g),
+      ...given("src/extension/reasons.ts", /anyPause = "([^"]+)"/g),
       ...given("src/extension/inlineProvider.ts", /onRefused\("([^"]+)"/g),
       ...given("src/extension/statusBar.ts", /editorNotAsking = "([^"]+)"/g),
     ];
