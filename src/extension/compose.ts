@@ -119,7 +119,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
     openLatency(context, { recorder, prices, onPrices, roundTripMs, clock }),
   );
 
-  const sent = store.add(openSent({ lastRequest, child, admission, isHosted, clock }));
+  const sent = store.add(openSent({ lastRequest, child, admission, isHosted, link, clock }));
 
   const watch = store.add(
     new NetworkWatch({

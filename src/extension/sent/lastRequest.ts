@@ -26,16 +26,20 @@ export interface AskedFarEnd {
   readonly pid: number | undefined;
 }
 
+/** Texts that went over the link. */
+export interface SentParts {
+  readonly parts: readonly SentPart[];
+  /** How many more there were: what is kept has a limit. */
+  readonly moreParts: number;
+}
+
 /** The last request, and what went over the link for it. */
-export interface SentRequest {
+export interface SentRequest extends SentParts {
   readonly begin: RequestBegin;
   readonly asked: AskedFarEnd;
   readonly atWallMs: number;
   /** When a question of the chat was asked since; undefined where none was. */
   readonly chatAtWallMs: number | undefined;
-  readonly parts: readonly SentPart[];
-  /** How many more there were: what is kept has a limit. */
-  readonly moreParts: number;
   /** What has passed the link since the request before, up to a question of the chat. */
   readonly upBytes: number;
 }
@@ -62,6 +66,13 @@ export class LastRequest {
     this.#upBytesBefore = traffic.upBytes;
   }
 
+  /** What the far end was sent that it is now, where nothing was asked yet: it has a document before the first key. */
+  get early(): SentParts {
+    return this.#sent
+      ? { parts: [], moreParts: 0 }
+      : { parts: this.#parts, moreParts: this.#moreParts };
+  }
+
   /** Undefined before the first one. */
   get sent(): SentRequest | undefined {
     if (!this.#sent) return undefined;
@@ -72,10 +83,9 @@ export class LastRequest {
   /** A request is about to be made: what was sent for the one before is forgotten. */
   began(begin: RequestBegin, asked: AskedFarEnd): void {
     this.#sent = { begin, asked, atWallMs: this.#wallMs(), chatAtWallMs: undefined };
+    this.#forget();
     this.#parts = this.#edits; // they leave with it
     this.#edits = [];
-    this.#partChars = 0;
-    this.#moreParts = 0;
     this.#upBytesBefore = this.#traffic.upBytes;
     this.#upBytesAtEnd = undefined;
     this.#hasLeft = false;
@@ -89,6 +99,10 @@ export class LastRequest {
 
   /** The far end becomes another one: what is said from now on is not of the last request. */
   left(): void {
+    if (!this.#sent) {
+      this.#forget();
+      return;
+    }
     this.#upBytesAtEnd ??= this.#traffic.upBytes;
     this.#hasLeft = true;
   }
@@ -106,6 +120,12 @@ export class LastRequest {
     if (message.kind === "open" || message.kind === "fill") this.#put(message, message.document);
     if (message.kind === "put") this.#put({ kind: "put", offset: 0, text: message.text }, 0);
     if (message.kind === "close") this.#paths.delete(message.document);
+  }
+
+  #forget(): void {
+    this.#parts = [];
+    this.#partChars = 0;
+    this.#moreParts = 0;
   }
 
   #put({ kind, offset, text }: Pick<SentPart, "kind" | "offset" | "text">, document: number): void {

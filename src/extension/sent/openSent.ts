@@ -9,12 +9,13 @@ import type { AskedFarEnd, LastRequest } from "./lastRequest.ts";
 import { SentDocument } from "./sentDocument.ts";
 
 /** Where the page of what was sent has its facts from. */
-export interface SentParts {
+export interface PageParts {
   readonly lastRequest: LastRequest;
   readonly child: GatewayProcess;
   readonly admission: AdmissionDesk;
   /** Whether the gateway is on another machine. */
   readonly isHosted: () => boolean;
+  readonly link: { readonly state: LinkState };
   readonly clock: Clock;
 }
 
@@ -24,13 +25,15 @@ export function openSent({
   child,
   admission,
   isHosted,
+  link,
   clock,
-}: SentParts): SentDocument {
+}: PageParts): SentDocument {
   return new SentDocument(async () => {
     const { heldBack, sentText, sentToModel } = await import("../onDemand.ts");
     const request = lastRequest.sent;
     const facts = {
       request,
+      early: isHosted() ? { ...lastRequest.early, gateway: gatewayName(link.state) } : undefined,
       model: await sentToModel(request, child),
       heldBack: heldBack(admission, isHosted()),
       language: vscode.env.language,

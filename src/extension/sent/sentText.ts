@@ -1,4 +1,4 @@
-import type { SentPart, SentRequest } from "./lastRequest.ts";
+import type { SentPart, SentParts, SentRequest } from "./lastRequest.ts";
 
 /** What the window's own gateway sent to the model's server last. */
 export interface SentBody {
@@ -13,6 +13,8 @@ export interface SentBody {
 /** All that is known of the last request. */
 export interface SentFacts {
   readonly request: SentRequest | undefined;
+  /** What a gateway on another machine was sent before the first request; undefined where there is none. */
+  readonly early: (SentParts & { readonly gateway: string }) | undefined;
   /** The last for each work; none where certainly nothing was sent to a model's server from here; undefined where that cannot be told any more. */
   readonly model: readonly SentBody[] | undefined;
   /** What is not sent, and why: a sentence each. */
@@ -30,10 +32,7 @@ export interface Translator {
 export function sentText(facts: SentFacts, l10n: Translator): string {
   const { request, model, language } = facts;
   const timeOf = (wallMs: number) => new Date(wallMs).toLocaleTimeString(language);
-  if (!request) {
-    const nothing = l10n.t("No completion has been asked for since the window opened.");
-    return `${[nothing, ...bodies(model ?? [], timeOf, l10n)].join("\n\n")}\n`;
-  }
+  if (!request) return `${beforeTheFirst(facts, timeOf, l10n).join("\n\n")}\n`;
   const { hostedGateway } = request.asked;
   const sections = [
     head(request, timeOf(request.atWallMs), l10n),
@@ -46,6 +45,23 @@ export function sentText(facts: SentFacts, l10n: Translator): string {
 }
 
 type TimeOf = (wallMs: number) => string;
+
+/** A place is read ahead before anything is asked. */
+function beforeTheFirst(
+  { early, model = [] }: SentFacts,
+  timeOf: TimeOf,
+  l10n: Translator,
+): readonly string[] {
+  const nothing = l10n.t("No completion has been asked for since the window opened.");
+  if (!early) return [nothing, ...bodies(model, timeOf, l10n)];
+  const pieces = piecesOf(early, l10n);
+  if (pieces.length === 0) return [nothing];
+  const title = l10n.t(
+    "Over the link to {0}, so that it has what may be asked about",
+    early.gateway,
+  );
+  return [nothing, section(title, pieces.join("\n"))];
+}
 
 /** What this window's own gateway has sent. */
 function fromHere(
@@ -87,22 +103,28 @@ function head({ begin }: SentRequest, at: string, l10n: Translator): string {
 }
 
 function overTheLink(
-  { parts, moreParts, upBytes, chatAtWallMs }: SentRequest,
+  request: SentRequest,
   gateway: string,
   timeOf: TimeOf,
   l10n: Translator,
 ): string {
+  const { upBytes, chatAtWallMs } = request;
   const title = l10n.t(
     "Over the link to {0}: {1} bytes in frames, since the request before",
     gateway,
     upBytes,
   );
-  const pieces = parts.map((part) => piece(partTitle(part, l10n), part.text));
+  const pieces = piecesOf(request, l10n);
   if (pieces.length === 0)
     pieces.push(l10n.t("The cursor's place alone: the gateway holds the document from before."));
-  if (moreParts > 0) pieces.push(l10n.t("And {0} more pieces, which are not kept.", moreParts));
   if (chatAtWallMs !== undefined) pieces.push(chatBehind(timeOf(chatAtWallMs), l10n));
   return section(title, pieces.join("\n"));
+}
+
+function piecesOf({ parts, moreParts }: SentParts, l10n: Translator): string[] {
+  const pieces = parts.map((part) => piece(partTitle(part, l10n), part.text));
+  if (moreParts > 0) pieces.push(l10n.t("And {0} more pieces, which are not kept.", moreParts));
+  return pieces;
 }
 
 const chatBehind = (at: string, l10n: Translator): string =>

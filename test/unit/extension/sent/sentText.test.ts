@@ -35,6 +35,7 @@ function setUp() {
     sentText(
       {
         request: last.sent,
+        early: undefined,
         model: [],
         heldBack: ["ignored.ts: all of it; git ignores it."],
         language: "en",
@@ -201,6 +202,19 @@ describe("the page of what was sent", () => {
   it("has what was read ahead before anything was asked", () => {
     const warming = sentBody({ work: "warming" });
     assert.match(setUp().shown({ model: [warming] }), /^No completion[^]*read a place[^]*let b/);
+  });
+
+  it("has what a team's gateway was given before anything was asked, and of no other far end", () => {
+    const { last, begin, shown } = setUp();
+    const page = () => shown({ early: { ...last.early, gateway: "team" } });
+    last.said({ ...opened, text: "to the window's own" });
+    last.left();
+    assert.doesNotMatch(page(), /Over the link/);
+    last.said({ ...opened });
+    assert.match(page(), /^No completion[^]*Over the link to team, so[^]*\nwindow round\n/);
+    assert.doesNotMatch(page(), /the window's own\n/);
+    begin("a█", team);
+    assert.deepEqual(last.early.parts, []);
   });
 
   it("counts nothing of a chat over the link, and says that there was one", () => {
