@@ -7,7 +7,7 @@ import {
   type Standing,
 } from "./answer.ts";
 import type { Origin } from "../wire/messages.ts";
-import { indentationOf, linesAbove } from "./tidy/lines.ts";
+import { leavesBlock, linesAbove } from "./tidy/lines.ts";
 
 /** Where an answer passes the cursor. */
 export interface Match {
@@ -135,8 +135,7 @@ function isOutdented({ answer, at }: AnswerLine): boolean {
   if (at === 0) return false; // its indentation is the person's
   const said = /^[ \t]*/.exec(answer.text.slice(at))?.[0] ?? "";
   const [above = ""] = linesAbove(answer.context + answer.text.slice(0, at), 1);
-  const around = indentationOf(above);
-  return around.length > said.length && around.startsWith(said);
+  return leavesBlock(said, above);
 }
 
 /** The same lines under another indentation than the answer's, where the first is indented further than it said. */

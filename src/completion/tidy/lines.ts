@@ -63,6 +63,12 @@ export function linesBelow(after: string, count: number): readonly string[] {
 export const indentationOf = (line: string): string =>
   line.slice(0, line.length - line.trimStart().length);
 
+/** Whether a line with these blanks before it leaves the block that the nearest line above stands in. */
+export function leavesBlock(blanks: string, above: string): boolean {
+  const around = indentationOf(above);
+  return around.length > blanks.length && around.startsWith(blanks);
+}
+
 const literals = new Set("true false null none nil undefined nan inf".split(" "));
 
 /** Whether a text has words of its own: data and closing brackets repeat honestly, sentences do not. */
