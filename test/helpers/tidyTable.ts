@@ -14,11 +14,15 @@ export const placeAt = (marked: string, languageId = "typescript"): Place => ({
 export type ShownCase = readonly [marked: string, answer: string, shown: string | undefined];
 
 /** Runs a table of what people see, through all filters: undefined where nothing is shown. */
-export function holdShown(name: string, cases: readonly ShownCase[]): void {
+export function holdShown(
+  name: string,
+  cases: readonly ShownCase[],
+  languageId = "typescript",
+): void {
   describe(name, () => {
     for (const [marked, answer, expected] of cases) {
       it(`at ${JSON.stringify(marked)} for ${JSON.stringify(answer)}`, () => {
-        const tidied = tidy(answer, placeAt(marked));
+        const tidied = tidy(answer, placeAt(marked, languageId));
         assert.equal(tidied.kind === "fitted" ? shownAt(marked, tidied) : undefined, expected);
       });
     }

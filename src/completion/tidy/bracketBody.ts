@@ -1,5 +1,5 @@
 import { lineBefore, restOfLine } from "../extent.ts";
-import { closersBehind, closingOf } from "./closing.ts";
+import { closersBehind, closingOf, withoutLifetimes } from "./closing.ts";
 import { indentationOf } from "./lines.ts";
 import type { Place } from "./place.ts";
 
@@ -20,7 +20,11 @@ export function putBracketBelow(text: string, place: Place): string | undefined 
   const begun = lineBefore(place.before);
   const line = begun + text;
   const closers = closersBehind(place);
-  const { isEven, openAt } = closingOf({ line, closers, from: begun.length });
+  const { isEven, openAt } = closingOf({
+    line: withoutLifetimes(line, place.languageId),
+    closers,
+    from: begun.length,
+  });
   if (!isEven) return undefined;
   if (text.slice(text.trimEnd().length).includes("\n")) return text;
   if (openAt !== undefined && /^[ \t]*\n/.test(line.slice(openAt + 1))) {

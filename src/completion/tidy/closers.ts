@@ -1,11 +1,11 @@
 import { lineBefore, restOfLine } from "../extent.ts";
 import {
-  type Begun,
   type Closing,
   closersBehind,
   closersOf,
   closingOf,
   searchedChars,
+  withoutLifetimes,
 } from "./closing.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Place } from "./place.ts";
@@ -30,15 +30,15 @@ export function fitToRestOfLine(text: string, place: Place): Fitted {
   const closers = closersBehind(place);
   const begun = lineBefore(place.before);
   const from = begun.length;
+  const line = withoutLifetimes(begun + text, place.languageId);
   const isEvenUpTo = (end: number): boolean =>
-    closingOf({ line: begun + text.slice(0, end), closers, from }).isEven;
+    closingOf({ line: line.slice(0, from + end), closers, from }).isEven;
   const replacing: Fitted = { text, replaceAfterChars: rest.length };
   if (text.endsWith(rest) && (closers === "" || isEvenUpTo(text.length - rest.length))) {
     return replacing;
   }
-  const whole: Begun = { line: begun + text, closers, from };
-  const closing = closingOf(whole);
-  if (closesAll(whole, rest, closing)) return replacing;
+  const closing = closingOf({ line, closers, from });
+  if (closesAll(begun + text, rest, closing)) return replacing;
   const closesAt = closing.isEven ? undefined : closing.firstAt;
   const end = repeatsFrom(text, rest, isEvenUpTo) ?? (closesAt && closesAt - from);
   const part = text.slice(0, end);
@@ -46,7 +46,7 @@ export function fitToRestOfLine(text: string, place: Place): Fitted {
 }
 
 /** Whether the line closes all that the rest closes, and holds what else the rest has. */
-function closesAll({ line }: Begun, rest: string, { firstAt, left }: Closing): boolean {
+function closesAll(line: string, rest: string, { firstAt, left }: Closing): boolean {
   if (firstAt === undefined || left !== "") return false;
   if (line.startsWith(rest, firstAt)) return true;
   const separators = endOf(rest, /[\s;,:]/).trimStart();

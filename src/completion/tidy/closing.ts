@@ -52,8 +52,12 @@ function closingBy(open: readonly Open[], closers: string, firstAt: number | und
 
 /** Whether all closers behind a line close what that line has opened, not an earlier one. */
 export function opensAll(line: string, closers: string): boolean {
-  return asClosers(openOf({ line, closers, from: 0 }, line.length)).endsWith(closers);
+  return openAtEnd(line, closers).endsWith(closers);
 }
+
+/** What closes that which a line leaves open, with the closers behind it. */
+const openAtEnd = (line: string, closers: string): string =>
+  asClosers(openOf({ line, closers, from: line.length }, line.length));
 
 /** Something open: what closes it, and where in the line it stands; undefined on an earlier line. */
 interface Open {
@@ -155,7 +159,7 @@ function closerInCode(line: string, at: number, closers: string): string | undef
   const character = line.charAt(at);
   if (character === "<" && closers.startsWith(">")) return ">";
   if (!isQuote(character)) return closerFor[character];
-  const isApostrophe = !line.includes(character, at + 1) && !closers.startsWith(character);
+  const isApostrophe = !line.includes(character, at + 1) && !closers.includes(character);
   return isApostrophe ? undefined : character;
 }
 
@@ -168,16 +172,38 @@ const isInWord = (text: string, at: number): boolean =>
 /** Beyond this a line is data: what a person's brackets close stands nearer. */
 export const searchedChars = 400;
 
-/** The closers right of a cursor on its line, as `closersOf` has them, without what a comment says. */
-export function closersBehind({ before, after, languageId }: Place): string {
-  const rest = restOfLine(after).trimEnd().slice(0, searchedChars);
+/** A line that ends so goes on below: what it leaves open is closed there. */
+const goesOn = /(?:[([{,]|&&|\|\||=>)$/;
+
+/**
+ * The closers right of a cursor on its line, as `closersOf` has them, without what a comment says. Where the line goes
+ * on below they close what is open next, and the others that the line leaves open are among them: they come on the
+ * lines below.
+ */
+export function closersBehind(place: Place): string {
+  const { before, languageId } = place;
+  const rest = codeBehind(place);
+  const closers = closersOf(rest);
+  if (closers === "" || !goesOn.test(rest.trimEnd())) return closers;
+  const open = openAtEnd(withoutLifetimes(lineBefore(before), languageId), closers);
+  return open.startsWith(closers) ? open : closers;
+}
+
+/** What stands right of a cursor on its line, without a comment. */
+function codeBehind({ before, after, languageId }: Place): string {
+  const said = restOfLine(after).trimEnd().slice(0, searchedChars);
+  const rest = withoutLifetimes(said, languageId);
   const lexis = lexisOf(languageId);
-  if (!lexis.lineComments.some((mark) => rest.includes(mark))) return closersOf(rest);
+  if (!lexis.lineComments.some((mark) => rest.includes(mark))) return rest;
   const begun = lineBefore(before);
   const { commentAt } = readLine(begun + rest, { open: [], lexis });
   const isBehind = commentAt !== undefined && commentAt >= begun.length;
-  return closersOf(isBehind ? rest.slice(0, commentAt - begun.length) : rest);
+  return isBehind ? rest.slice(0, commentAt - begun.length) : rest;
 }
+
+/** A line with a blank for each apostrophe that is none of two, in languages which have such: `&'a str`. */
+export const withoutLifetimes = (line: string, languageId: string): string =>
+  lexisOf(languageId).hasBareApostrophes ? line.replace(/'(?=[\p{L}_](?!'))/gu, " ") : line;
 
 /** The closers in the text right of a cursor that close what stands left of it, the next one first. */
 export function closersOf(restOfLine: string): string {

@@ -87,7 +87,21 @@ holdShown("tidy knows a bracket that the editor closed in quotes", [
   ['println!("{█}");', 'name}");', 'println!("{«name»}");'],
   ['puts "#{█}"', 'name}"', 'puts "#{«name»}"'],
   ["sh(`echo $(█)`);", "pwd)`);", "sh(`echo $(«pwd»)`);"],
+  ['print(f"total {█}")', "total}", 'print(f"total {«total»}")'],
+  ['print(f"got {█} items")', "len(xs)}", 'print(f"got {«len(xs)»} items")'],
+  ["log(`a ${█}`);", "b}", "log(`a ${«b»}`);"],
   ['f("(" + g("x (█)"))', 'a)"))', 'f("(" + g("x («a»)"))'],
+]);
+
+holdShown("tidy repeats nothing of a line whose bracket is closed on a line below", [
+  ['it("does █", () => {', 'a thing", () => {', 'it("does «a thing»", () => {'],
+  ['it("does █", () => {', 'a thing"', 'it("does «a thing»", () => {'],
+  ["items.forEach((a█) => {", ", b) => {", "items.forEach((a«, b») => {"],
+  ["items.forEach((a█) => {", ", b", "items.forEach((a«, b») => {"],
+  ['if (foo("█") &&', 'a") &&', 'if (foo("«a»") &&'],
+  ["x = foo(bar(█),", "a), b(c)", "x = foo(bar(«a), b(c»),"],
+  ["x = { a: foo(█),", "x)", "x = { a: foo(«x»),"],
+  ["foo(bar(█)", "a))", "foo(bar(«a)»)"],
 ]);
 
 holdShown("tidy keeps other text right of the cursor and does not repeat it", [
@@ -122,6 +136,17 @@ holdShown("tidy keeps other text right of the cursor and does not repeat it", [
   ['"😀█😀"', 'x😀"', '"😀«x»😀"'],
   ["a = 😀█;", "😀;", "a = 😀«😀»;"],
 ]);
+
+holdShown(
+  "tidy takes no lifetime for a quote",
+  [
+    ["f<'a>(x: &'a str█) {}", ", y: &'a str) -> &'a str {", "f<'a>(x: &'a str«, y: &'a str») {}"],
+    ["f<'a>(x: &'a str█)", ", y: &'a str)", "f<'a>(x: &'a str«, y: &'a str»)"],
+    ["f(k: &str█) -> &'static T {}", ", d: u8)", "f(k: &str«, d: u8») -> &'static T {}"],
+    ["f('(', █)", "')')", "f('(', «')'»)"],
+  ],
+  "rust",
+);
 
 describe("tidy puts the cursor", () => {
   it("behind what the suggestion says too, and before what only the document says", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
 import { lineBefore, restOfLine } from "../../../../src/completion/extent.ts";
-import { closersOf, opensAll } from "../../../../src/completion/tidy/closing.ts";
+import { closersBehind, closersOf, opensAll } from "../../../../src/completion/tidy/closing.ts";
 import type { Place } from "../../../../src/completion/tidy/place.ts";
 import { tidy } from "../../../../src/completion/tidy/tidy.ts";
 import { shownAt } from "../../../helpers/cursor.ts";
@@ -133,5 +133,7 @@ function isOutsideTheLaw(rest: string, there: Place, first: Place): boolean {
   // bracket on a line below anyway.
   const closers = closersOf(restOfLine(there.after).trimEnd());
   if (closers === "") return false;
+  // Where the line goes on below, what has been opened since counts as closed there.
+  if (closersBehind(there) !== closersBehind(first)) return true;
   return isFurtherLine || !opensAll(lineBefore(first.before), closers);
 }
