@@ -19,6 +19,7 @@ export function dropBlankStart(text: string, { before, after, languageId }: Plac
   const rest = clean.replace(/^\n+/, "");
   if (rest.startsWith(begun)) return rest.slice(begun.length);
   const [above = ""] = linesAbove(before, 1);
-  const isMoved = lexisOf(languageId).blocks !== "braces" && leavesBlock(indentationOf(rest), above);
+  const isMoved =
+    lexisOf(languageId).blocks !== "braces" && leavesBlock(indentationOf(rest), above);
   return isMoved ? "" : rest.trimStart();
 }

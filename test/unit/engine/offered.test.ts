@@ -56,11 +56,42 @@ describe("what is learned of other languages", () => {
     assert.match(offered("app/a.ipynb", "python", "app/known.py") ?? "", /^sehood\(/);
   });
 
-  it("is told by the name where there is no ending", () => {
-    assert.equal(familyOf("app/Makefile"), familyOf("app/Makefile", "makefile"));
-    assert.ok(!areRelated(familyOf("app/Makefile"), familyOf("app/a.ts")));
-    assert.equal(familyOf("app/.eslintrc.json"), familyOf("b.jsonc"));
-  });
+  const related = (one: string, languageId: string, learned: string): boolean =>
+    areRelated(familyOf(one, languageId), familyOf(learned));
+
+  for (const [path, languageId, learned] of [
+    ["app/a/Jenkinsfile", "groovy", "app/b/Jenkinsfile"],
+    ["app/a.rb", "ruby", "app/Gemfile"],
+    ["app/bin/deploy", "shellscript", "app/bin/setup"],
+    ["app/bin/deploy", "shellscript", "app/setup.sh"],
+    ["app/run.ps1", "powershell", "app/Tools.psm1"],
+    ["app/Makefile", "makefile", "app/rules.mk"],
+    ["app/Dockerfile.dev", "dockerfile", "app/Dockerfile"],
+    ["app/sub/BUILD", "starlark", "app/BUILD"],
+    ["app/a.gql", "graphql", "app/a.graphql"],
+    ["app/a.html.j2", "jinja-html", "app/b.html"],
+    ["app/.github/ci.yml", "yaml", "app/package.json"],
+    ["app/.git/COMMIT_EDITMSG", "git-commit", "app/a.ts"],
+    ["input", "scminput", "app/a.ts"],
+    ["Untitled-1", "latex", "app/a.tex"],
+    ["Untitled-1", "makefile", "app/Makefile"],
+    ["app/a.inc", "php", "app/a.php"],
+    ["app/a.strange", "strange", "app/a.ts"],
+    ["app/.eslintrc.json", "jsonc", "app/b.jsonc"],
+  ] as const) {
+    it(`is of use where names tell it or nothing does: ${learned} in ${path}`, () => {
+      assert.ok(related(path, languageId, learned));
+    });
+  }
+  for (const [path, languageId, learned] of [
+    ["app/Makefile", "makefile", "app/a.ts"],
+    ["app/a.ts", "typescript", "app/requirements.txt"],
+    ["app/a.ts", "typescript", "app/CMakeLists.txt"],
+  ] as const) {
+    it(`is of none where a name tells more than its ending: ${learned} in ${path}`, () => {
+      assert.ok(!related(path, languageId, learned));
+    });
+  }
 });
 
 describe("what nobody would write", () => {
