@@ -69,14 +69,18 @@ export class ProjectMemory {
     this.#chars = 0;
   }
 
-  /** What a query for `path` may copy from: all files of its family but that one; first what is near it, the newest first. */
+  /**
+   * What a query for `path` may copy from: all files of use to its family but that one. First the parts that have files of that
+   * very family, among them first what is near it, the newest first: of those behind only a few are asked at each context.
+   */
   corporaFor({ path, languageId }: Asking): Corpus[] {
     const folder = folderOf(path);
     const family = familyOf(path, languageId);
     const newest = this.#segments.filter((segment) => segment.isOfUseTo(family)).toReversed();
     const visitLimit = Math.min(mostVisits, Math.ceil(mostVisitsInAll / newest.length));
-    const isNear = (segment: Segment) => segment.hasFolder(folder);
-    const nearest = [...newest.filter(isNear), ...newest.filter((each) => !isNear(each))];
+    const rank = (segment: Segment) =>
+      (segment.hasFamily(family) ? 0 : 2) + (segment.hasFolder(folder) ? 0 : 1);
+    const nearest = newest.toSorted((one, other) => rank(one) - rank(other));
     return nearest.map((segment) => ({
       log: segment.log,
       visitLimit,

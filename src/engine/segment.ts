@@ -77,6 +77,11 @@ export class Segment {
     return this.#folders.has(folder);
   }
 
+  /** Whether a file of the very family was added. */
+  hasFamily(family: string): boolean {
+    return this.#families.has(family);
+  }
+
   /** Whether it has files whose words are of use in those of a family. */
   isOfUseTo(family: string): boolean {
     return [...this.#families].some((each) => areRelated(each, family));

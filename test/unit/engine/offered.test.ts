@@ -41,16 +41,25 @@ describe("what is learned of other languages", () => {
     });
   }
 
-  it("does not stand in the way of what is learned of the same one", () => {
-    const engine = new Engine();
-    const learn = (path: string, text: string) => {
-      engine.adopt(segmentOf([{ path, text }], new Tokens(64)).parts);
-    };
-    learn("lib/known.py", "  return falsehood(undefined_thing)\n".repeat(3));
-    for (let number = 0; number < 8; number += 1) learn(`app/${number}.ts`, words.join(""));
-    const query = { path: "app/a.py", languageId: "python", before: "x = fal", after: "\n" };
-    assert.match(engine.complete({ ...query, isConfined: false }, 0.05) ?? "", /^sehood/);
-  });
+  for (const [others, readme] of [
+    ["alone", undefined],
+    ["with prose beside it", "# Package\n\nInstall it with npm.\n"],
+  ] as const) {
+    it(`does not stand in the way of what is learned of the same one, ${others}`, () => {
+      const engine = new Engine();
+      const learn = (...sources: { path: string; text: string }[]) => {
+        engine.adopt(segmentOf(sources, new Tokens(64)).parts);
+      };
+      const prose = (path: string) => (readme === undefined ? [] : [{ path, text: readme }]);
+      learn({ path: "lib/known.py", text: "  return falsehood(undefined_thing)\n".repeat(3) });
+      for (let number = 0; number < 8; number += 1) {
+        const code = { path: `app/${number}/a.ts`, text: words.join("") };
+        learn(code, ...prose(`app/${number}/README.md`));
+      }
+      const query = { path: "app/a.py", languageId: "python", before: "x = fal", after: "\n" };
+      assert.match(engine.complete({ ...query, isConfined: false }, 0.05) ?? "", /^sehood/);
+    });
+  }
 
   it("is of use in a notebook's cells, which are in their language whatever the file is called", () => {
     assert.match(offered("app/a.ipynb", "python", "app/known.py") ?? "", /^sehood\(/);
