@@ -8,7 +8,8 @@ interface Offer {
 
 /**
  * What of a line, read step by step, can be put beside what stands right of the cursor: all of it where that is nothing but
- * closers or its end, else the end of the word at the cursor where that is as likely as this; undefined for nothing.
+ * closers or its end, but for what waits for more before these; else the end of the word at the cursor where that is as likely
+ * as this; undefined for nothing.
  */
 export function besides(
   steps: readonly Offer[],
@@ -18,7 +19,7 @@ export function besides(
   const lineEnd = after.indexOf("\n");
   const right = (lineEnd < 0 ? after : after.slice(0, lineEnd)).trimEnd();
   const first = steps[0];
-  const whole = hasLooseComma(steps, right) ? steps.at(-2) : steps.at(-1);
+  const whole = steps.findLast(({ text }) => !isUnfinished(text, right));
   const text = whole && fitted(whole.text, right);
   if (whole && text !== undefined) return { text, confidence: whole.confidence };
   if (!first || first.confidence < leastConfidence) return undefined;
@@ -33,9 +34,28 @@ function fitted(text: string, right: string): string | undefined {
   return middle.trim() === "" ? undefined : middle;
 }
 
-/** Whether the last step is a comma with nothing to come before what is closed there. */
-const hasLooseComma = (steps: readonly Offer[], right: string): boolean =>
-  /^\s*[)\]}>]/.test(right) && steps.at(-1)?.text.endsWith(",") === true;
+/** What waits for more: an operator, a point, an opener, a comma. At a string's end most of these are its own. */
+const waits = /(?:[,([{=:<|^~]|&&|[=-]>|(?<!\.\.)\.|(?<!\+)\+|(?<!-)-)$/;
+const waitsInString = /[,([{]$/;
+
+/** Whether a text ends with what more has to come behind, before what is closed there. */
+function isUnfinished(text: string, right: string): boolean {
+  if (closesMore(text)) return false; // it says itself what is closed there
+  if (/^["'`]/.test(right)) return waitsInString.test(text);
+  if (right.startsWith("]") && text.endsWith(":")) return false; // a slice
+  return /^\s*[)\]}>]/.test(right) && waits.test(text);
+}
+
+/** Whether a text closes a bracket that it has not opened. */
+function closesMore(text: string): boolean {
+  let open = 0;
+  for (const sign of text) {
+    if ("([{".includes(sign)) open += 1;
+    else if (")]}".includes(sign)) open -= 1;
+    if (open < 0) return true;
+  }
+  return false;
+}
 
 const isEndOfWord = (text: string, before: string, right: string): boolean =>
   isWordCode(before.charCodeAt(before.length - 1)) &&

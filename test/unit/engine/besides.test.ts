@@ -59,6 +59,23 @@ describe("beside what stands right of the cursor", () => {
     assert.equal(offered(maps, "const o = new Map<█>"), "string");
   });
 
+  for (const [above, line, expected] of [
+    ["check(parserState.read(), 1);\n", "run(pars█)", "erState"],
+    ["check(headers_only=one)\n", "def run(head█):", "ers_only"],
+    ["check(textOfAll + more);\n", "run(textO█)", "fAll"],
+    ["take(rows[startOfAll:])\n", "rows[start█]", "OfAll:]"],
+    ["if (selectedAccount) {\n", "if (sel█)", "ectedAccount) {"],
+    ["say('Message, none')\n", "log('Mess█')", "age"],
+    ["say('Message: none')\n", "log('Mess█')", "age:"],
+  ] as const) {
+    it(`nothing is begun that waits for more, before what is closed there: ${line}`, () => {
+      const varied = ["one", "two", "three"].map((word) =>
+        above.replace(/read|one|more|none/, word),
+      );
+      assert.equal(offered(varied.join(""), line), expected);
+    });
+  }
+
   it("a comma is said where something follows it", () => {
     const calls = "run(first, second);\n".repeat(3);
     assert.equal(offered(calls, "run(█)"), "first, second);");
