@@ -27,10 +27,10 @@ export class Answer {
   readonly lineBelow: string;
   /** Where in `text` it begins; what stands before is the line it begins in. */
   readonly beginsAt: number;
-  /** All that was looked at above that line. */
-  readonly #above: Above;
+  /** All that was looked at above that line when it was asked for. */
+  readonly #above: AboveAt;
   /** What stood above it when it was asked for once more. */
-  #aboveAgain: Above | undefined;
+  #aboveAgain: AboveAt | undefined;
   readonly #anchorOffset: number;
   readonly #hasCrLf: boolean;
   #text: string;
@@ -52,7 +52,7 @@ export class Answer {
     this.lineBelow = nearLinesBelow(anchor.after)[0] ?? "";
     this.#text = anchor.before.slice(lineAt);
     this.beginsAt = this.#text.length;
-    this.#above = aboveLine(anchor, lineAt);
+    this.#above = { ...aboveLine(anchor, lineAt), at: 0 };
     this.#anchorOffset = anchor.offset;
     const near = this.context || anchor.after.slice(0, lookedAtChars);
     this.#hasCrLf = anchor.hasCrLf ?? near.includes("\r\n");
@@ -79,17 +79,21 @@ export class Answer {
    */
   standingAt(place: Anchor, at: number): Standing {
     const above = aboveLine(place, lineStart(place));
-    const said = this.#text.slice(0, at);
-    if (!above.text.endsWith(said)) return "outdated";
-    const first = { ...above, text: above.text.slice(0, above.text.length - at) };
-    if (isSameAbove(this.#above, first)) return "current";
-    return this.#aboveAgain && isSameAbove(this.#aboveAgain, first) ? "asked anew" : "outdated";
+    if (isSameAbove(this.#expected(this.#above, at), above)) return "current";
+    const again = this.#aboveAgain;
+    return again && isSameAbove(this.#expected(again, at), above) ? "asked anew" : "outdated";
   }
 
-  /** The same place is asked about again, with what stands above it now. */
+  /** The same place was asked about again, with what stood above it then. */
   askedAnewAt(place: Anchor, at: number): void {
-    const { text, isAll } = aboveLine(place, lineStart(place));
-    this.#aboveAgain = { text: text.slice(0, Math.max(0, text.length - at)), isAll };
+    this.#aboveAgain = { ...aboveLine(place, lineStart(place)), at };
+  }
+
+  /** What stands above one of its lines where nothing but what it says has come to what stood above another. */
+  #expected({ text, isAll, at: from }: AboveAt, at: number): Above {
+    const said = this.#text.slice(from, at);
+    const above = at < from ? text.slice(0, Math.max(0, text.length - from + at)) : text + said;
+    return { text: above, isAll };
   }
 
   /**
@@ -112,6 +116,11 @@ interface Above {
   readonly text: string;
   /** Whether it begins where the document does. */
   readonly isAll: boolean;
+}
+
+/** What stood above one of an answer's lines, and where in the answer's text that line begins. */
+interface AboveAt extends Above {
+  readonly at: number;
 }
 
 /** Where in the text before a place its line begins. */

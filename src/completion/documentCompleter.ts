@@ -255,9 +255,10 @@ export class DocumentCompleter implements Disposable {
   /** Asks for what comes after the known text when that grows short, or was cut off. */
   #speculate(snapshot: Snapshot, { match, suggestion, isWhole }: Offer): void {
     if (!match || !suggestion || match.answer.origin === "draft") return;
-    const { answer, rest } = match;
+    const { answer, rest, standing } = match;
     this.#speculations.reached(answer, rest.length);
-    if (answer.isOpen || answer.isOver || answer.hasFailedAhead) return;
+    // Of another text above: what is said now may be another one too.
+    if (standing !== "current" || answer.isOpen || answer.isOver || answer.hasFailedAhead) return;
     if (rest.length >= speculateBelowChars || !this.#inFlight.hasRoom) return;
     if (isWhole || !answer.isCutOff) {
       if (!this.#parts.maySpeculate() || !this.#speculations.isWorthIt()) return;
@@ -304,6 +305,7 @@ export class DocumentCompleter implements Disposable {
   #ended(request: RunningRequest, snapshot: Snapshot, begunChars: number): void {
     this.#inFlight.ended(request);
     const { failure, firstRemoteAt, startedAt } = request;
+    if (!failure && !request.isSpeculative) this.#known.askedAt(snapshot);
     if (firstRemoteAt !== undefined) this.#parts.pace.answered(firstRemoteAt - startedAt);
     conclude(request, this.#known, { begunChars, hasResult: this.#ask?.latest !== undefined });
     // Where the text has moved on while it waited for a link, nobody needs it and nothing is wrong.
@@ -324,10 +326,9 @@ export class DocumentCompleter implements Disposable {
     if (!ask || ask.latest || this.#inFlight.isAwaited) return;
     if (this.#asked === undefined || this.#asked === "soon") return;
     const { snapshot, isExplicit } = ask;
-    const matches = this.#known.find(snapshot);
     const now = this.#parts.clock.now();
     const choice = { mayCutWords: true, isExplicit, syntax: this.#syntax, now };
-    const { suggestion } = this.#offers.best(snapshot, matches, choice);
+    const { suggestion } = this.#offers.best(snapshot, this.#known.find(snapshot), choice);
     const reason = suggestion ? "" : failure.message || failure.code;
     this.#settle(ask, suggestion ? "asked" : "none", { suggestion, reason, failure });
   }

@@ -39,14 +39,18 @@ export class KnownAnswers {
   /** Oldest first. */
   readonly #answers: Answer[] = [];
 
-  /** Begins an answer at a place. What is known there of another text above is no reason to ask once more. */
+  /** Begins an answer at a place. */
   begin(origin: Origin, anchor: Anchor): Answer {
-    for (const { answer, lineAt } of this.find(anchor)) answer.askedAnewAt(anchor, lineAt);
     const answer = new Answer(origin, anchor);
     this.#answers.push(answer);
     this.#note({ answer, at: 0 });
     this.#evict();
     return answer;
+  }
+
+  /** A place was asked about to the end: what is known there of another text above is no reason to ask once more. */
+  askedAt(place: Anchor): void {
+    for (const { answer, lineAt } of this.find(place)) answer.askedAnewAt(place, lineAt);
   }
 
   /** More of an answer. */

@@ -145,6 +145,47 @@ void describe("known answers", () => {
   });
 });
 
+void describe("the text above an answer's line", () => {
+  const mostChars = 400;
+  /** A place with no more of the text above than a snapshot has. */
+  const near = (before: string) => ({
+    before: before.slice(-mostChars),
+    after: "",
+    offset: before.length,
+  });
+  const above = "function area(radius) {\n".padEnd(mostChars, "// what it is for\n");
+  const lines = Array.from({ length: 30 }, (_, at) => `  const value${at} = radius * ${at};\n`);
+  const said = lines.join("");
+  /** How it is seen at the start of each of the answer's lines, with another text there than was asked for. */
+  const standings = (answers: KnownAnswers, changed: (before: string) => string) =>
+    lines.map((_, at) => {
+      const before = changed(above + lines.slice(0, at).join(""));
+      return answers.find(near(before))[0]?.standing;
+    });
+  const begun = () => {
+    const answers = new KnownAnswers();
+    answers.grow(answers.begin("remote", near(above)), said);
+    return answers;
+  };
+
+  void it("is the same where the answer was typed along for longer than is looked at", () => {
+    assert.deepEqual(new Set(standings(begun(), (before) => before)), new Set(["current"]));
+  });
+
+  void it("is asked about once where it has changed, however far the answer is typed along", () => {
+    for (const changed of [
+      (before: string) => before.replace("area(radius)", "area(r)"),
+      (before: string) => before.replace("value0 = radius", "value0 = r"),
+    ]) {
+      const answers = begun();
+      const from = standings(answers, changed).indexOf("outdated");
+      assert.ok(from >= 0);
+      answers.askedAt(near(changed(above + lines.slice(0, from).join(""))));
+      assert.ok(!standings(answers, changed).includes("outdated"));
+    }
+  });
+});
+
 void describe("an answer that has not come so far", () => {
   void it("may reach a place that was typed past its end, while it is open", () => {
     const answers = new KnownAnswers();

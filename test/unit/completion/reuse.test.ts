@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { snapshotAt } from "../../helpers/cursor.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
 import { answered, TypingWorld } from "./typingWorld.ts";
@@ -117,58 +116,6 @@ void describe("before anything is asked", () => {
     assert.deepEqual(world.outdated, []);
     await world.type("i");
     assert.equal(world.shown, "rst();");
-  });
-});
-
-void describe("an answer to a text that has changed far above", () => {
-  const body = "  // what it is for, and what it is not for, in a line of some length\n".repeat(5);
-  const areaOf = (name: string) => `function area(${name}) {\n${body}  return █\n}\n`;
-
-  /** A world in which the parameter was renamed a minute after the answer, and the person is back and types a blank again. */
-  const renamed = async (): Promise<TypingWorld> => {
-    const world = await answered(areaOf("radius"), "radius * radius;");
-    world.completer.cancel(world.snapshot.documentKey, "the cursor left");
-    await world.pass(60_000);
-    world.snapshot = snapshotAt(areaOf("r"), { version: 2 });
-    await world.erase();
-    await world.pass(300);
-    world.far.last.say(fakeEnd);
-    await settled();
-    const requests = world.far.answers.length;
-    await world.type(" ");
-    await world.pass(50);
-    assert.equal(world.far.answers.length, requests + 1);
-    return world;
-  };
-
-  void it("is shown at once and asked for anew, and gives way to what the model says now", async () => {
-    const world = await renamed();
-    assert.equal(world.shown, "radius * radius;");
-    await world.say("r * r;\n");
-    await world.pass(100);
-    world.ask();
-    await settled();
-    assert.equal(world.shown, "r * r;");
-  });
-
-  void it("is asked for once, however far it is typed along", async () => {
-    const world = await renamed();
-    const requests = world.far.answers.length;
-    world.far.last.fail(new Error("lost"));
-    for (const key of "radius *") await world.type(key);
-    await world.pass(300);
-    assert.equal(world.shown, " radius;");
-    assert.equal(world.far.answers.length, requests);
-  });
-
-  void it("is not asked for again where all stands as it did", async () => {
-    const world = await answered(areaOf("radius"), "radius * radius;");
-    await world.type("x");
-    const requests = world.far.answers.length;
-    await world.erase();
-    await world.pass(300);
-    assert.equal(world.shown, "radius * radius;");
-    assert.equal(world.far.answers.length, requests);
   });
 });
 
