@@ -61,9 +61,9 @@ export class ProjectFiles {
     return files;
   }
 
-  /** Whether a change at a path means that everything must be looked at again. */
+  /** Whether a change at a path means that everything must be looked at again: a root's, or of what it lies in, too. */
   isDecisive(path: string): boolean {
-    if (this.#roots.some(({ folder }) => folder === path)) return true;
+    if (this.#roots.some(({ folder }) => isInside(folder, path))) return true;
     const slashed = withSlashes(path);
     return [...decisive].some((ending) => slashed.endsWith(`/${ending}`));
   }

@@ -43,6 +43,8 @@ describe("folders of a workspace that lie in one another", () => {
       assert.deepEqual(found.map(({ key }) => key).toSorted(), ["a/x.ts", "repo/top.ts"]);
       assert.equal((await files.at(join(inner, "x.ts")))?.key, "a/x.ts");
       assert.equal((await files.at(join(folder, "top.ts")))?.key, "repo/top.ts");
+      assert.ok(files.isDecisive(join(folder, "packages")), "the inner one goes with it");
+      assert.ok(!files.isDecisive(join(folder, "pack")));
     });
   }
 });
