@@ -11,18 +11,20 @@ const tabbedLanguages: ReadonlySet<string> = new Set(["go", "makefile"]);
 /**
  * Gives a text's further lines the kind of indentation that the document has. The nearest indented line
  * decides: the cursor's, then those above, then those below, then the text's own first. One space alone
- * says nothing: comments are aligned by it. Nor do more of them near lines with tabs, where they may align too.
+ * says nothing: comments are aligned by it. Nor do more of them near lines with tabs, where they may align too; and where tools want tabs no space does.
  */
 export function useDocumentIndentation(text: string, { before, after, languageId }: Place): string {
   if (!/\n[ \t]/.test(text)) return text;
   const made = (lineBefore(before) + text).split("\n");
   const begun = made.slice(0, 1).filter((line) => line.trim() !== "");
   const further = made.slice(1);
+  const around = [...linesAbove(before, 50), ...linesBelow(after, 20)];
+  const isTabbed = tabbedLanguages.has(languageId);
   const style =
-    styleOf(begun) ??
-    styleAround([...linesAbove(before, 50), ...linesBelow(after, 20)]) ??
-    styleOf(further);
-  if (style === "spaces" && tabbedLanguages.has(languageId)) return text;
+    isTabbed && [...begun, ...around].some(hasTab)
+      ? "tabs"
+      : (styleOf(begun) ?? styleAround(around) ?? styleOf(further));
+  if (style === "spaces" && isTabbed) return text;
   if (further.every((line) => (styleOf([line]) ?? style) === style)) return text;
   const unit =
     style === "tabs" ? widthOfText(further) : widthOfStep([...begun, ...linesAbove(before, 20)]);

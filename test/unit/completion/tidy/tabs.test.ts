@@ -41,6 +41,8 @@ for (const languageId of ["go", "makefile"]) {
     [
       ["/*\n   what\n*/\nf() {█", "\n\ta()\n}", "\n\ta()\n}"],
       ["f(a,\n    b) {█", "\n\tc()\n}", "\n\tc()\n}"],
+      ["\ta()\n}\n/*\n    what\n*/\n█", "f() {\n    a()\n}", "f() {\n\ta()\n}"],
+      ["\ta()\n\nb = c \\\n      d\n\n█", "f:\n    a", "f:\n\ta"],
       ["\ta()\n\t█", "if b {\n        c()\n    }", "if b {\n\t\tc()\n\t}"],
     ],
     languageId,
