@@ -10,16 +10,14 @@ const tokens: readonly RegExp[] = [
   /\n### (?:Response|Instruction|Assistant|User|Human):/g,
 ];
 
-/** The names of those that may stand at the end half come; F# has a `<|` of its own. */
-const names = (
-  "endoftext endofprompt fim_prefix fim_middle fim_suffix fim_pad file_sep file_separator repo_name im_start im_end im_sep " +
-  "begin_of_text end_of_text eot_id eom_id start_header_id end_header_id end_of_turn start_of_turn mask: cursor"
-).split(" ");
-const halfToken = /<\|([A-Za-z_:]{2,40})\d*\|?$/;
+/** What may stand at the end half come, and the languages that have a `<|` of their own. */
+const halfToken = /<\|[A-Za-z_:]{2,40}\d*\|?$/;
+const withOperator: ReadonlySet<string> = new Set(["fsharp", "elm", "haskell", "purescript"]);
 
 /** Ends the text where a model's control token leaked into it. HTML has a `<pre>` and an `<s>` of its own. */
 export function cutAtSpecialToken(text: string, place: Place): string {
-  let end = halfTokenAt(text) ?? text.length;
+  const halfAt = withOperator.has(place.languageId) ? -1 : text.search(halfToken);
+  let end = halfAt < 0 ? text.length : halfAt;
   const sign = place.before.slice(-1); // an index into an array is no token
   for (const token of tokens) {
     token.lastIndex = sign.length;
@@ -34,11 +32,4 @@ export function cutAtSpecialToken(text: string, place: Place): string {
     end = Math.min(end, endOfText);
   }
   return text.slice(0, end);
-}
-
-function halfTokenAt(text: string): number | undefined {
-  const half = halfToken.exec(text);
-  const said = half?.[1];
-  const isKnown = said !== undefined && names.some((name) => name.startsWith(said));
-  return isKnown ? half?.index : undefined;
 }

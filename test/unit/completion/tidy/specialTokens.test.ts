@@ -21,6 +21,8 @@ holdFilter("a text ends where a model's control token leaks into it", cutAtSpeci
   ["foo(█)", "a<eos>", "a"],
   ["foo(█)", "a<|im_e", "a"],
   ["foo(█)", "a<|endoftext|", "a"],
+  ["█", "a\n<|assistant", "a\n"],
+  ["█", "a<|python_tag|", "a"],
   ["foo(█)", "a<|mask:1", "a"],
   ["foo(█)", "a<｜end▁of", "a"],
 ]);
@@ -43,7 +45,6 @@ holdFilter("what only looks like a control token stays", cutAtSpecialToken, [
   ["<s>a█", "b</s>", "b</s>"],
   ['<s class="x">a█', "b</s>", "b</s>"],
   ["█", "a <| b |> c", "a <| b |> c"],
-  ["█", "items <|map", "items <|map"],
   ["█", "regs[INST] + 1", "regs[INST] + 1"],
   ["regs█", "[INST] + 1", "[INST] + 1"],
   ["█", "regs[0][INST] + f(a)[INST]", "regs[0][INST] + f(a)[INST]"],
@@ -52,6 +53,16 @@ holdFilter("what only looks like a control token stays", cutAtSpecialToken, [
   ["█", "headers[SUFFIX] = 1", "headers[SUFFIX] = 1"],
   ["█", "a || b", "a || b"],
 ]);
+
+holdFilter(
+  "a language's own operator stays",
+  cutAtSpecialToken,
+  [
+    ["█", "items <|map", "items <|map"],
+    ["█", "a<|endoftext|>", "a"],
+  ],
+  "fsharp",
+);
 
 it("a text of control tokens alone is called that", () => {
   assert.equal(filteredBy("foo(█)", "<|fim_suffix|>"), "a model's control token");
