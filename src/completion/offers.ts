@@ -37,8 +37,18 @@ interface Shown {
   readonly isTouched: boolean;
   /** Whether it was said of another text above. */
   readonly isOutdated: boolean;
+  /** Whether all of it had come: more behind it is another text. */
+  readonly isWhole: boolean;
   /** The answer of which more will not change it. */
   readonly wholeOf: Answer | undefined;
+}
+
+/** What was rejected, as far as it was shown. */
+interface Rejected {
+  /** The line, with what stood before it. */
+  readonly line: string;
+  /** Whether all of it had come. */
+  readonly isWhole: boolean;
 }
 
 /** A draft that has stood longer is being read: what disagrees with it is then no more than another text. */
@@ -60,8 +70,8 @@ export class Offers {
   /** What was on the screen last and stands in the text now, typed or inserted. */
   #written: Shown | undefined;
   #accepted: Shown | undefined;
-  /** Lines that were rejected, as far as they were shown, with what stood before them; oldest first. */
-  readonly #rejected: string[] = [];
+  /** Oldest first. */
+  readonly #rejected: Rejected[] = [];
 
   /**
    * A caller has been given this for the screen, at a time of the core's clock. Returns whether it is another ghost text:
@@ -77,10 +87,11 @@ export class Offers {
       : match !== undefined && match.standing !== "current";
     // At an answer's own end more may be asked for.
     const isBeforeEnd = (match?.rest.trimEnd().length ?? 0) > suggestion.text.length;
-    const isWhole = isBeforeEnd && !isOutdated && this.#last?.isWhole === true;
+    const isWhole = isLast && this.#last?.isWhole === true;
     const isTouched = before.isTouched || !isAt(before, snapshot);
-    const wholeOf = isWhole ? match?.answer : undefined;
-    this.#shown = { snapshot, suggestion, wholeOf, since: before.since, isTouched, isOutdated };
+    const wholeOf = isWhole && isBeforeEnd && !isOutdated ? match?.answer : undefined;
+    const { since } = before;
+    this.#shown = { snapshot, suggestion, isWhole, wholeOf, since, isTouched, isOutdated };
     this.#written = undefined;
     return isNew;
   }
@@ -203,8 +214,8 @@ export class Offers {
     }
   }
 
-  #reject({ snapshot, suggestion }: Shown): void {
-    this.#rejected.push(wholeLine(snapshot, suggestion.text));
+  #reject({ snapshot, suggestion, isWhole }: Shown): void {
+    this.#rejected.push({ line: wholeLine(snapshot, suggestion.text), isWhole });
     if (this.#rejected.length > maxRejected) this.#rejected.shift();
   }
 
@@ -213,9 +224,18 @@ export class Offers {
     if (this.#rejected.length === 0) return false;
     const begun = wholeLine(snapshot, "");
     const line = wholeLine(snapshot, text);
-    return this.#rejected.some((each) => line.startsWith(each) && begun.length < each.length);
+    return this.#rejected.some(
+      (each) =>
+        line.startsWith(each.line) &&
+        begun.length < each.line.length &&
+        !(each.isWhole && isWithinWord(line, each.line.length)),
+    );
   }
 }
+
+/** Whether a word goes on at a place: `item` is another one than `items`. */
+const isWithinWord = (line: string, at: number): boolean =>
+  /^[\p{L}\p{N}_$]{2}/u.test(line.slice(at - 1));
 
 /** The line with a suggestion in it, up to the first line end that has something before it; and what is above. */
 function wholeLine({ before }: Snapshot, text: string): string {

@@ -232,6 +232,19 @@ void describe("what a person has rejected", () => {
     assert.equal(world.shown, " + sum(items,");
   });
 
+  void it("leaves a longer word than the rejected one alone", async () => {
+    const world = new TypingWorld("const a = █");
+    world.ask();
+    world.far.last.say(textPiece("item", "draft"));
+    await world.pass(150);
+    assert.equal(world.shown, "item");
+    world.completer.dismissed(world.snapshot.documentKey);
+    await world.type("i");
+    assert.equal(world.shown, "");
+    await world.say("tems.reduce(add);\n");
+    assert.equal(world.shown, "tems.reduce(add);");
+  });
+
   void it("leaves another text for the same place alone", async () => {
     const world = await answered("const a = █", "first();");
     world.completer.dismissed(world.snapshot.documentKey);
