@@ -35,6 +35,12 @@ export function remoteProfile(dictionary: Dictionary | undefined): LinkProfile {
   };
 }
 
+/** The same for a gateway with little room: it gets nothing but the text round the cursors. */
+export const sparingProfile = (profile: LinkProfile): LinkProfile => ({
+  ...profile,
+  window: { ...profile.window, pieceChars: 0 },
+});
+
 /** The gateway's choice for a client: the first of the client's kinds that it can do too. */
 export function chooseCompression(
   hello: Pick<Hello, "compression" | "dictionary">,

@@ -5,6 +5,7 @@ import { Failure } from "../base/failure.ts";
 import type { CompletionAsk, Piece, Welcome } from "../wire/messages.ts";
 import { Attempt, type AttemptParts } from "./attempt.ts";
 import { ClientChats } from "./clientChats.ts";
+import { type LinkProfile, sparingProfile } from "./linkProfile.ts";
 import { isSameState, type LinkState } from "./linkState.ts";
 import { isRefusal, type Retry, retryAfter } from "./retry.ts";
 
@@ -12,6 +13,8 @@ import { isRefusal, type Retry, retryAfter } from "./retry.ts";
 const shortestGapMs = 500;
 /** A link that has held this long was a good one: its loss is dialled again quickly. */
 const steadyMs = 5_000;
+/** A gateway that had no room for our texts gets little of them in the links that are dialled within this time. */
+const sparingMs = 600_000;
 
 /** What a persistent link is made of; `dial` is called again after each loss. */
 export interface PersistentLinkParts extends Omit<AttemptParts, "chats" | "mayClaimChats"> {
@@ -53,6 +56,7 @@ export class PersistentLink implements Disposable {
   #waiting = 0;
   #dialledAt = 0;
   #failuresInRow = 0;
+  #sparingUntil = 0;
   #lastFailure: Failure | undefined;
   #connectionCount = 0;
   #isClosed = false;
@@ -202,8 +206,10 @@ export class PersistentLink implements Disposable {
 
   #dial(): void {
     this.#dropWait();
+    const profile = () => this.#profile();
+    const mayClaimChats = () => this.#mayClaimChats();
     const attempt: Attempt = new Attempt(
-      { ...this.#parts, chats: this.#chats, mayClaimChats: () => this.#mayClaimChats() },
+      { ...this.#parts, profile, chats: this.#chats, mayClaimChats },
       {
         connected: () => {
           this.#connectionCount++;
@@ -226,6 +232,11 @@ export class PersistentLink implements Disposable {
     this.#dialledAt = this.#parts.clock.now();
     this.#tell();
     void attempt.start(); // does nothing if whoever heard of it wanted otherwise
+  }
+
+  #profile(): LinkProfile {
+    const profile = this.#parts.profile();
+    return this.#parts.clock.now() < this.#sparingUntil ? sparingProfile(profile) : profile;
   }
 
   /** A link whose gateway goes away, and one that is left for a better place, may finish its chats; one that may be dead gives them up. */
@@ -334,6 +345,7 @@ export class PersistentLink implements Disposable {
     // A gateway that welcomes and then drops its clients is not dialled as if it had worked.
     if (this.#wasSteady()) this.#failuresInRow = 0;
     this.#current = undefined;
+    if (failure.code === "busy") this.#sparingUntil = this.#parts.clock.now() + sparingMs;
     if (this.#wait?.isRefused === true) return;
     this.#lastFailure = failure;
     if (isRefusal(failure)) {

@@ -90,7 +90,11 @@ export class ServerLink implements Disposable {
       }, fail),
     );
     this.#documents = new DocumentReceiver(parts.requestLimits, clock);
-    this.#part = parts.room && this.#store.add(parts.room.enter());
+    const forget = () => {
+      this.#documents.forgetClosed();
+      return this.#documents.totalChars;
+    };
+    this.#part = parts.room && this.#store.add(parts.room.enter(forget));
     const send = (message: ServerMessage) => {
       this.#send(message);
     };

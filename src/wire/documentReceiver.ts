@@ -150,6 +150,12 @@ export class DocumentReceiver {
     }
   }
 
+  /** Forgets the closed contents: none of them can be recalled. */
+  forgetClosed(): void {
+    this.#closed.clear();
+    this.#closedChars = 0;
+  }
+
   /**
    * Whether the whole text is known and has this hash; otherwise it must be opened again. Where that is asked too often
    * for so long a text, nothing is compared: the check of each ask goes on.

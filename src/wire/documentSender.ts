@@ -14,7 +14,7 @@ import { unpaired } from "./unpaired.ts";
 export interface SendWindow {
   readonly beforeChars: number;
   readonly afterChars: number;
-  /** Of one bulk piece. */
+  /** Of one bulk piece; with 0 the far end gets nothing but the text round the cursors. */
   readonly pieceChars: number;
 }
 
@@ -171,8 +171,7 @@ export class DocumentSender {
   /** Whether there is something that the far end does not know yet. */
   get lacksText(): boolean {
     if (this.#focus?.isStale === true) return true;
-    for (const held of this.#held.values()) if (hasPiece(held)) return true;
-    return false;
+    return [...this.#held.values()].some((held) => this.#hasPiece(held));
   }
 
   /** Sends one piece of what the far end does not know yet; false when there is none. For idle time. */
@@ -182,14 +181,12 @@ export class DocumentSender {
       this.#open(focus, focus.cursor, nextStream);
       return true;
     }
-    for (const held of [...this.#held.values()].reverse()) {
-      if (!hasPiece(held)) continue;
-      this.#flush(held);
-      const piece = this.#pieceOf(held); // none where an edit has deleted it
-      if (piece) this.#fill(held, piece);
-      return true;
-    }
-    return false;
+    const held = [...this.#held.values()].findLast((each) => this.#hasPiece(each));
+    if (!held) return false;
+    this.#flush(held);
+    const piece = this.#pieceOf(held); // none where an edit has deleted it
+    if (piece) this.#fill(held, piece);
+    return true;
   }
 
   /** Sends edits that no ask took along. For idle time. */
@@ -327,6 +324,13 @@ export class DocumentSender {
     this.#makeRoom();
   }
 
+  /** Whether idle time fills what is missing of a document. */
+  #hasPiece(held: Held): boolean {
+    const { length } = held.document.text;
+    const isFilled = this.#window.pieceChars > 0 && length <= documentLimits.wholeChars;
+    return isFilled && isOpen(held) && !held.gaps.isNone;
+  }
+
   #pieceOf(held: Held): Range | undefined {
     const gap = held.gaps.nearest(held.cursor);
     if (!gap) return undefined;
@@ -363,7 +367,3 @@ export class DocumentSender {
 
 /** Whether the far end's text can be gone on from. */
 const isOpen = ({ isStale, isRecalled }: Held): boolean => !isStale && !isRecalled;
-
-/** Whether idle time fills what is missing of a document. */
-const hasPiece = (held: Held): boolean =>
-  isOpen(held) && !held.gaps.isNone && held.document.text.length <= documentLimits.wholeChars;
