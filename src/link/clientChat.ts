@@ -22,6 +22,8 @@ export class ClientChat {
   /** How far that connection has come with the text, and what was granted of it there. */
   #heardTo = 0;
   #grantedTo = 0;
+  /** What a hello under way says to have received: the gateway must keep its text from there on till it has read that. */
+  #claimedTo = Number.POSITIVE_INFINITY;
   #isOver = false;
 
   /** Whether its outcome is known. Its reader may still be reading. */
@@ -37,9 +39,16 @@ export class ClientChat {
     return this.#queue.pieces();
   }
 
-  /** What a hello says of it. */
+  /** What a hello says of it. Till it is settled nothing more is granted in the connection before. */
   claim(): ResumedChat {
+    this.#claimedTo = this.#receivedTo;
     return { stream: this.#stream, receivedBytes: this.#receivedTo, takenBytes: this.#takenTo };
+  }
+
+  /** The hello came to nothing, or the gateway could not go on. */
+  unclaim(): void {
+    this.#claimedTo = Number.POSITIVE_INFINITY;
+    this.#grant();
   }
 
   /**
@@ -52,7 +61,7 @@ export class ClientChat {
     this.#stream = stream;
     this.#heardTo = said?.receivedBytes ?? 0;
     this.#grantedTo = said?.takenBytes ?? 0;
-    this.#grant();
+    this.unclaim();
   }
 
   detach(): void {
@@ -102,7 +111,7 @@ export class ClientChat {
 
   /** What the reader has taken is granted, but never before it has come on this connection too. */
   #grant(): void {
-    const grantedTo = Math.min(this.#takenTo, this.#heardTo);
+    const grantedTo = Math.min(this.#takenTo, this.#heardTo, this.#claimedTo);
     const sizeBytes = grantedTo - this.#grantedTo;
     if (!this.#carrier || sizeBytes <= 0) return;
     this.#grantedTo = grantedTo;

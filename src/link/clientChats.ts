@@ -93,18 +93,20 @@ export class ClientChats {
     this.#streams = streams;
     for (const [index, { chat, said }] of claims.entries()) {
       if (resumed[index]) this.#resume(chat, said, index + 1);
+      else chat.unclaim();
     }
     this.#failLost("the gateway could not go on with the answer");
   }
 
-  /** A link has ended. Only the chats of the last session can go on in another one. */
-  detach(streams: ClientStreams): void {
+  /** A link has ended, with what its hello may have claimed. Only the chats of the last session can go on in another one. */
+  detach(streams: ClientStreams, { claims }: Resumption): void {
     const isLast = this.#streams === streams;
     for (const chat of this.#live) {
       if (chat.carrier !== streams) continue;
       if (isLast) chat.detach();
       else chat.fail(new Failure("link-lost", "the link was lost"));
     }
+    for (const { chat } of claims) chat.unclaim();
     this.#sweep();
     if (!isLast) return;
     this.#streams = undefined;

@@ -353,7 +353,7 @@ export class ClientLink implements Disposable {
     this.#store.dispose();
     this.#welcome.reject(failure);
     this.#streams.failAll(lostStream(failure));
-    this.#parts.chats?.detach(this.#streams);
+    this.#parts.chats?.detach(this.#streams, this.#resumption);
   }
 }
 

@@ -138,14 +138,23 @@ describe("a chat beside a spare link", () => {
 });
 
 describe("the text of a chat", () => {
-  it("comes once where the link before goes on to bring it behind the spare's hello", async () => {
-    const piece = "é漢😀 ".repeat(1_000);
-    const go = Promise.withResolvers<undefined>();
-    const world = new ChatWorld({
+  const piece = "é漢😀 ".repeat(1_000);
+  let go: () => void;
+  let world: ChatWorld;
+  const wholeOf = (count: number) =>
+    `begin ${Array.from({ length: count }, (_, index) => `${index}${piece}`).join("")}`;
+
+  /** A spare has claimed an answer of so many pieces, and its hello is under way. */
+  async function claimed(count: number) {
+    const gate = Promise.withResolvers<undefined>();
+    go = () => {
+      gate.resolve(undefined);
+    };
+    world = new ChatWorld({
       chat: async function* (): AsyncGenerator<Piece> {
         yield textPiece("begin ");
-        await go.promise;
-        for (let index = 0; index < 12; index++) yield textPiece(`${index}${piece}`);
+        await gate.promise;
+        for (let index = 0; index < count; index++) yield textPiece(`${index}${piece}`);
         yield fakeEnd;
       },
     });
@@ -156,14 +165,54 @@ describe("the text of a chat", () => {
     await world.flow();
     world.link.suspect();
     await settled();
-    go.resolve(undefined);
+    return reader;
+  }
+  afterEach(() => {
+    world.dispose();
+  });
+
+  it("comes once where the link before goes on to bring it behind the spare's hello", async () => {
+    const reader = await claimed(12);
+    go();
     await settled();
     for (let frame = 0; frame < 3; frame++) await world.step("client", world.connection(1));
     assert.ok(reader.text.length > 100, "the link before brings nothing");
     await world.finish(reader);
-    const expected = Array.from({ length: 12 }, (_, index) => `${index}${piece}`);
-    assert.equal(reader.text, `begin ${expected.join("")}`);
+    assert.equal(reader.text, wholeOf(12));
     assert.equal(reader.endCount, 1);
-    world.dispose();
+  });
+
+  it("is whole where the link before brings much of it, and is told so, before the spare's hello arrives", async () => {
+    const reader = await claimed(20);
+    go();
+    const old = world.connection(1);
+    for (let turn = 0; turn < 12; turn++) {
+      old.deliver("client");
+      await settled();
+      old.deliver("server");
+      await settled();
+      world.clock.advance(5);
+    }
+    assert.ok(Buffer.byteLength(reader.text) > 32 * 1024, "the link before brings little");
+    assert.equal(reader.isOver, false);
+    while (await world.step("server", world.connection(2)));
+    await world.finish(reader);
+    assert.equal(reader.failure, undefined);
+    assert.ok(reader.text === wholeOf(20));
+  });
+
+  it("goes on in the link before when the spare that has claimed it is lost", async () => {
+    const reader = await claimed(20);
+    const { pair } = world;
+    while (await world.step("client", world.connection(1)));
+    go();
+    pair?.cut();
+    await settled();
+    const old = world.connection(1);
+    for (let turn = 0; turn < 100 && !reader.isOver; turn++) {
+      while (await world.step("client", old));
+      world.clock.advance(5);
+    }
+    assert.ok(reader.text === wholeOf(20));
   });
 });
