@@ -13,6 +13,7 @@ export class ClientChat {
     this.#takenTo += sizeBytes;
     this.#grant();
   });
+  readonly #question: string;
   #receivedTo = 0;
   #takenTo = 0;
   /** The connection that carries it now. */
@@ -26,9 +27,18 @@ export class ClientChat {
   #claimedTo = Number.POSITIVE_INFINITY;
   #isOver = false;
 
+  constructor(question: string) {
+    this.#question = question;
+  }
+
   /** Whether its outcome is known. Its reader may still be reading. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether nothing of its answer has come: then its question can be asked again, and nobody sees that. */
+  get isUnheard(): boolean {
+    return this.#receivedTo === 0;
   }
 
   get carrier(): ClientStreams | undefined {
@@ -37,6 +47,12 @@ export class ClientChat {
 
   pieces(): AsyncGenerator<Piece, void, undefined> {
     return this.#queue.pieces();
+  }
+
+  /** Asks its question in this connection, and in no other one any more. */
+  ask(streams: ClientStreams): void {
+    this.#carrier?.dropChat(this.#stream);
+    this.attach(streams, streams.openChat(this, this.#question));
   }
 
   /** What a hello says of it. Till it is settled nothing more is granted in the connection before. */

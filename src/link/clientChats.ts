@@ -49,10 +49,10 @@ export class ClientChats {
     }
     if (this.#live.size >= maxChats) throw new Failure("busy", "too many chats at once");
     if (!this.#streams) throw new Failure("link-lost", "the link is not open yet");
-    const chat = new ClientChat();
+    const chat = new ClientChat(question);
     this.#live.add(chat);
     this.#hasAsked = true;
-    chat.attach(this.#streams, this.#streams.openChat(chat, question));
+    chat.ask(this.#streams);
     const abort = onAbort(signal, () => {
       this.#cancel(chat, signal.reason);
     });
@@ -80,8 +80,8 @@ export class ClientChats {
   }
 
   /**
-   * A link is welcomed: the chats it has claimed and that can go on have the numbers 1, 2, ... there. The others stay where they are
-   * carried.
+   * A link is welcomed: the chats it has claimed and that can go on have the numbers 1, 2, ... there. Of the others those of which
+   * nothing was heard are asked again, since their question may never have arrived; the rest stays where it is carried.
    */
   attach(streams: ClientStreams, { claims }: Resumption, { session, resumed }: Welcome): void {
     if (resumed.length !== claims.length) {
@@ -93,6 +93,7 @@ export class ClientChats {
     this.#streams = streams;
     for (const [index, { chat, said }] of claims.entries()) {
       if (resumed[index]) this.#resume(chat, said, index + 1);
+      else if (chat.isUnheard && !chat.isOver) chat.ask(streams);
       else chat.unclaim();
     }
     this.#failLost("the gateway could not go on with the answer");

@@ -1,4 +1,4 @@
-import type { Failure } from "../base/failure.ts";
+import { Failure } from "../base/failure.ts";
 import type { Welcome } from "../wire/messages.ts";
 
 /** Where a persistent link stands. Exactly one at a time. */
@@ -18,3 +18,13 @@ export function isSameState(one: LinkState, other: LinkState): boolean {
   const keys = new Map<string, unknown>(others);
   return fields.length === others.length && fields.every(([key, value]) => keys.get(key) === value);
 }
+
+/** What an ask fails with while there is no link. */
+export function absenceOf(state: LinkState): Failure {
+  if (state.kind === "waiting" || state.kind === "refused") return state.failure;
+  if (state.kind === "connecting" && state.after) return state.after;
+  return notOpen();
+}
+
+/** Nothing is known to be wrong, but there is no link. */
+export const notOpen = (): Failure => new Failure("link-lost", "the link is not open yet");

@@ -1,13 +1,15 @@
-import { onAbort } from "../base/abort.ts";
+import { deadline } from "../base/abort.ts";
 import type { Disposable } from "../base/disposable.ts";
 import { Emitter } from "../base/emitter.ts";
-import { Failure } from "../base/failure.ts";
+import type { Failure } from "../base/failure.ts";
+import { busyPongTimeoutMs } from "../wire/limits.ts";
 import type { CompletionAsk, Piece, Welcome } from "../wire/messages.ts";
 import { Attempt, type AttemptParts } from "./attempt.ts";
 import { ClientChats } from "./clientChats.ts";
 import { type LinkProfile, sparingProfile } from "./linkProfile.ts";
-import { isSameState, type LinkState } from "./linkState.ts";
+import { absenceOf, isSameState, type LinkState, notOpen } from "./linkState.ts";
 import { isRefusal, type Retry, retryAfter } from "./retry.ts";
+import { until } from "./until.ts";
 
 /** The least time from one dial to the next, however much somebody wants one. */
 const shortestGapMs = 500;
@@ -45,6 +47,8 @@ interface Wait extends Retry {
 export class PersistentLink implements Disposable {
   readonly #parts: PersistentLinkParts;
   readonly #states = new Emitter<LinkState>();
+  /** Fires when the link in use is doubted, or is not any more. */
+  readonly #doubts = new Emitter<undefined>();
   readonly #chats: ClientChats;
   #state: LinkState = { kind: "connecting", after: undefined };
   #current: Current | undefined;
@@ -92,17 +96,19 @@ export class PersistentLink implements Disposable {
       yield* this.#current.attempt.complete(ask, signal);
       return;
     }
-    const absence = this.#absence();
+    const absence = absenceOf(this.#state);
     this.#hurry();
     throw absence;
   }
 
   /**
    * Asks a question of the chat behind the gateway, as `ClientChats.ask` says: the iteration survives the loss of the
-   * socket. With no link it throws the failure at once.
+   * socket. With no link it throws the failure at once; one that may be dead is not asked before it has answered a ping, or another one
+   * is there, for 2 s at most.
    */
   async *chat(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
-    if (!this.#current) throw this.#absence();
+    if (this.#current?.attempt.isSuspect === true) await this.#beyondDoubt(signal);
+    if (!this.#current) throw absenceOf(this.#state);
     try {
       yield* this.#chats.ask(question, signal);
     } finally {
@@ -125,24 +131,17 @@ export class PersistentLink implements Disposable {
    * failure of a link that is refused.
    */
   async ready(signal: AbortSignal): Promise<void> {
-    const settled = Promise.withResolvers<undefined>();
-    const look = (state: LinkState) => {
-      if (state.kind === "ready") settled.resolve(undefined);
-      else if (state.kind === "refused" || state.kind === "closed") settled.reject(this.#absence());
+    const isReady = () => {
+      const { kind } = this.#state;
+      if (kind === "refused" || kind === "closed") throw absenceOf(this.#state);
+      return kind === "ready";
     };
-    const watch = this.#states.on(look);
-    const abort = onAbort(signal, () => {
-      settled.reject(signal.reason as Error);
-    });
     this.#waiting++;
     this.#hurry();
-    look(this.#state);
     try {
-      await settled.promise;
+      await until(isReady, this.#states.on, signal);
     } finally {
       this.#waiting--;
-      watch.dispose();
-      abort.dispose();
     }
   }
 
@@ -179,7 +178,21 @@ export class PersistentLink implements Disposable {
     this.#isClosed = true;
     this.#drop();
     this.#tell();
+    this.#doubts.fire(undefined);
     this.#states.dispose();
+    this.#doubts.dispose();
+  }
+
+  async #beyondDoubt(signal: AbortSignal): Promise<void> {
+    const isSettled = () => this.#isClosed || this.#current?.attempt.isSuspect === false;
+    const limit = deadline(signal, this.#parts.clock, busyPongTimeoutMs, "an answer of the link");
+    try {
+      await until(isSettled, this.#doubts.on, limit.signal);
+    } catch {
+      signal.throwIfAborted(); // else it is asked on what there is
+    } finally {
+      limit.dispose();
+    }
   }
 
   #drop(): void {
@@ -207,6 +220,9 @@ export class PersistentLink implements Disposable {
   #dial(): void {
     this.#dropWait();
     const profile = () => this.#profile();
+    const doubted = () => {
+      this.#doubt();
+    };
     const mayClaimChats = () => this.#mayClaimChats();
     const attempt: Attempt = new Attempt(
       { ...this.#parts, profile, chats: this.#chats, mayClaimChats },
@@ -220,12 +236,8 @@ export class PersistentLink implements Disposable {
         lost: (failure) => {
           this.#lost(attempt, failure);
         },
-        suspected: () => {
-          this.#doubt();
-        },
-        goingAway: () => {
-          this.#doubt();
-        },
+        suspected: doubted,
+        goingAway: doubted,
       },
     );
     this.#next = attempt;
@@ -316,6 +328,7 @@ export class PersistentLink implements Disposable {
       if (!this.#next?.hasClaimedChats) this.#dropNext(); // else the chats are its own by now
       this.#dropWait();
     }
+    this.#doubts.fire(undefined);
   }
 
   /** Whether there is a link, and nothing speaks against it. */
@@ -377,13 +390,4 @@ export class PersistentLink implements Disposable {
     if (this.#wait.isRefused) return { kind: "refused", failure };
     return { kind: "waiting", failure, retryMs: this.#wait.afterMs };
   }
-
-  #absence(): Failure {
-    const state = this.#state;
-    if (state.kind === "waiting" || state.kind === "refused") return state.failure;
-    if (state.kind === "connecting" && state.after) return state.after;
-    return notOpen();
-  }
 }
-
-const notOpen = (): Failure => new Failure("link-lost", "the link is not open yet");

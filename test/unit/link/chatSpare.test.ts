@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { Failure } from "../../../src/base/failure.ts";
 import type { Piece } from "../../../src/wire/messages.ts";
 import { ChatScript } from "../../helpers/chatSources.ts";
-import { ChatWorld } from "../../helpers/chatWorld.ts";
+import { type ChatReader, ChatWorld } from "../../helpers/chatWorld.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
 import { settled } from "../../helpers/settled.ts";
 
@@ -34,36 +35,78 @@ describe("a chat beside a spare link", () => {
     assert.ok(await world.step("server", world.connection(2)));
   }
 
-  it("goes on there, though it was asked behind the spare's hello, while the link is suspect", async () => {
-    await spared("suspect");
-    const reader = world.read("late");
-    await world.step("client", world.connection(2)); // the welcome
+  /** Whether a chat that is asked now gets the whole text. */
+  async function assertAnswered(reader: ChatReader, question: string): Promise<void> {
     await world.flowAnywhere();
-    assert.equal(reader.text, wholeOf("late"));
+    assert.equal(reader.failure, undefined);
+    assert.equal(reader.text, wholeOf(question));
     assert.equal(world.link.state.kind, "ready");
     reader.abort.abort();
     await reader.done;
     await world.flowAnywhere();
     assert.equal(hanging.last.signal.aborted, true);
-  });
+  }
 
-  it("ends with link-lost where the suspect link it was asked on is dead", async () => {
+  it("is asked there where the link is suspect: it waits for the spare's welcome", async () => {
     await spared("suspect");
     const reader = world.read("late");
-    await world.step("client", world.connection(2));
+    await settled();
+    await world.step("client", world.connection(2)); // the welcome; the link before is dead
+    while (await world.step("server", world.connection(2)));
+    await assertAnswered(reader, "late");
+  });
+
+  it("is asked there where the suspect link dies before the spare's welcome", async () => {
+    await spared("suspect");
+    const reader = world.read("late");
+    await settled();
     world.connection(1).cut();
+    await assertAnswered(reader, "late");
+    assert.equal(world.connection(2).client.take(), undefined);
+  });
+
+  it("is asked on the suspect link once that has answered", async () => {
+    await spared("suspect");
+    const reader = world.read("trusted");
+    await settled();
+    const old = world.connection(1);
+    while (await world.step("server", old));
+    assert.equal(reader.text, wholeOf("trusted"));
+    await assertAnswered(reader, "trusted");
+  });
+
+  it("ends with link-lost where neither has answered after 2 s", async () => {
+    await spared("suspect");
+    const reader = world.read("unheard");
+    await settled();
+    world.clock.advance(1_999);
+    await settled();
+    assert.equal(reader.isOver, false);
+    world.clock.advance(1);
     await reader.done;
     assert.equal(reader.failure?.code, "link-lost");
-    assert.equal(world.link.state.kind, "ready");
   });
 
-  it("ends with link-lost where that link dies before the spare's welcome", async () => {
+  it("ends at once when its reader gives up while it waits", async () => {
     await spared("suspect");
-    const reader = world.read("late");
-    world.connection(1).cut();
+    const asked = hanging.answers.length;
+    const reader = world.read("given up");
+    await settled();
+    reader.abort.abort(new Failure("superseded", "given up"));
+    await reader.done;
+    assert.equal(reader.failure?.code, "superseded");
     await world.flowAnywhere();
-    await reader.done;
-    assert.equal(reader.failure?.code, "link-lost");
+    assert.equal(hanging.answers.length, asked);
+  });
+
+  it("is asked there again where the spare's hello has overtaken its question", async () => {
+    const reader = world.read("overtaken"); // on its way on a line that stands still
+    await spared("suspect");
+    const spare = world.connection(2);
+    while (await world.step("server", spare));
+    assert.equal(reader.text, wholeOf("overtaken"));
+    await assertAnswered(reader, "overtaken");
+    assert.equal(hanging.answers.filter(({ question }) => question === "overtaken").length, 1);
   });
 
   for (const moment of ["before the spare's hello", "behind it"]) {
