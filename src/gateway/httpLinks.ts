@@ -144,6 +144,7 @@ class HttpLinkSocket implements FrameSocket {
 
   #read(chunk: Buffer): void {
     if (this.#closed) return;
+    this.#handlers?.arriving?.();
     try {
       for (const record of this.#records.push(chunk)) {
         if (record.kind === "close") this.#end(record.code, record.reason);

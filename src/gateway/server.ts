@@ -14,7 +14,7 @@ import { DocumentRoom } from "../link/documentRoom.ts";
 import { ServerLink } from "../link/serverLink.ts";
 import type { FrameSocket } from "../link/frameSocket.ts";
 import { webSocketOptions, WsSocket } from "../link/wsSocket.ts";
-import { linkPath, subprotocol } from "../wire/limits.ts";
+import { linkPath, maxRequestMs, subprotocol } from "../wire/limits.ts";
 import type { Dictionary } from "../wire/dictionary.ts";
 import type { RequestLimits } from "../wire/documentReceiver.ts";
 import type { CompressionKind } from "../wire/messages.ts";
@@ -60,8 +60,6 @@ const maxConnections = 10_000;
 const maxLinksPerTenant = 1_000;
 /** A connection on which nothing moves for so long ends, also in the middle of a request; a link has time limits of its own. */
 const silentConnectionMs = 5_000;
-/** As long as 1 MiB takes over the narrowest line that is of use, 140 kbit/s. */
-const maxRequestMs = 60_000;
 /** What texts of documents may take of the heap, and what a UTF-16 unit of theirs does at most, about. Its links keep to twice that. */
 const documentShare = 0.3;
 const bytesOfChar = 2;
@@ -231,7 +229,7 @@ export class GatewayServer implements Disposable {
     else if (refusal) refuse("503 Service Unavailable", refusal);
     else {
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
-        this.#accept(new WsSocket(ws), asking);
+        this.#accept(new WsSocket(ws, socket), asking);
       });
     }
   }

@@ -1,8 +1,10 @@
 import type { CloseCode } from "../wire/closeCodes.ts";
 
-/** What the owner of a frame socket is told. Both are called on the socket's own events, never inside `send`. */
+/** What the owner of a frame socket is told. All are called on the socket's own events, never inside `send`. */
 export interface FrameHandlers {
   frame(bytes: Uint8Array): void;
+  /** Bytes have come, perhaps of a frame that is not whole yet. Not told by every kind of socket. */
+  arriving?(): void;
   /** Called exactly once, whoever closed it and however. */
   closed(code: number, reason: string): void;
 }

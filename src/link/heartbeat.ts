@@ -6,6 +6,7 @@ import {
   busyPongTimeoutMs,
   pingIntervalMs,
   pongTimeoutMs,
+  slowestBytesPerMs,
   suspectAfterMs,
 } from "../wire/limits.ts";
 
@@ -17,7 +18,6 @@ const heldUpMs = 500;
 
 /** A ping waits behind what was given before it. So much is through in the usual times; the rest takes its time on the slowest lines. */
 const quickBytes = 16 * 1024;
-const slowestBytesPerMs = 32;
 
 /** What the heartbeat needs of its link. `dead` is called by a timer only, never inside `asked`. */
 export interface HeartbeatPort {

@@ -5,18 +5,19 @@ import { randomBytes } from "node:crypto";
 import { onAbort } from "../base/abort.ts";
 import { Failure } from "../base/failure.ts";
 import { closeCodeOf, closeCodes, type CloseCode } from "../wire/closeCodes.ts";
-import { linkHeaders, linkIdBytes, maxUnsentBytes, subprotocol } from "../wire/limits.ts";
+import {
+  linkHeaders,
+  linkIdBytes,
+  maxRequestMs,
+  maxUnsentBytes,
+  subprotocol,
+} from "../wire/limits.ts";
 import type { FrameHandlers, FrameSocket } from "./frameSocket.ts";
 import { closeRecord, frameRecord, RecordReader } from "./records.ts";
 import { refusal } from "./refusal.ts";
 
 /** What one request carries up at most, unless a single frame takes more. */
 const uplinkBytes = 128 * 1024;
-/**
- * How long a request may stand still before the link counts as broken. Long, since the operating system may have taken all of it
- * while the line still has it; the heartbeat notices a dead line sooner.
- */
-const uplinkTimeoutMs = 60_000;
 /** How long the gateway's last word is waited for when it no longer takes ours. */
 const farewellMs = 1_000;
 /** As of a WebSocket that ends without a close frame. */
@@ -178,7 +179,8 @@ class HttpSocket implements FrameSocket {
     const fail = () => {
       this.#farewell();
     };
-    up.setTimeout(uplinkTimeoutMs, fail).on("error", fail);
+    // Long, since the operating system may have taken all of it while the line still has it; the heartbeat notices a dead line sooner.
+    up.setTimeout(maxRequestMs, fail).on("error", fail);
     up.once("response", (response) => {
       response.on("error", fail).resume();
       if (response.statusCode !== 204) fail();

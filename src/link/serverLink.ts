@@ -116,6 +116,9 @@ export class ServerLink implements Disposable {
       frame: (bytes) => {
         if (!this.#isClosed) this.#inbox.receive(bytes);
       },
+      arriving: () => {
+        if (this.#isGreeted && !this.#isClosed) this.#watchSilence();
+      },
       closed: (code) => {
         this.#finish(code === closeCodes.normal);
       },

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import { onAbort } from "../base/abort.ts";
 import { Failure } from "../base/failure.ts";
@@ -69,13 +70,16 @@ export async function dialWebSocket(
 /** A `ws` socket, of either end, as a `FrameSocket`. */
 export class WsSocket implements FrameSocket {
   readonly #ws: WebSocket;
+  readonly #connection: Duplex | undefined;
   #unsentFrames = 0;
   readonly #onSent = (): void => {
     this.#unsentFrames--;
   };
 
-  constructor(ws: WebSocket) {
+  /** With the connection below it, its owner hears of messages that are not whole yet. */
+  constructor(ws: WebSocket, connection?: Duplex) {
     this.#ws = ws;
+    this.#connection = connection;
   }
 
   get unsentBytes(): number {
@@ -98,6 +102,7 @@ export class WsSocket implements FrameSocket {
 
   listen(handlers: FrameHandlers): void {
     const ws = this.#ws;
+    this.#connection?.on("data", () => handlers.arriving?.());
     // "close" follows and says the rest; `ws` itself closes with 1009 what is too large.
     ws.on("error", () => undefined);
     // Where pings come faster than the other end reads, only some are answered: RFC 6455 asks for no more.

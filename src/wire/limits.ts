@@ -10,6 +10,10 @@ export const maxTextChars = 256 * 1024;
 export const maxSessionChars = 64;
 /** Of the names in `hello` and `welcome`, in UTF-16 units. */
 export const maxNameChars = 200;
+/** The narrowest line that is of use, in bytes: 128 kbit/s. All that waits for something long to arrive waits as long as it takes there. */
+export const slowestBytesPerMs = 16;
+/** The longest request of a link over plain HTTP: one frame. */
+export const maxRequestMs = maxFrameBytes / slowestBytesPerMs;
 export const maxStreams = 256;
 export const helloTimeoutMs = 5_000;
 

@@ -1,4 +1,4 @@
-import { systemClock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { Counters } from "../../src/gateway/counters.ts";
 import { GatewayServer } from "../../src/gateway/server.ts";
 import { type Tenant, windowTenant } from "../../src/gateway/tokens.ts";
@@ -24,6 +24,7 @@ export const gatewayToken = "the-token";
 export async function startGatewayServer(
   answer: Answer,
   tls?: { readonly cert: Buffer; readonly key: Buffer },
+  clock: Clock = systemClock,
 ): Promise<TestGateway> {
   const log: string[] = [];
   const note = (line: string) => void log.push(line);
@@ -39,7 +40,7 @@ export async function startGatewayServer(
     requestLimits: { beforeChars: 4_000_000, afterChars: 4_000_000 },
     gateway: "test-gateway/1",
     upstream: () => "a model",
-    clock: systemClock,
+    clock,
     counters,
     log: { debug: note, info: note, warn: note },
   });

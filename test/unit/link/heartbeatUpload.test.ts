@@ -39,8 +39,8 @@ describe("heartbeat behind a long upload", () => {
     isBusy = true;
   });
 
-  it("gives an end as much longer as half a megabyte before the ping takes on a slow line", () => {
-    givenBytes += 16 * 1024 + 480_000; // 15 s at 32 kB/s
+  it("gives an end as much longer as a quarter of a megabyte before the ping takes on a slow line", () => {
+    givenBytes += 16 * 1024 + 240_000; // 15 s at 16 kB/s
     answerMs = 14_000;
     heartbeat.asked();
     clock.advance(14_100);
@@ -52,7 +52,7 @@ describe("heartbeat behind a long upload", () => {
 
   it("holds a silent end for dead 2 s after what was sent before the ping must have arrived", () => {
     answerMs = undefined;
-    givenBytes += 16 * 1024 + 64_000;
+    givenBytes += 16 * 1024 + 32_000;
     heartbeat.asked();
     clock.advance(4_099);
     assert.deepEqual([suspicions, deadAtMs], [1, undefined]);
