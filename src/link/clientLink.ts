@@ -175,9 +175,9 @@ export class ClientLink implements Disposable {
     this.#heartbeat.suspect();
   }
 
-  /** Ends all completions with `link-lost`; chats go on. */
+  /** Ends all completions with `link-lost`, at the gateway too; chats go on. */
   failCompletions(failure: Failure): void {
-    this.#streams.failAll(failure);
+    for (const stream of this.#streams.failAll(failure)) this.#send({ kind: "cancel", stream });
   }
 
   /** Gives the link up without waiting for the other end, as if it had been lost. */

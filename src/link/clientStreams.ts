@@ -161,14 +161,17 @@ export class ClientStreams implements Disposable {
     return this.#live.get(stream)?.document ?? this.#unanswered.get(stream);
   }
 
-  /** Ends all completions with a failure. */
-  failAll(failure: Failure): void {
+  /** Ends all completions with a failure; their numbers, for a gateway that is to know of it. */
+  failAll(failure: Failure): readonly number[] {
+    const failed: number[] = [];
     for (const [stream, { queue, document }] of [...this.#live]) {
       if (!document) continue;
       this.#live.delete(stream);
       this.#unanswered.set(stream, document);
+      failed.push(stream);
       queue.fail(failure);
     }
+    return failed;
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import type { Piece } from "../../../src/wire/messages.ts";
 import { ChatScript } from "../../helpers/chatSources.ts";
 import { type ChatReader, ChatWorld } from "../../helpers/chatWorld.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
+import { AskedDocuments, textOf } from "../../helpers/requests.ts";
 import { settled } from "../../helpers/settled.ts";
 
 const texts = ["one ", "two 😀 ", "three"];
@@ -179,6 +180,53 @@ describe("a chat beside a spare link", () => {
     assert.equal(world.link.state.kind, "ready");
   });
 });
+
+describe("a completion on a suspect link that is kept for a chat", () => {
+  it("is cancelled there when a spare has taken the link's place", async () => {
+    const signals: AbortSignal[] = [];
+    const world = new ChatWorld({
+      chat: async function* (_question, signal) {
+        yield textPiece("a chat");
+        await aborted(signal);
+      },
+      answer: async function* (_request, signal) {
+        signals.push(signal);
+        yield textPiece("a completion");
+        await aborted(signal);
+      },
+    });
+    await world.ready();
+    world.clock.advance(1_000);
+    const reader = world.read();
+    await world.flow();
+    const asked = new AskedDocuments();
+    const ask = asked.ask();
+    const { key, path, languageId, isConfined, text } = asked.documents.get(ask.documentKey) ?? {};
+    assert.ok(key !== undefined && path !== undefined && languageId !== undefined);
+    const name = { key, path, languageId, isConfined: isConfined === true };
+    world.documents.open(name, ask.documentVersion, text?.whole() ?? "");
+    const completion = textOf(world.link.complete(ask, new AbortController().signal));
+    completion.catch(() => undefined);
+    await world.flow();
+    world.tenant = "another"; // whose gateway has no such session: it refuses the chat
+    world.link.suspect();
+    await settled();
+    while (await world.step("server", world.connection(2)));
+    await assert.rejects(completion, /a new link took its place/);
+    await world.flowAnywhere();
+    assert.equal(signals[0]?.aborted, true);
+    reader.abort.abort();
+    await reader.done;
+    world.dispose();
+  });
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
 
 describe("the text of a chat", () => {
   const piece = "é漢😀 ".repeat(1_000);
