@@ -175,7 +175,7 @@ export class ServerLink implements Disposable {
           this.#streams.grant(message.stream, message.sizeBytes);
         break;
       case "warm":
-        this.#streams.warm(() => this.#documents.requestAt(message.offset));
+        this.#streams.warm(this.#documents.placeAt(message.offset));
         break;
       case "chat":
         this.#streams.number(message.stream);

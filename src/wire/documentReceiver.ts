@@ -197,11 +197,17 @@ export class DocumentReceiver {
     return ask && this.#asked(held, ask, stream);
   }
 
-  /** What an ask at this offset of the focused document would be, as far as is known; undefined where that cannot be. */
-  requestAt(offset: number): CompletionRequest | undefined {
+  /**
+   * A place in the document that is focused now. It says what an ask there would be then, as far as is known; undefined where that
+   * cannot be, or the document has been closed or opened again.
+   */
+  placeAt(offset: number): () => CompletionRequest | undefined {
     const held = this.#focus;
-    if (!held || held.isBroken || offset > held.text.length) return undefined;
-    return this.#requestOf(held, offset, nothingAhead);
+    return () => {
+      const isThere = held && this.#documents.get(held.number) === held && !held.isBroken;
+      if (!isThere || offset > held.text.length) return undefined;
+      return this.#requestOf(held, offset, nothingAhead);
+    };
   }
 
   /** An ask about a document as it is now. */

@@ -21,6 +21,7 @@ interface Warming {
 
 describe("a place that asks are expected at", () => {
   let asked: AskedDocuments;
+  let clock: ManualClock;
   let client: ClientLink;
   let server: ServerLink;
   let warmed: Warming[];
@@ -29,7 +30,7 @@ describe("a place that asks are expected at", () => {
 
   beforeEach(async () => {
     const pair = new MemorySocketPair();
-    const clock = new ManualClock();
+    clock = new ManualClock();
     [warmed, answered] = [[], []];
     const gate = Promise.withResolvers<undefined>();
     letGo = () => {
@@ -122,6 +123,36 @@ describe("a place that asks are expected at", () => {
       warmed.map(({ request }) => request.before),
       [text.slice(0, 5)],
     );
+  });
+
+  it("is in its own document, though another one is spoken of before the answers are there", async () => {
+    const first = textOf(client.complete(asked.askAt(text, text.length), never));
+    await settled();
+    asked.askAt("another", 0, { path: "app/other.ts" });
+    client.warm("file:///app/other.ts", 3);
+    asked.type("x", 0);
+    clock.advance(300); // what was typed goes in idle time
+    await settled();
+    letGo();
+    await first;
+    await settled();
+    assert.deepEqual(
+      warmed.map(({ request }) => [request.path, request.before]),
+      [["app/other.ts", "ano"]],
+    );
+  });
+
+  it("is left where its document has been closed before the answers are there", async () => {
+    const first = textOf(client.complete(asked.askAt(text, text.length), never));
+    await settled();
+    asked.askAt("another", 0, { path: "app/other.ts" });
+    client.warm("file:///app/other.ts", 3);
+    asked.documents.close("file:///app/other.ts");
+    await settled();
+    letGo();
+    await first;
+    await settled();
+    assert.deepEqual(warmed, []);
   });
 
   it("is not warmed when something was asked after it", async () => {
