@@ -19,6 +19,13 @@ export interface Resumption {
   readonly claims: readonly Claim[];
 }
 
+/** The session of a link that is open. */
+interface Session {
+  readonly streams: ClientStreams;
+  readonly id: string;
+  readonly hasAsked: boolean;
+}
+
 /**
  * The chats of a client, which outlive its connections: each link carries on those of the one before. Owned by the
  * persistent link.
@@ -30,6 +37,8 @@ export class ClientChats {
   /** Whether the session may have chats at the gateway. */
   #hasAsked = false;
   #streams: ClientStreams | undefined;
+  /** What there was before the last welcome, till the link that had it is in use: it may end first, and the one before go on. */
+  #before: Session | undefined;
   #expiry: Disposable | undefined;
 
   constructor(clock: Clock) {
@@ -88,6 +97,9 @@ export class ClientChats {
       throw new Failure("protocol", `${resumed.length} answers for ${claims.length} chats`);
     }
     this.#expiry?.dispose();
+    // Where chats go on here, the gateway has closed the link before.
+    const isAlone = !resumed.includes(true);
+    this.#before = isAlone ? this.#now() : undefined;
     this.#session = session;
     this.#hasAsked = claims.length > 0;
     this.#streams = streams;
@@ -97,6 +109,11 @@ export class ClientChats {
       else chat.unclaim();
     }
     this.#failLost("the gateway could not go on with the answer");
+  }
+
+  /** The link that was welcomed last is in use. */
+  settle(): void {
+    this.#before = undefined;
   }
 
   /** A link has ended, with what its hello may have claimed. Only the chats of the last session can go on in another one. */
@@ -109,8 +126,13 @@ export class ClientChats {
     }
     for (const { chat } of claims) chat.unclaim();
     this.#sweep();
+    if (this.#before?.streams === streams) this.#before = undefined;
     if (!isLast) return;
     this.#streams = undefined;
+    if (this.#before) {
+      this.#return(this.#before);
+      return;
+    }
     // Each link that was welcomed gives the chats another 60 s.
     if (this.#live.size === 0) return;
     this.#expiry = this.#clock.after(resumeMs, () => {
@@ -130,6 +152,19 @@ export class ClientChats {
       if (!chat.carrier) chat.fail(new Failure("link-lost", message));
     }
     this.#sweep();
+  }
+
+  #now(): Session | undefined {
+    const streams = this.#streams;
+    return streams && { streams, id: this.#session, hasAsked: this.#hasAsked };
+  }
+
+  #return({ streams, id, hasAsked }: Session): void {
+    this.#before = undefined;
+    this.#streams = streams;
+    this.#session = id;
+    this.#hasAsked = hasAsked;
+    this.#failLost("the link was lost");
   }
 
   #resume(chat: ClientChat, said: ResumedChat, stream: number): void {

@@ -292,6 +292,7 @@ export class PersistentLink implements Disposable {
     const isSpare = old !== undefined;
     this.#current = { attempt, welcome, readyAt: this.#parts.clock.now(), isSpare };
     this.#lastFailure = undefined;
+    this.#chats.settle();
     if (old) this.#replace(old);
     this.#tell();
     this.#doubt(); // it may have said in the same breath that it goes

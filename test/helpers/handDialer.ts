@@ -42,6 +42,12 @@ export class Dial {
     return this.#gateway;
   }
 
+  /** Opens a socket of the test's own. */
+  open(socket: FrameSocket): void {
+    this.#isSettled = true;
+    this.#socket.resolve(socket);
+  }
+
   /** Opens the connection and lets the gateway answer the handshake. */
   greet(): void {
     (this.#gateway ?? this.connect()).say(welcome);

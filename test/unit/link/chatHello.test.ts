@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { FrameHandlers } from "../../../src/link/frameSocket.ts";
 import { PersistentLink } from "../../../src/link/persistentLink.ts";
+import { encodeServerMessage } from "../../../src/wire/codec.ts";
 import { ChatReader } from "../../helpers/chatWorld.ts";
 import { type GatewayPeer, welcome } from "../../helpers/framePeer.ts";
 import { HandDialer } from "../../helpers/handDialer.ts";
@@ -83,5 +85,37 @@ describe("the hello of a client", () => {
     assert.deepEqual(said(third), { session, resume: [] });
     await lost(third);
     assert.deepEqual(said(await greeted([])), nothing);
+  });
+
+  it("leaves chats to the link beside it where its welcome and its end come in one turn", async () => {
+    const first = await greeted([]);
+    clock.advance(1_000);
+    link.move();
+    const [, spare] = dialer.dials;
+    assert.ok(spare);
+    let handlers: FrameHandlers | undefined;
+    spare.open({
+      unsentBytes: 0,
+      send: () => undefined,
+      close: () => undefined,
+      terminate: () => undefined,
+      listen: (given) => {
+        handlers = given;
+      },
+    });
+    await settled();
+    handlers?.frame(encodeServerMessage({ ...welcome, session: "the spare's" }));
+    handlers?.closed(1001, "the gateway is going away");
+    await settled();
+    assert.equal(link.state.kind, "ready");
+    const reader = new ChatReader(link, "{}");
+    await first.until(() => first.received.some(({ kind }) => kind === "chat"));
+    await lost(first);
+    const next = dialer.last.connect();
+    await next.messages(1);
+    const resume = [{ stream: 1, receivedBytes: 0, takenBytes: 0 }];
+    assert.deepEqual(said(next), { session, resume });
+    reader.abort.abort();
+    await reader.done;
   });
 });
