@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { getHeapStatistics } from "node:v8";
@@ -171,23 +177,31 @@ export class GatewayServer implements Disposable {
   }
 
   #respond(request: IncomingMessage, response: ServerResponse): void {
-    const send = (status: number, body: object) => {
-      if (hasBody(request)) response.shouldKeepAlive = false; // nobody waits for it
-      response.writeHead(status, {
-        "Content-Type": "application/json",
-        "Cache-Control": "no-store",
-      });
-      response.end(`${JSON.stringify(body)}\n`);
-    };
     if (request.method === "POST" && request.url === linkPath) {
       this.#post(request, response);
-    } else if (!isReading(request)) send(405, { error: "only GET and HEAD are answered here" });
-    else if (request.url === "/healthz") {
-      send(200, { status: "ok", ...this.#parts.counters.snapshot() });
-    } else if (request.url === "/readyz") {
-      send(this.#isDraining ? 503 : 200, { status: this.#isDraining ? "draining" : "ready" });
-    } else if (request.url === linkPath) send(426, { error: "this address speaks WebSocket" });
-    else send(404, { error: "not found" });
+      return;
+    }
+    if (hasBody(request)) response.shouldKeepAlive = false; // nobody waits for it
+    const { status, body } = this.#said(request);
+    response.writeHead(status, jsonHeaders).end(`${JSON.stringify(body)}\n`);
+  }
+
+  /** What is said to a request that is none of a link's. */
+  #said(request: IncomingMessage): { readonly status: number; readonly body: object } {
+    if (!isReading(request))
+      return { status: 405, body: { error: "only GET and HEAD are answered here" } };
+    switch (request.url) {
+      case "/healthz":
+        return { status: 200, body: { status: "ok", ...this.#parts.counters.snapshot() } };
+      case "/readyz":
+        return this.#isDraining
+          ? { status: 503, body: { status: "draining" } }
+          : { status: 200, body: { status: "ready" } };
+      case linkPath:
+        return { status: 426, body: { error: "this address speaks WebSocket" } };
+      default:
+        return { status: 404, body: { error: "not found" } };
+    }
   }
 
   /** A request of a link over plain HTTP. */
@@ -205,22 +219,17 @@ export class GatewayServer implements Disposable {
 
   /** Answers a request that offers to go on in another protocol, such as h2c, as if it did not, and ends its connection. */
   #stay(request: IncomingMessage, socket: Socket): void {
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once("finish", () => {
-      socket.destroySoon();
-    });
-    this.#respond(request, response);
+    const { status, body } = this.#said(request);
+    const json = `${JSON.stringify(body)}\n`;
+    const text = request.method === "HEAD" ? "" : json;
+    const headers = { ...jsonHeaders, "Content-Length": Buffer.byteLength(json) };
+    endWith(socket, `${status} ${STATUS_CODES[status] ?? ""}`, headers, text);
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const refuse = (status: string, headers: Refusal = {}) => {
       this.#parts.log.info(`refused a connection: ${status}`);
-      socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
-      const lines = Object.entries({ ...headers, Connection: "close", "Content-Length": 0 });
-      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-      socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n`);
+      endWith(socket, status, { ...headers, "Content-Length": 0 });
     };
     const asking = this.#asking(request);
     const refusal = typeof asking === "string" ? undefined : this.#refusalOf(asking);
@@ -284,6 +293,8 @@ export class GatewayServer implements Disposable {
   }
 }
 
+const jsonHeaders = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+
 const isReading = ({ method }: IncomingMessage): boolean => method === "GET" || method === "HEAD";
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -293,6 +304,22 @@ const hashOf = ({ tokenHash }: Tenant): string => tokenHash.toString("hex");
 
 const offersSubprotocol = (request: IncomingMessage): boolean =>
   (request.headers["sec-websocket-protocol"] ?? "").split(/ *, */).includes(subprotocol);
+
+/**
+ * The last words on a connection whose parser has left it to us. They are written as they are: a response object cannot have the
+ * socket while an earlier one, of a request in front of this one, is not done with it.
+ */
+function endWith(
+  socket: Socket,
+  status: string,
+  headers: Readonly<Record<string, string | number>>,
+  body = "",
+): void {
+  socket.once("finish", () => socket.destroy()); // a client that stays gets no socket to keep
+  const lines = Object.entries({ ...headers, Connection: "close" });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n${body}`);
+}
 
 /** A connection that asks for nothing is not kept: one that became a link has its own time limits. */
 function closeUnlessAsked(socket: Socket): void {

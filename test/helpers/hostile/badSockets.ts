@@ -127,6 +127,14 @@ function badRequests(token: string): HostileInput[] {
     ["a short key", withHeader("Sec-WebSocket-Key", "AAAA"), [400]],
     ["an old WebSocket", withHeader("Sec-WebSocket-Version", "7"), [400, 426]],
     ["another upgrade", withHeader("Upgrade", "h2c"), [400, 426]],
+    [
+      "another upgrade right behind a request",
+      Buffer.concat([
+        text("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"),
+        upgradeRequest(token, { path: "/healthz", headers: { Upgrade: "h2c" } }),
+      ]),
+      [200],
+    ],
     ["an upgrade by POST", upgradeRequest(token, { method: "POST" }), [400, 405]],
     ["no HTTP", text("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), [400]],
     ["garbage", text("\0\0\0\0\r\n\r\n"), [400]],
