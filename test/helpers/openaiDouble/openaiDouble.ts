@@ -156,6 +156,10 @@ export class OpenaiDouble {
         ws.close(1008, "policy");
         return;
       }
+      if (this.script.upgrade?.kind === "swallowed") {
+        ws.pause();
+        return;
+      }
       const session = new SocketSession(ws, {
         ...{ connection, headers: request.headers, stored: this.#stored },
         script: () => this.script,

@@ -11,6 +11,8 @@ export type UpgradeSwitch =
   | { readonly kind: "silent" }
   /** The connection is reset. */
   | { readonly kind: "broken" }
+  /** Accepted, and nothing passes behind it, as through some middleboxes. */
+  | { readonly kind: "swallowed" }
   /** Accepted, and closed without a word. */
   | { readonly kind: "closed-at-once" };
 

@@ -88,13 +88,15 @@ export class Dialer implements Disposable {
       return { kind: "failed", failure, retryAfterMs: retryAfterMs && heldMs };
     }
     this.#held = undefined;
+    const isTriedAgain = this.#isHttpOnly;
     let attempt: Disposable | undefined;
     const dialled = await dialSocket(address, clock, (made) => {
       attempt = made;
       this.#attempts.add(made);
     });
+    const result = isTriedAgain ? await this.#triedAgain(dialled) : this.#resultOf(dialled);
     if (attempt) this.#attempts.delete(attempt);
-    return this.#isHttpOnly ? this.#triedAgain(dialled) : this.#resultOf(dialled);
+    return result;
   }
 
   /** Told of each socket: the server has spoken on it. */
@@ -120,15 +122,25 @@ export class Dialer implements Disposable {
     for (const attempt of [...this.#attempts]) attempt.dispose();
   }
 
-  #triedAgain(dialled: Dialled): DialResult {
-    if (dialled.kind !== "open") return this.#http("still takes no WebSocket");
+  /** Sockets are gone back to once one has been answered on: some middleboxes let an upgrade through, and nothing behind it. */
+  async #triedAgain(dialled: Dialled): Promise<DialResult> {
+    const { name, log } = this.#parts;
+    if (dialled.kind !== "open" || !(await dialled.socket.answersPing())) {
+      log.debug(`${name} still takes no WebSocket`);
+      return this.#stayHttp();
+    }
     this.#isHttpOnly = false;
     this.#brokenInRow = 0;
-    this.#parts.log.info(`${this.#parts.name} is asked over a WebSocket again`);
+    log.info(`${name} is asked over a WebSocket again`);
     return dialled;
   }
 
   #resultOf(dialled: Dialled): DialResult {
+    if (this.#isHttpOnly) {
+      // Since this dial began: what it came to was not looked at as closely as one that is tried again.
+      if (dialled.kind === "open") dialled.socket.dispose();
+      return { kind: "http" };
+    }
     switch (dialled.kind) {
       case "open":
         return dialled;
@@ -176,12 +188,17 @@ export class Dialer implements Disposable {
   }
 
   #http(why: string): DialResult {
-    this.#httpUntil = this.#parts.clock.now() + overHttpMs;
+    const result = this.#stayHttp();
     if (!this.#isHttpOnly) {
       this.#isHttpOnly = true;
       this.#parts.log.info(`${this.#parts.name} ${why}: it is asked over HTTP from now on`);
       this.#toHttp.fire(undefined);
     }
+    return result;
+  }
+
+  #stayHttp(): DialResult {
+    this.#httpUntil = this.#parts.clock.now() + overHttpMs;
     return { kind: "http" };
   }
 }

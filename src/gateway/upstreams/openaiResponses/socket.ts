@@ -126,7 +126,29 @@ export class ResponsesSocket implements Disposable {
     return this.#hasHeard;
   }
 
-  /** To be called once; nothing is read before. */
+  /** Whether a ping is answered in time; else the socket is ended. To be called before `listen`, or not at all. */
+  answersPing(): Promise<boolean> {
+    const ws = this.#ws;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const limit = this.#clock.after(pongTimeoutMs, () => {
+      ws.terminate();
+    });
+    ws.once("pong", () => {
+      ws.pause();
+      this.#hasHeard = true;
+      resolve(true);
+    });
+    ws.once("close", () => {
+      resolve(false);
+    });
+    ws.resume();
+    ws.ping(() => undefined); // a socket that is closing says so by its own event
+    return promise.finally(() => {
+      limit.dispose();
+    });
+  }
+
+  /** To be called once; nothing but the answer to a ping is read before. */
   listen(handlers: SocketHandlers): void {
     const ws = this.#ws;
     const heard = () => {
