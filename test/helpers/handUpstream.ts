@@ -7,14 +7,17 @@ import type { CompletionRequest } from "../../src/wire/messages.ts";
 export class HandCall {
   readonly request: CompletionRequest | undefined;
   readonly signal: AbortSignal;
+  /** Says that it has begun to think; of a chat alone. */
+  readonly think: () => void;
   readonly #steps: (() => IteratorResult<string, AnswerEnd>)[] = [];
   #wake: (() => void) | undefined;
   /** Whether the answer has come to its end, whatever that was. */
   isOver = false;
 
-  constructor(request: CompletionRequest | undefined, signal: AbortSignal) {
+  constructor(request: CompletionRequest | undefined, signal: AbortSignal, think: () => void) {
     this.request = request;
     this.signal = signal;
+    this.think = think;
   }
 
   say(text: string): void {
@@ -86,8 +89,8 @@ export class HandUpstream implements Upstream {
     return this.#call(request, signal);
   }
 
-  chat(_question: unknown, signal: AbortSignal): UpstreamAnswer {
-    return this.#call(undefined, signal);
+  chat(_question: unknown, signal: AbortSignal, onAlive?: () => void): UpstreamAnswer {
+    return this.#call(undefined, signal, onAlive);
   }
 
   async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
@@ -100,8 +103,12 @@ export class HandUpstream implements Upstream {
     this.isDisposed = true;
   }
 
-  #call(request: CompletionRequest | undefined, signal: AbortSignal): UpstreamAnswer {
-    const call = new HandCall(request, signal);
+  #call(
+    request: CompletionRequest | undefined,
+    signal: AbortSignal,
+    onAlive: () => void = () => undefined,
+  ): UpstreamAnswer {
+    const call = new HandCall(request, signal, onAlive);
     this.calls.push(call);
     return call.answer();
   }

@@ -23,9 +23,9 @@ export function chosenUpstream(parts: ChosenParts): Upstream {
   const chatting = members.filter(({ upstream }) => upstream.chat !== undefined);
   const hasWarm = members.some(({ upstream }) => upstream.warm !== undefined);
   const chat: NonNullable<Upstream["chat"]> = (question, signal) => {
-    const ask: Question["ask"] = (upstream, own) => {
+    const ask: Question["ask"] = (upstream, own, onAlive) => {
       if (!upstream.chat) throw new Failure("internal", `${upstream.name} cannot chat`);
-      return upstream.chat(question, own);
+      return upstream.chat(question, own, onAlive);
     };
     return answer({ ...parts, members: chatting }, { tenant, kind: "chat", ask }, signal);
   };

@@ -17,7 +17,7 @@ import type { Member } from "./member.ts";
 export interface Question {
   readonly tenant: string;
   readonly kind: Kind;
-  readonly ask: (upstream: Upstream, signal: AbortSignal) => UpstreamAnswer;
+  readonly ask: (upstream: Upstream, signal: AbortSignal, onAlive: () => void) => UpstreamAnswer;
 }
 
 /** What one try is made of. */
@@ -25,7 +25,10 @@ export interface TryParts {
   readonly question: Question;
   readonly member: Member;
   readonly permit: Permit;
-  /** The longest wait for the first text, counted from where it has its place; undefined: the upstream's own limit holds. */
+  /**
+   * The longest wait for the first text, of a chat for any sign of life, counted from where it has its place; undefined: the upstream's
+   * own limit holds.
+   */
   readonly limitMs: number | undefined;
   readonly clock: Clock;
 }
@@ -92,7 +95,9 @@ export class OneTry {
     const { clock, limitMs, member, question } = this.#parts;
     this.#waitsSince = clock.now();
     if (limitMs !== undefined) this.#timer = clock.after(limitMs, this.#tooSlow);
-    return question.ask(member.upstream, this.#abort.signal);
+    return question.ask(member.upstream, this.#abort.signal, () => {
+      this.#timer?.dispose(); // it works, and may think for as long as the upstream lets it
+    });
   }
 
   readonly #tooSlow = (): void => {

@@ -22,6 +22,8 @@ export interface RaceParts {
   readonly clock: Clock;
 }
 
+/** As long for a chat's first sign of life: what it sends is longer, and a small server reads it before it says anything. */
+const chatTryMs = 10_000;
 /** A p95 of fewer answers says little. */
 const leastSamples = 20;
 
@@ -69,8 +71,8 @@ export class Race {
     }
     this.#untried.splice(this.#untried.indexOf(member), 1);
     const { clock, question, settings } = this.#parts;
-    const isLimited = question.kind === "completion" && this.#next() !== undefined;
-    const limitMs = isLimited ? settings.tryTimeoutMs : undefined;
+    const tryMs = question.kind === "chat" ? chatTryMs : settings.tryTimeoutMs;
+    const limitMs = this.#next() ? tryMs : undefined;
     const parts = { question, member, permit, limitMs, clock };
     const one = new OneTry(parts, this.#signal);
     this.#running.add(one);

@@ -47,7 +47,7 @@ export class HttpStream implements Disposable {
   }
 
   /**
-   * Streams the texts of one answer, empty ones for events that bring none. Aborting tells the server to stop inside the abort call and throws the signal's
+   * Streams the texts of one answer, empty ones for its head and for events that bring none. Aborting tells the server to stop inside the abort call and throws the signal's
    * reason; all else throws a `Failure`. Behind the text what was counted and the end of the body are waited for, so
    * that the connection is free again, for 250 ms at most.
    */
@@ -59,6 +59,8 @@ export class HttpStream implements Disposable {
     let isClosed = false;
     try {
       await this.#requireStream(exchange, head, ask);
+      yield "";
+      signal.throwIfAborted();
       const events = new AnswerEvents(exchange.body(), ask, failures);
       owned.add(
         onAbort(signal, () => {

@@ -55,11 +55,11 @@ export class StreamingUpstream implements Upstream {
     return this.#answer("completion", ask, signal);
   }
 
-  chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
+  chat(question: ChatQuestion, signal: AbortSignal, onAlive?: () => void): UpstreamAnswer {
     const texts = [question.instructions, ...question.turns.map(({ text }) => text)];
     const privateTexts = texts.filter((text) => text !== "");
     const ask = () => ({ ...this.#parts.dialect.chat(question), privateTexts });
-    return this.#answer("chat", ask, signal);
+    return this.#answer("chat", ask, signal, onAlive);
   }
 
   async warm(request: CompletionRequest, signal: AbortSignal): Promise<void> {
@@ -78,7 +78,12 @@ export class StreamingUpstream implements Upstream {
   }
 
   /** The question is made when the answer is first read. */
-  #answer(work: Work, ask: () => Omit<Ask, "work">, signal: AbortSignal): UpstreamAnswer {
+  #answer(
+    work: Work,
+    ask: () => Omit<Ask, "work">,
+    signal: AbortSignal,
+    onAlive?: () => void,
+  ): UpstreamAnswer {
     const { firstTextTimeoutMs } = this.#parts.settings;
     const mayThink = work === "chat";
     return this.#answers.run(
@@ -87,6 +92,7 @@ export class StreamingUpstream implements Upstream {
         timeoutMs: mayThink ? Math.max(firstTextTimeoutMs, thinkingMs) : firstTextTimeoutMs,
         mayThink,
         needsText: work === "completion",
+        onAlive,
         onAsked: () => {
           this.#learn(); // behind the request
         },

@@ -16,6 +16,8 @@ export interface TimedAnswer {
   readonly mayThink?: boolean;
   /** Whether an answer that reached its limit without a text is a failure: what was written were thoughts. */
   readonly needsText?: boolean;
+  /** Told of each empty text. */
+  readonly onAlive?: (() => void) | undefined;
   /** The question is on its way. */
   readonly onAsked?: () => void;
   /** It has ended with a failure that was not the caller's signal. */
@@ -39,7 +41,7 @@ export class TimedAnswers implements Disposable {
    * `begin` is called when the answer is first read.
    */
   async *run(
-    { begin, timeoutMs, mayThink, needsText, onAsked, onFailed }: TimedAnswer,
+    { begin, timeoutMs, mayThink, needsText, onAlive, onAsked, onFailed }: TimedAnswer,
     signal: AbortSignal,
   ): UpstreamAnswer {
     signal.throwIfAborted();
@@ -71,7 +73,10 @@ export class TimedAnswers implements Disposable {
           yield next.value;
           linked.signal.throwIfAborted();
           silence.begin("more text");
-        } else if (mayThink === true) silence.renew();
+        } else {
+          onAlive?.();
+          if (mayThink === true) silence.renew();
+        }
         reading = texts.next();
       }
     } catch (thrown) {

@@ -46,8 +46,11 @@ export interface Upstream extends Disposable {
   readonly name: string;
   /** Fills in code at a cursor. */
   complete(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer;
-  /** Answers a chat's question; missing where the model cannot chat. */
-  chat?(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer;
+  /**
+   * Answers a chat's question; missing where the model cannot chat. `onAlive` is called, once or more often, when the server has begun
+   * to answer: the model may still think for long.
+   */
+  chat?(question: ChatQuestion, signal: AbortSignal, onAlive?: () => void): UpstreamAnswer;
   /** Makes a later `complete` of this place start sooner; missing where nothing can be warmed. */
   warm?(request: CompletionRequest, signal: AbortSignal): Promise<void>;
 }

@@ -102,10 +102,10 @@ export class OpenaiResponses implements Upstream {
     return this.#answers.run({ begin, timeoutMs, needsText: true }, signal);
   }
 
-  chat(question: ChatQuestion, signal: AbortSignal): UpstreamAnswer {
+  chat(question: ChatQuestion, signal: AbortSignal, onAlive?: () => void): UpstreamAnswer {
     const begin = (linked: AbortSignal) => this.#chats.answer(question, linked);
     const timeoutMs = Math.max(this.#firstTextTimeoutMs, thinkingMs);
-    return this.#answers.run({ begin, timeoutMs, mayThink: true }, signal);
+    return this.#answers.run({ begin, timeoutMs, mayThink: true, onAlive }, signal);
   }
 
   dispose(): void {

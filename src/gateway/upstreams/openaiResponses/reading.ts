@@ -22,7 +22,7 @@ export interface Reader {
 }
 
 /**
- * The texts of one response. It is abandoned in the turn in which the signal fires, or when its reader stops. Throws the
+ * The texts of one response, empty ones for events that bring none. It is abandoned in the turn in which the signal fires, or when its reader stops. Throws the
  * signal's reason, or a `Failure`.
  */
 export async function* textsOf(
@@ -42,6 +42,7 @@ export async function* textsOf(
           break;
         case "started":
           if (event.isLoaded) onLoaded?.();
+          yield "";
           break;
         case "ended":
           return {
@@ -57,8 +58,10 @@ export async function* textsOf(
           throw failures.endedEarly();
         case "garbled":
           throw failures.garbled("is not in the expected form", asked);
+        case "other": // such as a thought
+          yield "";
+          break;
         case "not-interrupted":
-        case "other":
           break;
       }
     }

@@ -98,10 +98,26 @@ describe("what several upstreams are given", () => {
     assert.deepEqual([none.canChat, none.of("team").chat === undefined], [false, true]);
   });
 
-  it("set no time limit of theirs to a chat", () => {
+  it("let a chat's model think for as long as its upstream does", () => {
     void stage.all.of("team").chat?.(question, never).next();
+    clock.advance(9_000);
+    first.last.think();
     clock.advance(60_000);
     assert.deepEqual(stage.counts, [1, 0, 0]);
+  });
+
+  it("ask the next one in a chat where the first gives no sign of life", async () => {
+    const answer = stage.all.of("team").chat?.(question, never);
+    const text = answer && wholeAnswer(answer);
+    clock.advance(9_999);
+    assert.deepEqual(stage.counts, [1, 0, 0]);
+    clock.advance(1);
+    await settled();
+    second.last.think();
+    second.last.say("because");
+    second.last.end();
+    assert.equal(await text, "because");
+    assert.deepEqual(stage.counts, [1, 1, 0]);
   });
 
   it("are warmed where they would be asked, and only while there is room", async () => {

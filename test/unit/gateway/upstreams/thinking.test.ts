@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HttpStream } from "../../../../src/gateway/upstreams/httpStream.ts";
 import { openaiChat } from "../../../../src/gateway/upstreams/openaiCompatible.ts";
+import { Exchange } from "../../../../src/gateway/upstreams/openaiResponses/exchange.ts";
+import { textsOf as openaiTexts } from "../../../../src/gateway/upstreams/openaiResponses/reading.ts";
 import { TimedAnswers } from "../../../../src/gateway/upstreams/timedAnswers.ts";
 import { unread, type UpstreamAnswer } from "../../../../src/gateway/upstreams/upstream.ts";
 import { UpstreamFailures } from "../../../../src/gateway/upstreams/upstreamFailures.ts";
@@ -103,6 +105,38 @@ describe("a model that thinks before it answers", () => {
       assert.deepEqual(limits, fields);
     });
 
+  for (const kind of ["stalled", "silent"] as const)
+    it(`${kind === "stalled" ? "is" : "is not"} known to work in a chat where its server is ${kind}`, async (t) => {
+      const { server, upstream } = await arrange(t, "openai-compatible", {
+        outcome: { kind, afterTokens: 0 },
+      });
+      const alive = Promise.withResolvers<undefined>();
+      let isAlive = false;
+      const chat = upstream.chat?.(question, never, () => {
+        isAlive = true;
+        alive.resolve(undefined);
+      });
+      const read = chat?.next().catch(() => undefined);
+      if (kind === "stalled") await alive.promise;
+      else await server.until(() => server.records.length === 1);
+      assert.equal(isAlive, kind === "stalled");
+      upstream.dispose();
+      await read;
+    });
+
+  it("gives a sign of life with each event of its thoughts over a socket", async () => {
+    const exchange = new Exchange(() => undefined);
+    exchange.push({ kind: "started", id: "r", isLoaded: true });
+    exchange.push({ kind: "other" });
+    exchange.push({ kind: "text", text: "x" });
+    exchange.push({ kind: "ended", id: "r", stop: "done", usage: undefined });
+    const asked = { url: new URL("https://h/v1/responses"), privateTexts: [] };
+    const reader = { signal: never, failures: new UpstreamFailures(subject), asked };
+    const texts: string[] = [];
+    for await (const text of openaiTexts(exchange, reader)) texts.push(text);
+    assert.deepEqual(texts, ["", "", "x"]);
+  });
+
   it("gives a sign of life with each event of its thoughts", async (t) => {
     const frames = [
       { choices: [{ delta: { reasoning_content: "Hm." } }] }, // DeepSeek, vLLM and llama-server
@@ -122,6 +156,6 @@ describe("a model that thinks before it answers", () => {
     const texts: string[] = [];
     for await (const text of stream.answer({ ...ask, work: "completion", privateTexts: [] }, never))
       texts.push(text);
-    assert.deepEqual(texts.slice(0, 2), ["", "x"]);
+    assert.deepEqual(texts.slice(0, 3), ["", "", "x"]); // the first of them with the head
   });
 });
