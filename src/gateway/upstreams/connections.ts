@@ -37,7 +37,7 @@ export interface Exchange {
   readonly body: () => Readable;
   /** Resolves when nothing of it goes over the connection any more. Never rejects. */
   readonly closed: Promise<void>;
-  /** Whether it met a kept connection that the server had closed, so that another one may do better. */
+  /** Whether it met a kept connection that the server had closed, or one that was full, so that another one may do better. */
   isStale(thrown: unknown): boolean;
   /** Tells the server to stop, in this turn; afterwards the exchange is over. */
   destroy(): void;
@@ -53,6 +53,8 @@ interface Session {
   readonly http2: http2.ClientHttp2Session;
   /** How many requests are on their way over it. */
   requests: number;
+  /** How many the server allows: what it said on the last connection until it has said so on this one. */
+  limit: number;
   /** Whether a ping is on its way, since an answer was given up before anything of it had come. */
   isDoubted: boolean;
 }
@@ -69,8 +71,10 @@ export class Connections implements Disposable {
   readonly #agent: http.Agent;
   /** Those that are open; none where HTTP/2 is not spoken. */
   readonly #sessions = new Set<Session>();
-  /** Of the connection that is being made to find out; https only. */
-  #dialling: Promise<void> | undefined;
+  /** The connection that is being made, to find out what is spoken; https only. None of it where that is HTTP/1.1. */
+  #dialling: Promise<Session | undefined> | undefined;
+  /** How many requests at a time the server has allowed on an HTTP/2 connection. */
+  #limit = Infinity;
   /** For the pool to take. */
   readonly #spare: SpareConnection;
   readonly #own = new AbortController();
@@ -92,12 +96,7 @@ export class Connections implements Disposable {
     if (this.#isHttp1) return this.#overHttp1(outgoing);
     const kept = this.#free();
     if (kept) return this.#overHttp2(outgoing, kept, true);
-    this.#dialling ??= this.#dial();
-    return afterwards(this.#dialling, () => {
-      const sessions = [...this.#sessions];
-      const made = sessions.findLast(hasRoom) ?? sessions.at(-1);
-      return made ? this.#overHttp2(outgoing, made, false) : this.#overHttp1(outgoing);
-    });
+    return afterwards((isGivenUp) => this.#dialled(outgoing, isGivenUp));
   }
 
   /** Makes a connection for a request that is to come, where none is free. What goes wrong with it the request will say. */
@@ -124,17 +123,28 @@ export class Connections implements Disposable {
     for (const session of this.#sessions) session.http2.destroy();
   }
 
-  async #dial(): Promise<void> {
+  /** Over a new connection: each takes as many of those who wait as the server allows, and the rest wait for the next. */
+  async #dialled(outgoing: Outgoing, isGivenUp: () => boolean): Promise<Exchange> {
+    for (;;) {
+      const made = await (this.#dialling ??= this.#dial());
+      if (isGivenUp()) throw new Error("given up");
+      if (!made) return this.#overHttp1(outgoing);
+      const free = hasRoom(made) ? made : this.#free();
+      if (free) return this.#overHttp2(outgoing, free, false);
+      if (!isOpen(made)) throw Object.assign(new Error("closed"), { code: "ECONNRESET" });
+    }
+  }
+
+  async #dial(): Promise<Session | undefined> {
     try {
       const { signal } = this.#own;
       const socket = await dialTls(this.#origin, this.#clock, signal);
       if (signal.aborted) socket.destroy(); // in the turn in which it was there
       signal.throwIfAborted();
-      if (socket.alpnProtocol === "h2") this.#sessions.add(this.#open(socket));
-      else {
-        this.#isHttp1 = true;
-        this.#spare.keep(socket);
-      }
+      if (socket.alpnProtocol === "h2") return this.#open(socket);
+      this.#isHttp1 = true;
+      this.#spare.keep(socket);
+      return undefined;
     } finally {
       this.#dialling = undefined;
     }
@@ -152,11 +162,15 @@ export class Connections implements Disposable {
 
   #open(socket: tls.TLSSocket): Session {
     const made = http2.connect(this.#origin, { createConnection: () => socket });
-    const session = { http2: made, requests: 0, isDoubted: false };
+    const session = { http2: made, requests: 0, limit: this.#limit, isDoubted: false };
     const forget = () => {
       this.#sessions.delete(session);
     };
     made.on("error", forget).on("goaway", forget).on("close", forget);
+    made.on("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
+      session.limit = this.#limit = Math.max(1, maxConcurrentStreams);
+    });
+    this.#sessions.add(session);
     return session;
   }
 
@@ -193,7 +207,7 @@ export class Connections implements Disposable {
       head,
       body: () => stream,
       closed: new Promise((resolve) => stream.once("close", resolve)),
-      isStale: () => wasKept && (!isOpen(session) || isRefused(stream)),
+      isStale: () => isRefused(stream) || (wasKept && !isOpen(session)),
       destroy: () => {
         stream.close(http2.constants.NGHTTP2_CANCEL);
         stream.destroy(); // else it waits for a reader of what has come
@@ -254,13 +268,16 @@ export class Connections implements Disposable {
 }
 
 /** An exchange that begins when the connection is there. Given up before that, it never begins. */
-function afterwards(dialled: Promise<void>, begin: () => Exchange): Exchange {
+function afterwards(begin: (isGivenUp: () => boolean) => Promise<Exchange>): Exchange {
   let begun: Exchange | undefined;
-  const start = Promise.withResolvers<undefined>();
-  dialled.then(() => {
-    start.resolve(undefined);
+  let isGivenUp = false;
+  const start = Promise.withResolvers<Exchange>();
+  begin(() => isGivenUp).then((exchange) => {
+    begun = exchange;
+    if (isGivenUp) exchange.destroy();
+    start.resolve(exchange);
   }, start.reject);
-  const head = start.promise.then(() => (begun = begin()).head);
+  const head = start.promise.then((exchange) => exchange.head);
   head.catch(() => undefined); // nobody may wait for it any more
   return {
     head,
@@ -268,6 +285,7 @@ function afterwards(dialled: Promise<void>, begin: () => Exchange): Exchange {
     closed: head.then(() => begun?.closed).catch(() => begun?.closed),
     isStale: (thrown) => begun?.isStale(thrown) === true,
     destroy: () => {
+      isGivenUp = true;
       start.reject(new Error("given up"));
       begun?.destroy();
     },
@@ -283,11 +301,8 @@ function begunOf<T>(value: T | undefined): T {
 /** It is gone before it says so. */
 const isOpen = ({ http2: { closed, destroyed } }: Session): boolean => !closed && !destroyed;
 
-/** More requests than the server allows would wait, without a word. How many that are it says in its first frame. */
-function hasRoom(session: Session): boolean {
-  const { maxConcurrentStreams = Infinity } = isOpen(session) ? session.http2.remoteSettings : {};
-  return isOpen(session) && session.requests < maxConcurrentStreams;
-}
+/** More requests than the server allows would wait, without a word, or be refused where it has not said yet how many. */
+const hasRoom = (session: Session): boolean => isOpen(session) && session.requests < session.limit;
 
 /** The server says that it has not looked at the request. */
 function isRefused(stream: http2.ClientHttp2Stream): boolean {

@@ -91,6 +91,20 @@ describe("a server behind TLS", () => {
     assert.equal(server.connections, 2);
   });
 
+  for (const isKnown of [true, false])
+    it(
+      `answers each of a crowd larger than it takes on one HTTP/2 connection, ${isKnown ? "as it has said" : "as it is yet to say"}`,
+      { skip },
+      async (t) => {
+        const { server, upstream } = await arrange(t, "h2", {}, { maxConcurrentStreams: 2 });
+        if (isKnown) await textsOf(upstream);
+        server.script = { tokenMs: 1 };
+        const all = await Promise.all(Array.from({ length: 10 }, () => textOf(upstream)));
+        assert.deepEqual(new Set(all), new Set(["hello world"]));
+        assert.ok(server.connections <= 6, `${server.connections} connections`);
+      },
+    );
+
   it(
     "has one listener for its HTTP/2 connection, however many are cancelled",
     { skip },
