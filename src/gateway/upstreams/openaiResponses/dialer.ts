@@ -170,7 +170,10 @@ export class Dialer implements Disposable {
     if (status === 401) {
       return this.#hold({ failure, retryAfterMs: undefined }, unauthorizedMs);
     }
-    const heldMs = Math.min(longestBusyMs, answer.retryAfterMs ?? busyMs);
+    // What a server says may be nothing, or a millisecond, each time.
+    const askedMs = Math.max(this.retryMs(), answer.retryAfterMs ?? busyMs);
+    const heldMs = Math.min(longestBusyMs, askedMs);
+    this.#failedInRow++;
     return this.#hold({ failure, retryAfterMs: heldMs }, heldMs);
   }
 
