@@ -19,10 +19,13 @@ export class Rest {
     return this.#clock.now() < this.#untilMs ? this.#failure : undefined;
   }
 
-  /** It has failed, and may have said for how long. */
+  /** It has failed, and may have said for how long. What was failed here since it rests says nothing new. */
   failed(thrown: unknown): void {
     if (!(thrown instanceof Failure) || thrown.retryAfterMs === undefined) return;
+    if (thrown === this.#failure) return;
+    const untilMs = this.#clock.now() + Math.min(thrown.retryAfterMs, longestMs);
+    if (untilMs <= this.#untilMs) return; // what was asked before may answer later, and ask for less
     this.#failure = thrown;
-    this.#untilMs = this.#clock.now() + Math.min(thrown.retryAfterMs, longestMs);
+    this.#untilMs = untilMs;
   }
 }

@@ -17,9 +17,11 @@ export function soleUpstream(member: Member, tenant: string): Upstream {
   return {
     name: upstream.name,
     complete: (request, signal) => {
-      const { failure } = rest;
-      if (failure) return failing(failure);
-      const begin = () => upstream.complete(request, signal);
+      const begin = () => {
+        const { failure } = rest;
+        return failure ? failing(failure) : upstream.complete(request, signal);
+      };
+      if (rest.failure) return begin(); // it has no need to wait for that
       return gated(gate.enter(tenant, "completion", signal), begin, onFailed);
     },
     ...(chat && {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { Failure } from "../../../../src/base/failure.ts";
-import { defaultChoosing } from "../../../../src/gateway/choosing/upstreams.ts";
+import { defaultChoosing, defaultLimits } from "../../../../src/gateway/choosing/upstreams.ts";
 import type { ChatQuestion } from "../../../../src/wire/chat.ts";
 import { type HandUpstream, wholeAnswer } from "../../../helpers/handUpstream.ts";
 import { aRequest } from "../../../helpers/requests.ts";
@@ -44,6 +44,29 @@ describe("an only upstream that asks to be left alone", () => {
       assert.equal(only.calls.length, 2);
       assert.equal(stage.clock.timerCount, 0);
     });
+
+  it("is not asked either for what waits for its place when it says so", async () => {
+    stage.all = stage.open(defaultChoosing, [only], { ...defaultLimits, requests: 1 });
+    const answers = [1, 2, 3].map(() => wholeAnswer(stage.ask()));
+    const failure = new Failure("upstream-busy", "it is busy", undefined, 20_000);
+    only.last.fail(failure);
+    for (const answer of answers) await assert.rejects(answer, failure);
+    assert.equal(only.calls.length, 1);
+    stage.clock.advance(20_000);
+    void stage.ask().next();
+    assert.equal(only.calls.length, 2);
+  });
+
+  it("is left alone for as long as the longest pause it has asked for", async () => {
+    const answers = [1, 2].map(() => wholeAnswer(stage.ask()).catch(() => undefined));
+    for (const [index, retryAfterMs] of [20_000, 1_000].entries()) {
+      only.calls[index]?.fail(new Failure("upstream-busy", "it is busy", undefined, retryAfterMs));
+      await answers[index];
+    }
+    stage.clock.advance(19_999);
+    await assert.rejects(wholeAnswer(stage.ask()));
+    assert.equal(only.calls.length, 2);
+  });
 
   it("is asked in a chat all the same", async () => {
     await failed(20_000);
