@@ -23,6 +23,15 @@ describe("the room for documents of all links of a gateway", () => {
     room = new DocumentRoom(20_000);
   });
 
+  it("holds nothing of a link that is over, whatever that still reads", () => {
+    const over = room.enter(() => 0);
+    over.hold(5_000);
+    over.dispose();
+    over.hold(20_000);
+    room.enter(() => 0);
+    assert.ok(room.enter(() => 0).hold(15_000));
+  });
+
   function enter() {
     const pair = new MemorySocketPair();
     const client = clientPeer(pair.client);
