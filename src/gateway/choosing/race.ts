@@ -96,9 +96,9 @@ export class Race {
 
   #hedgeAfter({ firstTextMs }: Member): void {
     const { clock, question, settings } = this.#parts;
+    this.#hedge?.dispose(); // it was for one that has failed
     const mayHedge = settings.isHedging && question.kind === "completion" && !this.#isHedged;
     if (!mayHedge || firstTextMs.count < leastSamples) return;
-    this.#hedge?.dispose();
     this.#hedge = clock.after(firstTextMs.at(0.95) ?? 0, () => {
       this.#isHedged = true;
       this.#askNext();
