@@ -95,6 +95,11 @@ describe("a model that thinks before it answers", () => {
     ["openai/o4-mini", { max_completion_tokens: 1_056, reasoning_effort: "low" }],
     ["gpt-5-chat-latest", { max_completion_tokens: 32 }],
     ["openai/gpt-oss-20b", { max_tokens: 32, temperature: 0 }],
+    ["gpt-5-pro", { max_completion_tokens: 1_056 }],
+    ["gpt-5.2-pro", { max_completion_tokens: 1_056 }],
+    ["gpt-5.1", { max_completion_tokens: 32, reasoning_effort: "none" }],
+    ["gpt-5.1-codex-mini", { max_completion_tokens: 1_056, reasoning_effort: "low" }],
+    ["gpt-35-turbo", { max_tokens: 32, temperature: 0 }],
     ["gpt-4.1", { max_tokens: 32, temperature: 0 }],
   ] as const)
     it(`is given its limit in the words that ${model} takes`, () => {
