@@ -7,6 +7,8 @@ export interface Hidden {
 }
 
 const maxChars = 200;
+/** As much as is read of what a server says: who looks for words in a longer text may look for a second. */
+export const maxReadChars = 2_000;
 
 /** What a server says about its own failure, as one short line; empty where it may not be shown. */
 export function serverMessage(error: unknown, hidden: Hidden): string {
@@ -23,8 +25,10 @@ export function errorInBody(body: string): unknown {
   return serverError(parsed) ?? parsed;
 }
 
-/** The text of `error`, `error.message`, or `error.detail`, the places that servers put it. Not for showing. */
-export function messageOf(error: unknown): string {
+/** The begin of the text of `error`, `error.message`, or `error.detail`, the places that servers put it. Not for showing. */
+export const messageOf = (error: unknown): string => wholeMessageOf(error).slice(0, maxReadChars);
+
+function wholeMessageOf(error: unknown): string {
   if (typeof error === "string") return error;
   if (typeof error !== "object" || error === null) return "";
   if ("message" in error && typeof error.message === "string") return error.message;

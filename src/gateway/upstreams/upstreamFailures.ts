@@ -1,6 +1,12 @@
 import { Failure } from "../../base/failure.ts";
 import type { Ask } from "./dialect.ts";
-import { errorInBody, type Hidden, messageOf, serverMessage } from "./serverMessage.ts";
+import {
+  errorInBody,
+  type Hidden,
+  maxReadChars,
+  messageOf,
+  serverMessage,
+} from "./serverMessage.ts";
 
 /** What the messages of one upstream speak of. */
 export interface Subject {
@@ -25,7 +31,10 @@ const cannotFillIn =
   /suffix is not|support insert|infill is not|not supported in the v1\/completions|\bchat model\b.*completions|(fim|fill.in.the.middle).*not|not.*(\bfim\b|fill.in.the.middle)/i;
 /** How they say that a prompt is longer than the model can read: OpenAI and vLLM, llama-server, Anthropic, others. */
 const tooLong =
-  /context_length_exceeded|exceed_context_size|maximum context length|exceeds? the (available |model's )?context|prompt is too long|input is too long/i;
+  /context_length_exceeded|exceed_context_size|maximum context length|exceeds? (the )?(available |model's )?context|exceeds the maximum number of tokens|prompt is too long|input is too long/i;
+/** How they say that an account is empty, with whatever status: OpenAI and DeepSeek, Anthropic, xAI. */
+const noCredit =
+  /insufficient_quota|insufficient (balance|credit|funds)|credit balance is too low|used all available credits|spending limit/i;
 /** How they say that a key may be used, but not with this model. */
 const deniesModel =
   /model_not_found|access to (the )?model|model .*(not|n't) (found|exist|available|enabled)/i;
@@ -116,7 +125,7 @@ export class UpstreamFailures {
   #byStatus(answer: Answer, error: unknown, said: string, asked: Asked): Failure {
     const { status } = answer;
     const words = wordsOf(error);
-    if (status === 402 || words.includes("insufficient_quota")) {
+    if (status === 402 || noCredit.test(words)) {
       const step = "top the account up, or set another key";
       return this.#failure("upstream-unauthorized", `has no credit left (${status})`, step, said);
     }
@@ -197,20 +206,23 @@ function speaksOfModel(error: unknown): boolean {
 /** What a server calls an error and says of it. Not for showing. */
 function wordsOf(error: unknown): string {
   const { code, type } = isRecord(error) ? error : {};
-  return `${String(code)} ${String(type)} ${messageOf(error)}`;
+  return `${String(code)} ${String(type)} ${messageOf(error)}`.slice(0, maxReadChars);
 }
 
 /** Errors in a stream carry an HTTP status, one of the usual names, or nothing that helps (then 500). */
 function statusIn(error: unknown): number {
   if (!isRecord(error)) return 500;
-  const code = Number(error["code"] ?? error["status"]);
-  if (Number.isInteger(code) && code >= 400 && code < 600) return code;
+  const known = [error["code"], error["status"]].map(Number).find(isErrorStatus);
+  if (known !== undefined) return known;
   const name = wordsOf({ ...error, message: "" });
   if (/rate_limit|overloaded|busy/.test(name)) return 429;
   if (/invalid_api_key|authentication|permission/.test(name)) return 401;
   if (name.includes("model_not_found")) return 404;
   return name.includes("invalid_request") ? 400 : 500;
 }
+
+const isErrorStatus = (status: number): boolean =>
+  Number.isInteger(status) && status >= 400 && status < 600;
 
 function errorCode(thrown: unknown): string {
   return isRecord(thrown) && typeof thrown["code"] === "string" ? thrown["code"] : "";

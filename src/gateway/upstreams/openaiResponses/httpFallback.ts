@@ -27,7 +27,7 @@ function read(payload: string): Reading {
   }
 }
 
-/** An error in the form whose status is looked for first. */
+/** An error in the form in which others come: its status beside its name, which may say more. */
 function wordsOf({ status, code, type, message }: ServerError): object {
-  return { ...(status !== undefined && { status }), code: status ?? code, type, message };
+  return { ...(status !== undefined && { status }), code, type, message };
 }

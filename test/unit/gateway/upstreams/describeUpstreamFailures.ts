@@ -72,6 +72,8 @@ export function describeUpstreamFailures(way: Way): void {
     for (const [status, error] of [
       [402, { message: "Insufficient Balance", type: "unknown_error", code: "invalid_request" }],
       [429, { message: "You exceeded your current quota", code: "insufficient_quota" }],
+      [400, { message: "Your credit balance is too low to access the API.", type: "invalid" }],
+      [403, { message: "Your team has used all available credits.", code: "permission" }],
     ] as const) {
       it(`says that the account has no credit: ${error.message}`, async (t) => {
         const outcome = { kind: "status", status, body: { error } } as const;
@@ -86,6 +88,8 @@ export function describeUpstreamFailures(way: Way): void {
       { message: "This model's maximum context length is 4096 tokens. However, you requested 5" },
       { code: 400, type: "exceed_context_size_error", message: "the request exceeds it" },
       { message: "prompt is too long: 208310 tokens > 200000 maximum" },
+      { message: "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000" },
+      { message: "The input token count (1200000) exceeds the maximum number of tokens allowed." },
     ] as const) {
       it(`says that the text is too long for the model: ${error.message}`, async (t) => {
         const outcome = { kind: "status", status: 400, body: { error } } as const;
