@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { closeRecord, frameRecord } from "../../src/link/records.ts";
 import { encodeClientMessage } from "../../src/wire/codec.ts";
@@ -188,6 +190,23 @@ describe("a gateway's links over plain HTTP", () => {
     await desk.until(() => open1.isStopped);
     assert.ok(open1.signal.aborted);
     assert.equal(await link.post(3, ask()), 404);
+  });
+
+  it("end with a request up that stands still, also on a connection that was used before", async () => {
+    assert.equal(await link.open(), 200);
+    const { hostname, port } = new URL(gateway.http);
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined);
+    const head = (sequence: number, size: number) =>
+      `POST /v1/link HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${gatewayToken}\r\n` +
+      `${linkHeaders.link}: ${link.id}\r\n${linkHeaders.sequence}: ${sequence}\r\n` +
+      `Content-Length: ${size}\r\n\r\n`;
+    const said = records(hello);
+    socket.write(Buffer.concat([Buffer.from(head(1, said.length)), said]));
+    await once(socket, "data"); // the 204
+    socket.write(`${head(2, 1_000)}abc`);
+    await once(socket, "close");
+    await link.until(() => link.hasEnded);
   });
 
   it("are closed with 1013 when their response stands still, and the work is stopped", async () => {
