@@ -199,6 +199,7 @@ export class GatewayServer implements Disposable {
           : { status: 200, body: { status: "ready" } };
       case linkPath:
         return { status: 426, body: { error: "this address speaks WebSocket" } };
+      case undefined:
       default:
         return { status: 404, body: { error: "not found" } };
     }

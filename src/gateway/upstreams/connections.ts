@@ -167,7 +167,7 @@ export class Connections implements Disposable {
       this.#sessions.delete(session);
     };
     made.on("error", forget).on("goaway", forget).on("close", forget);
-    made.on("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
+    made.on("remoteSettings", ({ maxConcurrentStreams = Infinity }: http2.Settings) => {
       session.limit = this.#limit = Math.max(1, maxConcurrentStreams);
     });
     this.#sessions.add(session);
