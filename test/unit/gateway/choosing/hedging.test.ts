@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { defaultChoosing } from "../../../../src/gateway/choosing/upstreams.ts";
+import type { ChatQuestion } from "../../../../src/wire/chat.ts";
 import { type HandUpstream, wholeAnswer } from "../../../helpers/handUpstream.ts";
 import type { ManualClock } from "../../../helpers/manualClock.ts";
 import { settled } from "../../../helpers/settled.ts";
 import { ChoosingStage, failureOf } from "./choosingStage.ts";
+
+const never = new AbortController().signal;
 
 describe("hedged upstreams", () => {
   let stage: ChoosingStage;
@@ -69,6 +72,22 @@ describe("hedged upstreams", () => {
     void ask().next();
     clock.advance(2_000);
     assert.deepEqual(stage.counts, [21, 1, 0]);
+  });
+
+  it("ask no second one in a chat, whose time says nothing of completions either", async () => {
+    for (let time = 0; time < 20; time++) {
+      const chat = stage.all.of("team").chat?.({} as ChatQuestion, never);
+      assert.ok(chat);
+      const answer = wholeAnswer(chat);
+      clock.advance(5_000);
+      first.last.say("x");
+      first.last.end();
+      await answer;
+    }
+    assert.equal(second.calls.length, 0);
+    void ask().next();
+    clock.advance(190);
+    assert.equal(second.calls.length, 1);
   });
 
   it("stay hedged 1 time in 20 or so, however often the other one is quicker", async () => {

@@ -5,7 +5,8 @@ import { defaultChoosing, defaultLimits } from "../../../../src/gateway/choosing
 import type { ChatQuestion } from "../../../../src/wire/chat.ts";
 import { type HandUpstream, wholeAnswer } from "../../../helpers/handUpstream.ts";
 import { aRequest } from "../../../helpers/requests.ts";
-import { ChoosingStage } from "./choosingStage.ts";
+import { settled } from "../../../helpers/settled.ts";
+import { ChoosingStage, failureOf } from "./choosingStage.ts";
 
 const never = new AbortController().signal;
 
@@ -66,6 +67,29 @@ describe("an only upstream that asks to be left alone", () => {
     stage.clock.advance(19_999);
     await assert.rejects(wholeAnswer(stage.ask()));
     assert.equal(only.calls.length, 2);
+  });
+
+  it("is left alone also where the one that heard of it had waited for its place", async () => {
+    stage.all = stage.open(defaultChoosing, [only], { ...defaultLimits, requests: 1 });
+    const inside = wholeAnswer(stage.ask());
+    const waiting = wholeAnswer(stage.ask());
+    only.last.end();
+    await inside;
+    await settled();
+    const failure = new Failure("upstream-busy", "it is busy", undefined, 20_000);
+    only.last.fail(failure);
+    await assert.rejects(waiting, failure);
+    await assert.rejects(wholeAnswer(stage.ask()), failure);
+    assert.equal(only.calls.length, 2);
+  });
+
+  it("is left alone for as long as it said, though it fails at a chat meanwhile without saying so", async () => {
+    const failure = await failed(20_000);
+    const chat = stage.all.of("team").chat?.({} as ChatQuestion, never) ?? assert.fail();
+    const answer = wholeAnswer(chat);
+    only.last.fail(failureOf("upstream-down"));
+    await assert.rejects(answer, failureOf("upstream-down"));
+    await assert.rejects(wholeAnswer(stage.ask()), failure);
   });
 
   it("is asked in a chat all the same", async () => {

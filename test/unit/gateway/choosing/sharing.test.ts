@@ -54,6 +54,20 @@ describe("what several upstreams are given", () => {
     assert.equal(await waiting, "in time");
   });
 
+  for (const members of [1, 2])
+    it(`have the place of an answer back whose reader has left it half read, where there are ${members}`, async () => {
+      stage.all = stage.open(defaultChoosing, [first, second].slice(0, members), one);
+      for (let time = 1; time <= 3; time++) {
+        const answer = ask();
+        const read = answer.next();
+        first.last.say("half");
+        await read;
+        await answer.return({ stop: "done", usage: undefined });
+        await settled();
+        assert.deepEqual(stage.counts, [time, 0, 0]);
+      }
+    });
+
   it("do not hold their own queue against an upstream", async () => {
     stage.all = stage.open(defaultChoosing, [first, second], { ...one, waitingPerTenant: 1 });
     for (const each of [first, second]) {
@@ -98,11 +112,13 @@ describe("what several upstreams are given", () => {
     assert.deepEqual([none.canChat, none.of("team").chat === undefined], [false, true]);
   });
 
-  it("let a chat's model think for as long as its upstream does", () => {
+  it("let a chat's model think for as long as its upstream does", async () => {
     void stage.all.of("team").chat?.(question, never).next();
     clock.advance(9_000);
     first.last.think();
     clock.advance(60_000);
+    await settled(); // the next one would be asked by now
+    assert.equal(first.last.signal.aborted, false);
     assert.deepEqual(stage.counts, [1, 0, 0]);
   });
 

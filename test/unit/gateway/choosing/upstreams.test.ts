@@ -163,6 +163,18 @@ describe("several upstreams", () => {
     assert.equal(await answer, "late");
   });
 
+  it("leave one alone that took too long twice", async () => {
+    for (let time = 0; time < 2; time++) {
+      const answer = wholeAnswer(ask());
+      clock.advance(3_000);
+      await settled();
+      second.last.end();
+      await answer;
+    }
+    void ask().next();
+    assert.deepEqual(stage.counts, [2, 3, 0]);
+  });
+
   it("take no time limit from one that has begun to speak", async () => {
     const answer = ask();
     const read = answer.next();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import type { Disposable } from "../../../../src/base/disposable.ts";
@@ -179,6 +180,18 @@ describe("the gate of an upstream", () => {
     assert.deepEqual(
       visitors.slice(2).map(({ slot }) => slot !== undefined),
       [true, false],
+    );
+  });
+
+  it("listens no longer to the signal of one that has come in", async () => {
+    for (const name of ["1", "2", "a"]) come(name);
+    visitors[0]?.slot?.dispose();
+    await settled();
+    const signals = visitors.map(({ abort }) => abort.signal);
+    assert.equal(visitors[2]?.isWaiting, false);
+    assert.deepEqual(
+      signals.flatMap((signal) => getEventListeners(signal, "abort")),
+      [],
     );
   });
 

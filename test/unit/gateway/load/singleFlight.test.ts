@@ -38,6 +38,12 @@ describe("identical requests of a tenant", () => {
     assert.equal(model.calls.length, 1);
   });
 
+  it("are not the same where one of them says more of other files", () => {
+    const none = aRequest({ before: "const a = ", snippets: [] });
+    for (const request of [none, sameRequest()]) void ask(request).next();
+    assert.equal(model.calls.length, 2);
+  });
+
   it("are asked in the turn in which they come", () => {
     void ask().next();
     assert.equal(model.calls.length, 1);

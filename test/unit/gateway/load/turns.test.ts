@@ -15,7 +15,7 @@ function stage() {
       clock.advance(takesMs);
       return Promise.resolve(name);
     });
-  return { begin, begun };
+  return { begin, begun, turns };
 }
 
 describe("Turns", () => {
@@ -35,6 +35,15 @@ describe("Turns", () => {
     assert.deepEqual(begun, ["a", "b", "c", "d"], "it does not overtake those that wait");
     assert.deepEqual(await Promise.all(all), ["a", "b", "c", "d", "e"]);
     assert.deepEqual(begun, ["a", "b", "c", "d", "e", "f"]);
+  });
+
+  it("lets what is asked by one that begins wait behind those that wait already", async () => {
+    const { begin, begun, turns } = stage();
+    for (const name of ["a", "b"]) void begin(name, 3);
+    void turns.begin(() => begin("asked by it", 1));
+    void begin("c", 1);
+    await setImmediate();
+    assert.deepEqual(begun, ["a", "b", "c", "asked by it"]);
   });
 
   it("begins one in each turn even where one takes longer than a turn", async () => {
