@@ -54,6 +54,14 @@ describe("the rules of a folder", () => {
     assert.deepEqual(await found(disk(files, ["/home/me/app/.git"])), ["git-ignored", false]);
   });
 
+  it("are not certain where all was read and nobody can say whether there is a repository", async () => {
+    const exists = async () => Promise.reject(new Error("EACCES"));
+    assert.deepEqual(await found({ ...disk({ "/home/me/.gitignore": "*.ts" }), exists }), [
+      "git-ignored",
+      false,
+    ]);
+  });
+
   for (const [what, root, isOnShare] of [
     ["that the path names", "//nas/share", false],
     ["that the reader knows", "/share", true],

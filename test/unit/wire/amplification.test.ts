@@ -111,6 +111,22 @@ describe("what a few bytes can ask for", () => {
     assert.ok(!receiver.verify(1, wrong));
   });
 
+  it("has of its budget again what the time since the last text has brought, and all of it at most", () => {
+    const clock = new ManualClock();
+    const text = "a".repeat(4 * 1024 * 1024);
+    const receiver = receiverWith(text, text.length, clock);
+    const [right, wrong] = [wholeHashOf(text), Buffer.alloc(8)];
+    for (const passedMs of [0, 3_600_000]) {
+      clock.advance(passedMs);
+      assert.ok(receiver.verify(1, right));
+      assert.ok(receiver.verify(1, right));
+      assert.ok(receiver.verify(1, wrong), "an hour brings no more than the whole");
+    }
+    clock.advance(1_100);
+    assert.ok(receiver.verify(1, right));
+    assert.ok(receiver.verify(1, wrong), "the same time counts once");
+  });
+
   it("hashes no more closed text than its budget", () => {
     const text = "a".repeat(4 * 1024 * 1024 - 1024);
     const receiver = receiverWith(text);
