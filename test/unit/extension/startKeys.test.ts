@@ -33,6 +33,7 @@ describe("the keys for the child's start", () => {
     await come();
     assert.equal(await got, "the keys");
     clock.advance(60_000);
+    await settled(); // it would be told by now
     assert.equal(lateCount, 0);
   });
 

@@ -68,6 +68,18 @@ const states: readonly (readonly [string, Partial<StatusFacts>, string, boolean]
     false,
   ],
   [
+    "the loss of the link while it is dialled again",
+    { link: { kind: "connecting", after: lost } },
+    "$(debug-disconnect) link lost",
+    false,
+  ],
+  [
+    "what it is off for, without an icon of its words",
+    { offReason: "off for $(bug)" },
+    "$(circle-slash) off for (bug)",
+    false,
+  ],
+  [
     "a refused link as a warning",
     { link: { kind: "refused", failure: lost } },
     "$(debug-disconnect) link lost",
@@ -152,6 +164,7 @@ describe("the status bar's tooltip", () => {
     const link: LinkState = { kind: "waiting", failure: lost, retryMs: 1 };
     assert.match(textOf({ isHosted: true, link }).tooltip, /goes on with drafts/);
     assert.doesNotMatch(textOf({ isHosted: true }).tooltip, /goes on with drafts/);
+    assert.doesNotMatch(textOf({ link }).tooltip, /goes on with drafts/);
   });
 
   const wrong = new Failure("upstream-unauthorized", "no key");
