@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { ChatSession, type SessionChange } from "../../../src/chat/chatSession.ts";
 import type { Attachment, Conversation } from "../../../src/chat/conversation.ts";
 import { parseChatQuestion } from "../../../src/wire/chat.ts";
+import type { Piece } from "../../../src/wire/messages.ts";
 import { type ChatEnd, ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld } from "../../helpers/chatWorld.ts";
 import { settled } from "../../helpers/settled.ts";
@@ -56,6 +57,28 @@ void describe("A chat", () => {
     assert.equal(script.last.isClosed, true);
     await settled();
     assert.equal(answers()[0]?.state, "stopped");
+  });
+
+  void it("that is stopped takes nothing more from a source that goes on", async () => {
+    const more = Promise.withResolvers<undefined>();
+    const session = new ChatSession({
+      source: async function* (): AsyncGenerator<Piece> {
+        yield { kind: "text", origin: "remote", text: "It " };
+        await more.promise;
+        yield { kind: "text", origin: "remote", text: "is." };
+      },
+      instructions: "",
+      maySend: () => Promise.resolve(true),
+      sentenceOf: ({ code }) => code,
+      newId: () => "id",
+    });
+    const done = session.ask("what", []);
+    await settled();
+    session.stop();
+    more.resolve(undefined);
+    await done;
+    const [exchange] = session.conversation.exchanges;
+    assert.deepEqual(exchange?.answer, { text: "It ", state: "stopped", marks: [] });
   });
 
   void it("stops the answer that is coming for the next question", async () => {

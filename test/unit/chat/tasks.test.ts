@@ -12,6 +12,7 @@ const answers: readonly (readonly [string, string, string, string])[] = [
   ["the first of two", "a", "```\nb\n```\n```\nc\n```", "b"],
   ["tildes", "a", "~~~\nb\n~~~", "b"],
   ["a longer fence round a fence", "a", "````md\n```\nb\n```\n````", "```\nb\n```"],
+  ["a longer fence round one without an end", "a", "````md\n```ts\nb\n````", "```ts\nb"],
   [
     "lines at the margin",
     "  if (a) {\n    b();\n  }",
