@@ -18,6 +18,15 @@ void describe("the texts of a place", () => {
       assert.equal(tail.trimEnd(), `${below}const own = 1;`);
     });
 
+  void it("are no more of what is remembered than was compared, however much a model may have", () => {
+    const places = new SettledPlaces({ beforeChars: 6_000, afterChars: 50_000 });
+    const below = "const a = 1;\n".repeat(1_000);
+    const path = "src/main.ts";
+    places.textsOf({ path, before: "co", after: `${below}const theirs = 'secret';\n` });
+    const { tail } = places.textsOf({ path, before: "con", after: `${below}const own = 1;\n` });
+    assert.ok(tail.length > 1_900 && tail.length <= 2_000, `${tail.length} characters`);
+  });
+
   void it("stay the same while somebody types, also beside a bracket that the editor has closed", () => {
     const places = new SettledPlaces({ beforeChars: 6_000, afterChars: 2_000 });
     const after = `\n${"y".repeat(3_000)}\n`;

@@ -50,6 +50,21 @@ describe("the text of a model that likes code fences", () => {
       assert.equal(await textOf([said], languageId), said);
     });
 
+  it("is left by the reader who leaves, so that the model stops", async () => {
+    let isLeft = false;
+    const said = async function* (): UpstreamAnswer {
+      try {
+        for (;;) yield await Promise.resolve("a");
+      } finally {
+        isLeft = true;
+      }
+    };
+    const answer = unfenced(said(), "typescript");
+    await answer.next();
+    await answer.return({ stop: "done", usage: undefined });
+    assert.equal(isLeft, true);
+  });
+
   it("comes as it is said, and with its end", async () => {
     const answer = unfenced(answerOf(["a", "\n", "b"]), "typescript");
     assert.deepEqual(await answer.next(), { done: false, value: "a" });
