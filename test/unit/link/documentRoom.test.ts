@@ -93,6 +93,17 @@ describe("the room for documents of all links of a gateway", () => {
     await other.desk.ask(1);
   });
 
+  it("gives the part of a link back once, however often that ends", () => {
+    const [one, other] = [room.enter(() => 5_000), room.enter(() => 17_000)];
+    other.hold(15_000);
+    one.hold(5_000);
+    one.dispose();
+    one.dispose();
+    const third = room.enter(() => 4_000);
+    third.hold(4_000);
+    assert.equal(other.hold(17_000), false);
+  });
+
   it("counts snippets, too", async () => {
     const one = enter();
     one.typist.useSnippets(["x".repeat(10_000), "y".repeat(11_000)]);

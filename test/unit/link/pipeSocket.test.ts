@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { Failure } from "../../../src/base/failure.ts";
 import { readFirstLine } from "../../../src/link/firstLine.ts";
 import { PipeSocket } from "../../../src/link/pipeSocket.ts";
+import { closeCodes } from "../../../src/wire/closeCodes.ts";
 import { maxFrameBytes } from "../../../src/wire/limits.ts";
 import { collectGarbage } from "../../helpers/collectGarbage.ts";
 import { settled } from "../../helpers/settled.ts";
@@ -54,6 +55,20 @@ describe("frames on a pipe", () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it("are given to nobody who has closed while one that came with them was read", async () => {
+    const input = new PassThrough();
+    const socket = new PipeSocket(input, new PassThrough());
+    const frames: number[] = [];
+    const frame = ([first = 0]: Uint8Array) => {
+      frames.push(first);
+      socket.close(closeCodes.goingAway, "enough");
+    };
+    socket.listen({ frame, closed: () => undefined });
+    input.write(Buffer.concat([1, 2].map((byte) => withLength(Uint8Array.of(byte)))));
+    await settled();
+    assert.deepEqual(frames, [1]);
   });
 
   it("take little more memory than they are long, also when each byte comes alone", () => {
