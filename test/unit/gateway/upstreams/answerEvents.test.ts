@@ -8,6 +8,7 @@ import { settled } from "../../../helpers/settled.ts";
 
 const ask: Ask = {
   url: new URL("http://localhost/"),
+  work: "completion",
   body: {},
   format: "ndjson",
   privateTexts: [],

@@ -13,7 +13,7 @@ describe("what an upstream's failure says", () => {
   ])
     it(`is that the account is empty where OpenAI says so over HTTP: ${event.type}`, () => {
       const fields = { model: "tiny", store: false as const, instructions: "", input: [] };
-      const reading = httpAsk(fields, asked).read(JSON.stringify(event));
+      const reading = httpAsk(fields, asked, "completion").read(JSON.stringify(event));
       assert.ok(reading.kind === "error");
       assert.match(failures.inStream(reading.error, asked).message, /has no credit left \(429\)/);
     });
