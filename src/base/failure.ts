@@ -19,6 +19,8 @@ export const failureCodes = [
   "upstream-garbled",
   "upstream-insecure",
   "upstream-no-infill",
+  "upstream-no-credit",
+  "upstream-only-thought",
   "settings",
   "internal",
 ] as const;

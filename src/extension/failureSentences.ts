@@ -22,7 +22,7 @@ const ownNextSteps: NextSteps = {
   unauthorized: beginAnew,
   protocol: beginAnew,
   "too-large": "The request was too large; the log has more.",
-  busy: "The gateway is full; it is asked again at the next key.",
+  busy: "The gateway is full; it is tried again by itself.",
   deadline:
     "The model is too slow or does not answer: check its server, or raise slipstream.upstream.firstTextTimeoutMs.",
   resync: "The gateway is sent the text again at the next key.",
@@ -37,6 +37,9 @@ const ownNextSteps: NextSteps = {
   "upstream-insecure":
     "Check the server's certificate: Node must know who signed it (NODE_EXTRA_CA_CERTS).",
   "upstream-no-infill": "Run “Slipstream: Connect a Model” and take one trained for it.",
+  "upstream-no-credit": "Top the account up with the provider, or set another key.",
+  "upstream-only-thought":
+    "Run “Slipstream: Connect a Model” and take one that does not think first, or raise slipstream.upstream.maxTokens.",
   settings: "Open the settings and mend it.",
   internal: "This is a defect of Slipstream; the log has more.",
 };
@@ -61,6 +64,8 @@ const hostedNextSteps: Partial<NextSteps> = {
   "upstream-garbled": tellTheTeam,
   "upstream-insecure": tellTheTeam,
   "upstream-no-infill": tellTheTeam,
+  "upstream-no-credit": tellTheTeam,
+  "upstream-only-thought": tellTheTeam,
 };
 
 /** What is another step in a chat. */
@@ -105,6 +110,8 @@ export const meanings: Readonly<Record<FailureCode, string>> = {
   "upstream-garbled": "The model server's answer cannot be read",
   "upstream-insecure": "The connection to the model server is not secure",
   "upstream-no-infill": "The model cannot fill in code",
+  "upstream-no-credit": "The account with the model's provider is empty",
+  "upstream-only-thought": "The model has only thought",
   settings: "A setting is wrong",
   internal: "Something has gone wrong within Slipstream",
 };
@@ -119,6 +126,8 @@ const needsUser: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "upstream-garbled",
   "upstream-insecure",
   "upstream-no-infill",
+  "upstream-no-credit",
+  "upstream-only-thought",
   "settings",
 ]);
 

@@ -57,18 +57,23 @@ const reconnect: NextCommand = {
   command: "slipstream.reconnect",
 };
 
+const setKey: NextCommand = {
+  label: () => t("Set API Key"),
+  command: "slipstream.setUpstreamKey",
+};
+const connectModel: NextCommand = {
+  label: () => t("Connect a Model"),
+  command: "slipstream.connectModel",
+};
+
 /** What mends a failure, where that is not a setting. */
 const ownCommands: Readonly<Partial<Record<FailureCode, NextCommand>>> = {
   "handshake-refused": reconnect,
   unauthorized: reconnect,
-  "upstream-unauthorized": {
-    label: () => t("Set API Key"),
-    command: "slipstream.setUpstreamKey",
-  },
-  "upstream-no-infill": {
-    label: () => t("Connect a Model"),
-    command: "slipstream.connectModel",
-  },
+  "upstream-unauthorized": setKey,
+  "upstream-no-infill": connectModel,
+  "upstream-no-credit": setKey,
+  "upstream-only-thought": connectModel,
 };
 
 /** The same with a team's gateway. */

@@ -23,6 +23,8 @@ export const failureNumbers: Readonly<Record<FailureCode, number>> = {
   superseded: 18,
   "upstream-insecure": 19,
   "upstream-no-infill": 20,
+  "upstream-no-credit": 21,
+  "upstream-only-thought": 22,
 };
 
 const codesByNumber = new Map<number, FailureCode>(

@@ -30,6 +30,16 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
         "{0} cannot fill in code at a cursor: take a model trained for fill-in-the-middle.",
         named,
       );
+    case "upstream-no-credit":
+      return t(
+        "The account with {0} has no credit left: top it up, or set another account's key.",
+        host,
+      );
+    case "upstream-only-thought":
+      return t(
+        "{0} thinks first and has used up its output without a word: take a model that does not, or raise slipstream.upstream.maxTokens.",
+        named,
+      );
     case "upstream-insecure":
       return t(
         "The certificate of {0} is not trusted: give Node its authority with NODE_EXTRA_CA_CERTS and start the editor again, or begin the address with http:// if it is a plain server.",

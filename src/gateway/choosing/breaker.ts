@@ -23,11 +23,16 @@ const blames: Readonly<Partial<Record<FailureCode, Blame>>> = {
   deadline: "accident",
   "upstream-busy": "at once",
   "upstream-unauthorized": "needs a person",
+  "upstream-no-credit": "needs a person",
   "upstream-not-found": "needs a person",
   settings: "needs a person",
 };
 /** About the request alone, and proof that the server is there. Any other failure says nothing of it. */
-const proofs: ReadonlySet<FailureCode> = new Set(["upstream-refused", "upstream-no-infill"]);
+const proofs: ReadonlySet<FailureCode> = new Set([
+  "upstream-refused",
+  "upstream-no-infill",
+  "upstream-only-thought",
+]);
 
 type State =
   | { readonly kind: "closed"; readonly failuresInRow: number }

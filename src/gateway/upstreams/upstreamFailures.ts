@@ -91,12 +91,8 @@ export class UpstreamFailures {
   /** Its answer reached the limit of a completion without a word. */
   onlyThought(): Failure {
     const step = "choose a model that does not think first, or raise slipstream.upstream.maxTokens";
-    return this.#failure(
-      "upstream-no-infill",
-      "used up its output limit without any text",
-      step,
-      "",
-    );
+    const what = "used up its output limit without any text";
+    return this.#failure("upstream-only-thought", what, step, "");
   }
 
   garbled(why: string, { url }: Asked): Failure {
@@ -127,7 +123,7 @@ export class UpstreamFailures {
     const words = wordsOf(error);
     if (status === 402 || noCredit.test(words)) {
       const step = "top the account up, or set another key";
-      return this.#failure("upstream-unauthorized", `has no credit left (${status})`, step, said);
+      return this.#failure("upstream-no-credit", `has no credit left (${status})`, step, said);
     }
     if (status === 429 || status === 529) return this.#busy(answer, said);
     if (status === 403 && deniesModel.test(words)) return this.#notFound(status, true, said, asked);

@@ -68,7 +68,7 @@ describe("the sentence of a failure", () => {
   it("is told in a message only where people must act", () => {
     const told = failureCodes.filter((code) => mustTellUser(new Failure(code, "x")));
     for (const code of told)
-      assert.match(sentenceOf(new Failure(code, "x"), english, own), /Check|Run|Open/);
+      assert.match(sentenceOf(new Failure(code, "x"), english, own), /Check|Run|Open|Top/);
     assert.ok(told.includes("upstream-unauthorized") && told.includes("settings"));
     for (const code of ["link-lost", "busy", "deadline", "upstream-busy"] as const) {
       assert.ok(!told.includes(code), code);

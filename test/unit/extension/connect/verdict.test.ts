@@ -24,6 +24,13 @@ const said = (code: FailureCode, tried: TriedModel) =>
 /** What is wrong, and the sentence's gist. */
 const causes: readonly (readonly [string, FailureCode, TriedModel, RegExp])[] = [
   ["a wrong key", "upstream-unauthorized", far, /^models\.example\.com refuses the key/],
+  [
+    "an empty account",
+    "upstream-no-credit",
+    far,
+    /^The account with models\.example\.com .*top it up/,
+  ],
+  ["thoughts alone", "upstream-only-thought", far, /^coder thinks first .* raise .*maxTokens\.$/],
   ["no FIM model", "upstream-no-infill", far, /^coder cannot fill in code.*fill-in-the-middle\.$/],
   ["a certificate", "upstream-insecure", far, /certificate of models\.example\.com is not trusted/],
   ["nobody at home", "upstream-unreachable", local, /at 127\.0\.0\.1:8080: start the server\.$/],

@@ -78,7 +78,7 @@ export function describeUpstreamFailures(way: Way): void {
       it(`says that the account has no credit: ${error.message}`, async (t) => {
         const outcome = { kind: "status", status, body: { error } } as const;
         const { upstream } = await arrange(t, way, { outcome });
-        const failure = await failureOf(textsOf(upstream), "upstream-unauthorized");
+        const failure = await failureOf(textsOf(upstream), "upstream-no-credit");
         assert.match(failure.message, /has no credit left \(\d+\): top the account up/);
       });
     }

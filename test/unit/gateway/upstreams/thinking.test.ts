@@ -71,7 +71,7 @@ describe("a model that thinks before it answers", () => {
   for (const way of ["ollama instruct", "openai-compatible", "anthropic instruct"] as const)
     it(`says so where its thoughts leave nothing for the code: ${way}`, async (t) => {
       const { server, upstream } = await arrange(t, way, { tokens: [""], stop: "limit" });
-      const { message } = await failureOf(textsOf(upstream), "upstream-no-infill");
+      const { message } = await failureOf(textsOf(upstream), "upstream-only-thought");
       assert.match(message, /used up its output limit without any text: choose a model/);
       server.script = { tokens: [""], stop: "done" }; // it has nothing to say
       assert.equal(await textOf(upstream), "");
