@@ -29,7 +29,8 @@ The model's API key is read from the environment variable SLIPSTREAM_UPSTREAM_KE
 upstream names its own:
   {"upstreams": [{"kind": "llama.cpp", "url": "http://gpu:8080", "maxRequests": 4},
                  {"kind": "openai-compatible", "url": "https://api.example.com", "model": "coder",
-                  "keyEnvironment": "EXAMPLE_KEY", "firstTextTimeoutMs": 10000, "maxTokens": 96}],
+                  "keyEnvironment": "EXAMPLE_KEY", "firstTextTimeoutMs": 10000, "maxTokens": 96,
+                  "completeBy": "auto", "lanes": "auto", "interrupts": false}],
    "tryTimeoutMs": 3000, "hedging": false,
    "limits": {"requestsPerTenant": 1024, "waitingPerTenant": 256, "waitMs": 2000}}`;
 
