@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { ScriptedUpstream } from "../helpers/scriptedUpstream.ts";
 import { begunLine } from "./knowingModel.ts";
 import { type ModelWindow, openModelWindow } from "./modelWindow.ts";
-import { openFile, waitForGhostText } from "./typist.ts";
+import { drawn, openFile, waitForGhostText } from "./typist.ts";
 
 const tokens = ["Model(", "answer", ");\n"];
 
@@ -29,6 +29,7 @@ void describe("Beside a draft that says something else", () => {
     await waitForGhostText(page, (ghost) => ghost === "(draft);");
     const isAbout = ({ body }: (typeof model.records)[number]) => body["prompt"] === "measure";
     await model.until(() => model.records.some((each) => isAbout(each) && each.isComplete));
+    await drawn(page, 30); // what the server has said is in the window by then: the editor asks for others once
     await waitForGhostText(page, (ghost) => ghost === "(draft);");
     await page.keyboard.press("Alt+]");
     await waitForGhostText(page, (ghost) => ghost === "Model(answer);");

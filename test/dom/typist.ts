@@ -88,6 +88,11 @@ export async function saveAs(page: Page, path: string, expected: string): Promis
   assert.equal(readFileSync(path, "utf8"), expected);
 }
 
+/** Waits until the page has drawn so many frames more. */
+export async function drawn(page: Page, frames: number): Promise<void> {
+  for (let frame = 0; frame < frames; frame++) await nextFrame(page);
+}
+
 /** Waits until the page has drawn another frame. */
 const nextFrame = (page: Page): Promise<unknown> =>
   page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
