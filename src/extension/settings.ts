@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import { Failure } from "../base/failure.ts";
 import { priceSchema } from "../latency/prices.ts";
@@ -20,53 +21,68 @@ const waysToComplete = ["auto", "fim", "instruct"] as const;
 const lanes = ["auto", "on", "off"] as const;
 const suggestions = ["quiet", "balanced", "eager"] as const;
 
-const webAddress = z.string().check(z.regex(/^https?:\/\/\S+$/));
-const linkAddress = z.string().check(z.regex(/^wss?:\/\/\S+$/));
-const empty = z.literal("");
+const webAddressForm = /^https?:\/\/\S+$/;
+const linkAddressForm = /^wss?:\/\/\S+$/;
 
-const upstream = z.object({
-  kind: z.enum([
-    "openai-responses",
-    "openai-compatible",
-    "llama.cpp",
-    "ollama",
-    "mistral",
-    "anthropic",
-  ]),
-  url: webAddress,
-  model: z._default(z.string(), ""),
-});
+/**
+ * What each setting takes, by its full name, with words for people. Made when something is set, which most people do not do:
+ * to make and to use it takes about 2 ms of a window's first start.
+ */
+function makeSchemas() {
+  const webAddress = z.string().check(z.regex(webAddressForm));
+  const linkAddress = z.string().check(z.regex(linkAddressForm));
+  const empty = z.literal("");
 
-/** Every setting by its full name, with what it takes in words people read. */
-const schemas = {
-  enabled: [z.boolean(), "true or false"],
-  speculation: [z.boolean(), "true or false"],
-  languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
-  prices: [
-    z.record(z.string(), priceSchema),
-    "models' names, each with the price of a million tokens as input and output, and cachedInput if you like",
-  ],
-  "engine.suggestions": [z.enum(suggestions), `one of ${suggestions.join(", ")}`],
-  "engine.skipModelWhenSure": [z.boolean(), "true or false"],
-  "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
-  "gateway.moreUrls": [z.array(linkAddress), "a list of addresses that begin with ws:// or wss://"],
-  "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
-  "upstream.url": [z.union([empty, webAddress]), "an address that begins with http:// or https://"],
-  "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
-  "upstream.completeBy": [z.enum(waysToComplete), `one of ${waysToComplete.join(", ")}`],
-  "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
-  "upstream.lanes": [z.enum(lanes), `one of ${lanes.join(", ")}`],
-  "upstream.interrupts": [z.boolean(), "true or false"],
-  "upstream.fallbacks": [z.array(upstream), "a list of objects with kind, url and model"],
-  "upstream.hedging": [z.boolean(), "true or false"],
-  "upstream.firstTextTimeoutMs": [
-    z.number().check(z.gte(100), z.lte(14_000)),
-    "milliseconds from 100 to 14000",
-  ],
-  "upstream.maxTokens": [z.int().check(z.gte(1), z.lte(1_024)), "a whole number from 1 to 1024"],
-} as const satisfies Record<string, readonly [z.ZodMiniType, string]>;
+  const upstream = z.object({
+    kind: z.enum([
+      "openai-responses",
+      "openai-compatible",
+      "llama.cpp",
+      "ollama",
+      "mistral",
+      "anthropic",
+    ]),
+    url: webAddress,
+    model: z._default(z.string(), ""),
+  });
 
-type Schemas = typeof schemas;
+  return {
+    enabled: [z.boolean(), "true or false"],
+    speculation: [z.boolean(), "true or false"],
+    languages: [z.record(z.string(), z.boolean()), "language ids with true or false"],
+    prices: [
+      z.record(z.string(), priceSchema),
+      "models' names, each with the price of a million tokens as input and output, and cachedInput if you like",
+    ],
+    "engine.suggestions": [z.enum(suggestions), `one of ${suggestions.join(", ")}`],
+    "engine.skipModelWhenSure": [z.boolean(), "true or false"],
+    "gateway.url": [z.union([empty, linkAddress]), "an address that begins with ws:// or wss://"],
+    "gateway.moreUrls": [
+      z.array(linkAddress),
+      "a list of addresses that begin with ws:// or wss://",
+    ],
+    "upstream.kind": [z.enum(upstreamKinds), `one of ${upstreamKinds.join(", ")}`],
+    "upstream.url": [
+      z.union([empty, webAddress]),
+      "an address that begins with http:// or https://",
+    ],
+    "upstream.model": [z.string(), "a model's name, or for gguf the path of its file"],
+    "upstream.completeBy": [z.enum(waysToComplete), `one of ${waysToComplete.join(", ")}`],
+    "upstream.nodeLlamaCppFolder": [z.string(), "the path of a folder"],
+    "upstream.lanes": [z.enum(lanes), `one of ${lanes.join(", ")}`],
+    "upstream.interrupts": [z.boolean(), "true or false"],
+    "upstream.fallbacks": [z.array(upstream), "a list of objects with kind, url and model"],
+    "upstream.hedging": [z.boolean(), "true or false"],
+    "upstream.firstTextTimeoutMs": [
+      z.number().check(z.gte(100), z.lte(14_000)),
+      "milliseconds from 100 to 14000",
+    ],
+    "upstream.maxTokens": [z.int().check(z.gte(1), z.lte(1_024)), "a whole number from 1 to 1024"],
+  } as const satisfies Record<string, SettingSchema>;
+}
+
+type SettingSchema = readonly [z.ZodMiniType, string];
+type Schemas = ReturnType<typeof makeSchemas>;
 
 /** The settings, checked. Names are those people write after `slipstream.`. */
 export type Settings = { readonly [Name in keyof Schemas]: z.infer<Schemas[Name][0]> };
@@ -119,7 +135,12 @@ export function parseSettings(read: (name: string) => unknown): {
 } {
   const wrong: string[] = [];
   const settings: Record<string, unknown> = { ...defaultSettings };
-  for (const [name, [schema, takes]] of Object.entries(schemas)) {
+  const isSet = ([name, itsDefault]: [string, unknown]) => {
+    const value = read(name);
+    return value !== undefined && !isDeepStrictEqual(value, itsDefault);
+  };
+  const schemas = Object.entries(defaultSettings).some(isSet) ? makeSchemas() : {};
+  for (const [name, [schema, takes]] of Object.entries<SettingSchema>(schemas)) {
     const value = read(name);
     if (value === undefined) continue;
     const parsed = z.safeParse(schema, value);
@@ -186,10 +207,10 @@ export function gatewayAddresses(settings: Settings): readonly string[] {
 }
 
 /** Whether a text can be the address of a gateway. */
-export const isLinkAddress = (text: string): boolean => z.safeParse(linkAddress, text).success;
+export const isLinkAddress = (text: string): boolean => linkAddressForm.test(text);
 
 /** Whether a text can be the address of a model server. */
-export const isWebAddress = (text: string): boolean => z.safeParse(webAddress, text).success;
+export const isWebAddress = (text: string): boolean => webAddressForm.test(text);
 
 /** Whether completions are on for a language; `*` stands for every language not named. */
 export function isLanguageOn(settings: Settings, languageId: string): boolean {
