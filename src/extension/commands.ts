@@ -31,6 +31,8 @@ export const menuCommand = "slipstream.menu";
 export const acceptedCommand = "slipstream.accepted";
 const minuteMs = 60_000;
 
+const onDemand = () => import("./onDemand.ts");
+
 /** Registers every command of package.json. */
 export function registerCommands(parts: CommandParts): Disposable {
   const store = new DisposableStore();
@@ -55,20 +57,13 @@ export function registerCommands(parts: CommandParts): Disposable {
     "slipstream.reconnect": () => {
       reconnect();
     },
-    "slipstream.setUpstreamKey": async () => {
-      const { setUpstreamKey } = await import("./onDemand.ts");
-      await setUpstreamKey(secrets, parts.settings());
-    },
-    "slipstream.setGatewayToken": async () => {
-      const { setGatewayToken } = await import("./onDemand.ts");
-      await setGatewayToken(secrets, parts.settings());
-    },
+    "slipstream.setUpstreamKey": async () =>
+      (await onDemand()).setUpstreamKey(secrets, parts.settings()),
+    "slipstream.setGatewayToken": async () =>
+      (await onDemand()).setGatewayToken(secrets, parts.settings()),
     "slipstream.openSettings": () => openSettings(),
     "slipstream.openWalkthrough": openWalkthrough,
-    "slipstream.tryCompletion": async () => {
-      const { tryCompletion } = await import("./onDemand.ts");
-      await tryCompletion(parts);
-    },
+    "slipstream.tryCompletion": async () => (await onDemand()).tryCompletion(parts),
     "slipstream.dismiss": () => dismiss(parts.completer),
     "slipstream.showReasons": () => showReasons(parts.activity),
     [acceptedCommand]: (documentKey: unknown) => {

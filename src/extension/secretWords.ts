@@ -1,4 +1,4 @@
-import { isLinkAddress, type Settings } from "./settings.ts";
+import { isLinkAddress, isLoopback, type Settings } from "./settings.ts";
 import type { Translate } from "./translate.ts";
 
 /** Why there is no key to be set for a model, where none of those that are set has an address. */
@@ -12,13 +12,11 @@ export function noKeyWords(settings: Settings, t: Translate): string {
   return t("A key is kept for the address of its model alone, and no model is set yet.");
 }
 
-const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-
 /** What is wrong with the address of a gateway that is to be joined with a token; undefined where nothing is. */
 export function addressFlaw(address: string, t: Translate): string | undefined {
   if (!isLinkAddress(address) || !URL.canParse(address))
     return t("An address that begins with wss://, or ws:// on this machine");
   const { protocol, hostname } = new URL(address);
-  if (protocol === "wss:" || loopback.test(hostname)) return undefined;
+  if (protocol === "wss:" || isLoopback(hostname)) return undefined;
   return t("With ws:// anybody on the way could read your token and your code: take wss://.");
 }

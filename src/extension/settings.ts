@@ -5,17 +5,17 @@ import { priceSchema } from "../latency/prices.ts";
 
 const section = "slipstream";
 
-/** The kinds of model that this version can ask. */
-export const upstreamKinds = [
-  "none",
+/** Those that a server has. */
+const serverKinds = [
   "openai-responses",
   "openai-compatible",
   "llama.cpp",
   "ollama",
   "mistral",
   "anthropic",
-  "gguf",
 ] as const;
+/** The kinds of model that this version can ask. */
+export const upstreamKinds = ["none", ...serverKinds, "gguf"] as const;
 export type UpstreamKind = (typeof upstreamKinds)[number];
 const waysToComplete = ["auto", "fim", "instruct"] as const;
 const lanes = ["auto", "on", "off"] as const;
@@ -34,14 +34,7 @@ function makeSchemas() {
   const empty = z.literal("");
 
   const upstream = z.object({
-    kind: z.enum([
-      "openai-responses",
-      "openai-compatible",
-      "llama.cpp",
-      "ollama",
-      "mistral",
-      "anthropic",
-    ]),
+    kind: z.enum(serverKinds),
     url: webAddress,
     model: z._default(z.string(), ""),
   });
@@ -211,6 +204,10 @@ export const isLinkAddress = (text: string): boolean => linkAddressForm.test(tex
 
 /** Whether a text can be the address of a model server. */
 export const isWebAddress = (text: string): boolean => webAddressForm.test(text);
+
+/** Whether a host, as a `URL` has it, is the machine that the window runs on. */
+export const isLoopback = (hostname: string): boolean =>
+  /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Whether completions are on for a language; `*` stands for every language not named. */
 export function isLanguageOn(settings: Settings, languageId: string): boolean {

@@ -10,8 +10,8 @@ import type { Tenant } from "./tokens.ts";
 const brokenCode = 1006;
 /** How long a client may take nothing of what was left for it when its link is closed. */
 const farewellMs = 5_000;
-/** How long a request up may stand still. */
-const silentRequestMs = 5_000;
+/** How long a connection may stand still, also in the middle of a request up. A link's answer down has time limits of its own. */
+export const silentConnectionMs = 5_000;
 
 /** The headers that an answer with 503 has besides the usual ones. */
 export type Refusal = Readonly<Record<string, string>>;
@@ -139,7 +139,7 @@ class HttpLinkSocket implements FrameSocket {
       answer(204);
     });
     // The server's own limit ends with the first request of a connection, and is not for TLS.
-    request.setTimeout(silentRequestMs, () => request.destroy());
+    request.setTimeout(silentConnectionMs, () => request.destroy());
     request.on("error", () => undefined);
     request.once("close", () => {
       if (!request.complete) this.terminate(); // what it carried cannot be had again

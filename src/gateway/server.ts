@@ -25,7 +25,7 @@ import type { Dictionary } from "../wire/dictionary.ts";
 import type { RequestLimits } from "../wire/documentReceiver.ts";
 import type { CompressionKind } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
-import { HttpLinks, type Refusal } from "./httpLinks.ts";
+import { HttpLinks, type Refusal, silentConnectionMs } from "./httpLinks.ts";
 import { tenantOf, type Tenant } from "./tokens.ts";
 
 /** Where the gateway listens: a Unix socket or named pipe, or a host and port. */
@@ -64,8 +64,6 @@ export interface GatewayServerParts {
 /** Bounds of one gateway; a window keeps one link, so a tenant's are its members' windows. */
 const maxConnections = 10_000;
 const maxLinksPerTenant = 1_000;
-/** A connection on which nothing moves for so long ends, also in the middle of a request; a link has time limits of its own. */
-const silentConnectionMs = 5_000;
 /** What texts of documents may take of the heap, and what a UTF-16 unit of theirs does at most, about. Its links keep to twice that. */
 const documentShare = 0.3;
 const bytesOfChar = 2;

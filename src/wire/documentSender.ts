@@ -171,7 +171,8 @@ export class DocumentSender {
   /** Whether there is something that the far end does not know yet. */
   get lacksText(): boolean {
     if (this.#focus?.isStale === true) return true;
-    return [...this.#held.values()].some((held) => this.#hasPiece(held));
+    for (const held of this.#held.values()) if (this.#hasPiece(held)) return true;
+    return false;
   }
 
   /** Sends one piece of what the far end does not know yet; false when there is none. For idle time. */

@@ -1,4 +1,5 @@
 import type { Failure } from "../../base/failure.ts";
+import { isLoopback } from "../settings.ts";
 import type { Translate } from "../translate.ts";
 import type { AnswerFlaw } from "./connectionTest.ts";
 
@@ -15,12 +16,10 @@ export interface TriedModel {
   readonly hasProxy: boolean;
 }
 
-const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-
 /** One sentence on what is wrong, and one on what to do next. The server's own words stay in the log. */
 export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): string {
   const { address, model } = tried;
-  const { host, hostname } = address;
+  const { host } = address;
   const named = model === "" ? host : model;
   switch (failure.code) {
     case "upstream-unauthorized":
@@ -46,7 +45,7 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
         host,
       );
     case "upstream-unreachable":
-      return unreachable(tried, loopback.test(hostname), t);
+      return unreachable(tried, t);
     case "upstream-not-found":
       return model === ""
         ? t(
@@ -86,17 +85,18 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
   }
 }
 
-function unreachable(tried: TriedModel, isLoopback: boolean, t: Translate): string {
+function unreachable(tried: TriedModel, t: Translate): string {
   const { address, remoteName, isReachedByWindow, hasProxy } = tried;
-  const { host } = address;
-  if (isLoopback && remoteName !== undefined) {
+  const { host, hostname } = address;
+  const isLocal = isLoopback(hostname);
+  if (isLocal && remoteName !== undefined) {
     return t(
       "Nothing answers at {0} on the machine this window runs on ({1}); a server on your own computer is on the other side: forward its port to that machine, or start it there.",
       host,
       remoteName,
     );
   }
-  if (isLoopback) return t("Nothing answers at {0}: start the server.", host);
+  if (isLocal) return t("Nothing answers at {0}: start the server.", host);
   if (isReachedByWindow || hasProxy) {
     return t(
       "{0} is reached through a proxy only, which the gateway in this window does not use: let it connect directly, or use a gateway that your team hosts.",
