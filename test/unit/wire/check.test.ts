@@ -159,4 +159,25 @@ describe("the check of an ask", () => {
       assert.equal(checkFor({ ...copy, near }), checkFor(state));
     }
   });
+
+  it("hangs on each unit of a long text, and is what it was in every version", () => {
+    const random = seededRandom(0x51ee_d300);
+    const draw: Draw = (end) => Math.floor(random() * end);
+    const text = drawText(draw, 3_001);
+    const hashes = [0, 1, 16, 17, 1_024, 1_025, 2_047, 3_001].map((length) =>
+      snippetHash(text.slice(0, length)),
+    );
+    assert.deepEqual(
+      hashes,
+      [
+        1260285166, -24165630, 372981995, -2082199403, -874307600, 155602835, -2133167375,
+        -1629692668,
+      ],
+    );
+    for (let at = 0; at < text.length; at++) {
+      const other = String.fromCharCode(text.charCodeAt(at) ^ 0x100);
+      const hash = snippetHash(text.slice(0, at) + other + text.slice(at + 1));
+      assert.notEqual(hash, hashes.at(-1), `unit ${at}`);
+    }
+  });
 });
