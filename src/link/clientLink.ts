@@ -98,7 +98,7 @@ export class ClientLink implements Disposable {
     this.#sender = new DocumentSender({ payload, message }, profile.window);
     this.#resumption = parts.chats?.resumption(parts.mayClaimChats ?? true) ?? nothingToResume;
     const taken = this.#resumption.claims.length;
-    this.#streams = this.#store.add(new ClientStreams(clock, message, taken));
+    this.#streams = new ClientStreams(message, taken);
     this.#idle = this.#store.add(this.#makeIdleSender());
     this.#heartbeat = this.#store.add(this.#makeHeartbeat());
     this.#helloTimer = this.#store.add(
@@ -198,7 +198,7 @@ export class ClientLink implements Disposable {
     if (!document) throw new Failure("superseded", "the document has moved on");
     requireSendable(ask, document.text.length);
     const { offset, snippets, keepsOlder, ahead } = ask;
-    const { stream, queue } = this.#streams.open(document, keepsOlder);
+    const { stream, queue } = this.#streams.open(document);
     this.#sender.ask({ document, offset, stream, snippets, keepsOlder, ahead });
     this.#heartbeat.asked();
     this.#idle.touched();

@@ -1,7 +1,5 @@
-import type { Clock } from "../base/clock.ts";
-import type { Disposable } from "../base/disposable.ts";
 import { Failure } from "../base/failure.ts";
-import { cancelHoldMs, maxTextChars, streamCreditBytes } from "../wire/limits.ts";
+import { maxTextChars, streamCreditBytes } from "../wire/limits.ts";
 import type { LocalDocument } from "../wire/localDocuments.ts";
 import type { ClientMessage, Origin, ServerMessage } from "../wire/messages.ts";
 import { StreamQueue } from "./streamQueue.ts";
@@ -23,26 +21,17 @@ type LiveStream =
   | { readonly queue: StreamQueue; readonly document: LocalDocument }
   | { readonly queue: StreamSink; readonly document: undefined };
 
-/** A cancel that waits for the ask that makes it needless. */
-interface HeldCancel {
-  readonly document: LocalDocument;
-  readonly timer: Disposable;
-}
-
 /** The streams of one connection, by number, at the client. Owned by its link. */
-export class ClientStreams implements Disposable {
-  readonly #clock: Clock;
+export class ClientStreams {
   readonly #send: (message: ClientMessage) => void;
   readonly #live = new Map<number, LiveStream>();
   /** What the streams were about that have ended here, until the gateway has ended them too. */
   readonly #unanswered = new Map<number, LocalDocument>();
-  readonly #heldCancels = new Map<number, HeldCancel>();
   #last: number;
   #talking: { readonly stream: number; readonly origin: Origin } | undefined;
 
   /** `taken` numbers from 1 on are those of chats that go on. */
-  constructor(clock: Clock, send: (message: ClientMessage) => void, taken: number) {
-    this.#clock = clock;
+  constructor(send: (message: ClientMessage) => void, taken: number) {
     this.#send = send;
     this.#last = taken;
   }
@@ -62,14 +51,7 @@ export class ClientStreams implements Disposable {
   }
 
   /** Opens the next stream, for an ask that is sent in this turn. */
-  open(document: LocalDocument, keepsOlder: boolean): { stream: number; queue: StreamQueue } {
-    for (const [held, cancel] of this.#heldCancels) {
-      if (cancel.document !== document) continue;
-      // The ask supersedes the stream; one that does not must not overtake its cancel.
-      cancel.timer.dispose();
-      this.#heldCancels.delete(held);
-      if (keepsOlder) this.#send({ kind: "cancel", stream: held });
-    }
+  open(document: LocalDocument): { stream: number; queue: StreamQueue } {
     const stream = ++this.#last;
     const queue = new StreamQueue(streamCreditBytes / 2, (sizeBytes) => {
       if (this.#live.has(stream)) this.#send({ kind: "credit", stream, sizeBytes });
@@ -78,18 +60,14 @@ export class ClientStreams implements Disposable {
     return { stream, queue };
   }
 
-  /** Ends a stream for its reader at once; the gateway is told within 2 ms. Nothing happens to one that has ended. */
+  /** Ends a stream for its reader and tells the gateway, both at once. Nothing happens to one that has ended. */
   cancel(stream: number, reason: unknown): void {
     const live = this.#live.get(stream);
     if (!live?.document) return;
     this.#live.delete(stream);
     this.#unanswered.set(stream, live.document);
     live.queue.cancel(reason);
-    const timer = this.#clock.after(cancelHoldMs, () => {
-      this.#heldCancels.delete(stream);
-      this.#send({ kind: "cancel", stream });
-    });
-    this.#heldCancels.set(stream, { document: live.document, timer });
+    this.#send({ kind: "cancel", stream });
   }
 
   /** Opens the next stream for a chat. */
@@ -172,11 +150,6 @@ export class ClientStreams implements Disposable {
       queue.fail(failure);
     }
     return failed;
-  }
-
-  dispose(): void {
-    for (const { timer } of this.#heldCancels.values()) timer.dispose();
-    this.#heldCancels.clear();
   }
 }
 

@@ -77,8 +77,6 @@ export const resumeMs = 60_000;
 export const sharedKeptBytes = 512 * 1024;
 /** Lost connections of one gateway whose chats go on. */
 export const maxParkedSessions = 256;
-/** The client may hold a cancel back so long, for the ask that says it in no bytes. */
-export const cancelHoldMs = 2;
 
 /** How far one compressed message may inflate. The receiving end stops at the limit, not after it. */
 export interface InflateLimits {
