@@ -1,7 +1,7 @@
 /**
  * From the core's decision to cancel until a real HTTP server sees its request closed, through the real
  * gateway child: core -> link -> gateway -> upstream. The model answers after 20 ms with 5 ms a token.
- * Every other cancel is followed by the ask of the next key, which says it; the others go alone. Then each adapter by
+ * Every other cancel is that of an answer that the next key's ask has left behind; the others are of a cursor that leaves. Then each adapter by
  * itself (`upstreams`), over HTTP/1.1 and HTTP/2, counted from its abort.
  *   --cancels N (default 200), --upstream-cancels N of each adapter (default 100)
  */
@@ -20,6 +20,7 @@ import { dialWebSocket } from "../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../src/wire/localDocuments.ts";
 import { buildProduct } from "../../esbuild.mjs";
 import { makeCertificate } from "../helpers/certificate.ts";
+import { machineOriginMs } from "../helpers/machineClock.ts";
 import { tokensAfter, type UpstreamRecord } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 import { seededRandom } from "../helpers/randomness.ts";
@@ -143,7 +144,7 @@ async function typeOn(
   const random = seededRandom(seed);
   const decisions = new Map<number, number>();
   let index = 0;
-  completer.onCancel(({ at }) => decisions.set(index - 1, performance.timeOrigin + at));
+  completer.onCancel(({ at }) => decisions.set(index - 1, machineOriginMs + at));
   completer.onReport(({ state: { version }, result }) => {
     if (!/typed on|the cursor left/.test(result.reason))
       console.error(`ask ${version}: ${result.reason}`);

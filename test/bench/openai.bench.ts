@@ -15,7 +15,8 @@ import type { CompletionRequest } from "../../src/wire/messages.ts";
 import { makeCertificate } from "../helpers/certificate.ts";
 import { DelayingRelay } from "../helpers/delayingRelay.ts";
 import { OpenaiDouble } from "../helpers/openaiDouble/openaiDouble.ts";
-import { absoluteNow, tokensAfter } from "../helpers/scriptedUpstream.ts";
+import { machineNow } from "../helpers/machineClock.ts";
+import { tokensAfter } from "../helpers/scriptedUpstream.ts";
 import { https, type Transport, webSocket } from "./openai/transports.ts";
 import type { Figures } from "./report.ts";
 import { spread } from "./spread.ts";
@@ -228,7 +229,7 @@ async function cancelled(
     const controller = new AbortController();
     const answer = transport.complete(place(`${index}`), controller.signal);
     await answer.next();
-    abortedAt.push(absoluteNow());
+    abortedAt.push(machineNow());
     controller.abort(new Error("typed on"));
     await answer.next().catch(() => undefined);
   }

@@ -1,13 +1,8 @@
+import { machineNow } from "./machineClock.ts";
 import type { ServerResponse } from "node:http";
 import type { Events } from "./scriptedAnswer.ts";
 import { eventsFor, refusalOf } from "./scriptedEvents.ts";
-import {
-  absoluteNow,
-  type Counted,
-  type Outcome,
-  type UpstreamRecord,
-  type UpstreamScript,
-} from "./upstreamScript.ts";
+import type { Counted, Outcome, UpstreamRecord, UpstreamScript } from "./upstreamScript.ts";
 
 /** What is played, and to whom. */
 export interface Performance {
@@ -108,7 +103,7 @@ export class Playback {
     const { record, response } = this.#performance;
     response.write(this.#events.tokens[this.#written] ?? "");
     this.#written++;
-    record.tokensAt.push(absoluteNow());
+    record.tokensAt.push(machineNow());
     this.#notify();
   }
 
@@ -127,7 +122,7 @@ export class Playback {
 
   /** Against an absolute time, so that late timers do not add up. */
   #schedule(at: number, action: () => void): void {
-    const delayMs = at - absoluteNow();
+    const delayMs = at - machineNow();
     if (delayMs <= 0) {
       action();
       return;

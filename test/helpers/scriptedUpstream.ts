@@ -1,18 +1,13 @@
+import { machineNow } from "./machineClock.ts";
 import { once } from "node:events";
 import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { Playback } from "./scriptedPlayback.ts";
-import {
-  absoluteNow,
-  type Counted,
-  type UpstreamRecord,
-  type UpstreamScript,
-} from "./upstreamScript.ts";
+import type { Counted, UpstreamRecord, UpstreamScript } from "./upstreamScript.ts";
 
 export {
-  absoluteNow,
   type Counted,
   type Outcome,
   tokensAfter,
@@ -203,7 +198,7 @@ export class ScriptedUpstream {
       path: request.url ?? "",
       headers: request.headers,
       body,
-      receivedAt: absoluteNow(),
+      receivedAt: machineNow(),
       tokensAt: [],
       closedAt: undefined,
       isComplete: false,
@@ -260,7 +255,7 @@ export class ScriptedUpstream {
     const note = () => {
       const isFinished = response.writableFinished && stream?.aborted !== true;
       if (isFinished || record.closedAt !== undefined) return;
-      record.closedAt = absoluteNow();
+      record.closedAt = machineNow();
       this.#notify();
     };
     // The end comes with the client's FIN, a little before the close of both sides.

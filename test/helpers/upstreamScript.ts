@@ -55,7 +55,7 @@ export type Outcome =
       readonly contentType?: string;
     };
 
-/** One request as the server saw it. Times are absolute milliseconds (`timeOrigin + now()`), equal in every process. */
+/** One request as the server saw it. Times are those of `machineNow`. */
 export interface UpstreamRecord {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -74,12 +74,7 @@ export interface Counted {
   readonly cachedTokens: number;
 }
 
-/** How many tokens were written after an absolute time, such as that of a cancellation. */
+/** How many tokens were written after a time of `machineNow`, such as that of a cancellation. */
 export function tokensAfter(record: UpstreamRecord, time: number): number {
   return record.tokensAt.filter((at) => at > time).length;
-}
-
-/** The clock that records use, for comparing with them from any process on this machine. */
-export function absoluteNow(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -4,7 +4,8 @@ import { systemClock } from "../../src/base/clock.ts";
 import { createUpstream } from "../../src/gateway/upstreams/createUpstream.ts";
 import type { Upstream, ServerSettings } from "../../src/gateway/upstreams/upstream.ts";
 import type { CompletionRequest } from "../../src/wire/messages.ts";
-import { absoluteNow, tokensAfter } from "../helpers/scriptedUpstream.ts";
+import { machineNow } from "../helpers/machineClock.ts";
+import { tokensAfter } from "../helpers/scriptedUpstream.ts";
 import { ScriptedUpstreamProcess } from "../helpers/scriptedUpstreamProcess.ts";
 
 const request: CompletionRequest = {
@@ -38,7 +39,7 @@ for (const kind of ["openai-compatible", "llama.cpp", "ollama", "mistral"] as co
           for await (const text of upstream.complete(request, controller.signal)) {
             got += text.length;
             if (got < 3) continue;
-            firedAt = absoluteNow();
+            firedAt = machineNow();
             controller.abort(new Error("typed on"));
           }
         })();

@@ -6,7 +6,8 @@ import type {
   UpstreamAnswer,
 } from "../../../src/gateway/upstreams/upstream.ts";
 import { seededRandom } from "../../helpers/randomness.ts";
-import { absoluteNow, tokensAfter } from "../../helpers/scriptedUpstream.ts";
+import { machineNow } from "../../helpers/machineClock.ts";
+import { tokensAfter } from "../../helpers/scriptedUpstream.ts";
 import type { ScriptedUpstreamProcess } from "../../helpers/scriptedUpstreamProcess.ts";
 import type { Figures } from "../report.ts";
 import { spread } from "../spread.ts";
@@ -81,7 +82,7 @@ async function cancels(
     const controller = new AbortController();
     setTimeout(
       () => {
-        abortedAt.push(absoluteNow());
+        abortedAt.push(machineNow());
         controller.abort(new Error("typed on"));
       },
       25 + 50 * random(),

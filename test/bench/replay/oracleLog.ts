@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { OracleRecord } from "./oracleAnswers.ts";
 
-/** The log of an oracle in another process, `GET /__log`; times are ms since the epoch. */
+/** The log of an oracle in another process, `GET /__log`; times are ms on a clock that both processes have. */
 const logSchema = z.array(
   z.object({
     t: z.number(),
@@ -17,7 +17,7 @@ type Log = z.infer<typeof logSchema>;
 /** Where an oracle says what it noted. */
 export const logPath = "/__log";
 
-/** The log as it is said; `originMs` is the epoch time at which the records' clock began. */
+/** The log as it is said; `originMs` is when the records' clock began. */
 export function logOf(records: readonly OracleRecord[], originMs: number): Log {
   return records.map(({ begunAt, tokens, tokensAt, closedAt }) => ({
     t: originMs + begunAt,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import * as z from "zod/mini";
 import type { Disposable } from "../../../src/base/disposable.ts";
+import { machineOriginMs } from "../../helpers/machineClock.ts";
 import type { OracleAnswers } from "./oracleAnswers.ts";
 import { logOf, logPath } from "./oracleLog.ts";
 
@@ -42,7 +43,7 @@ export class OracleServer implements Disposable {
     const asked = `${request.method ?? ""} ${request.url ?? ""}`;
     if (asked === `GET ${logPath}`) {
       response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify(logOf(this.#answers.log, performance.timeOrigin)));
+      response.end(JSON.stringify(logOf(this.#answers.log, machineOriginMs)));
     } else if (asked === "POST /v1/completions") this.#complete(body, response);
     else response.writeHead(404).end();
   }

@@ -8,6 +8,7 @@ import { PersistentLink } from "../../../src/link/persistentLink.ts";
 import { dialWebSocket } from "../../../src/link/wsSocket.ts";
 import { LocalDocuments } from "../../../src/wire/localDocuments.ts";
 import { buildProduct } from "../../../esbuild.mjs";
+import { machineOriginMs } from "../../helpers/machineClock.ts";
 import { CountingSocket } from "../wire/countingSocket.ts";
 import type { OracleRecord } from "./oracleAnswers.ts";
 import { logPath, readLog } from "./oracleLog.ts";
@@ -70,7 +71,11 @@ export async function realStage(options: RealStageOptions): Promise<Stage> {
       return gatewayMs === undefined ? undefined : { gatewayMs, hostMs: ownCpuMs() };
     },
     until,
-    log: async () => (await logAt(url))?.filter(({ begunAt }) => begunAt >= startedAt),
+    // Another's oracle can only know the wall clock.
+    log: async () =>
+      (await logAt(url, ownOracle ? machineOriginMs : performance.timeOrigin))?.filter(
+        ({ begunAt }) => begunAt >= startedAt,
+      ),
     close: () => {
       link.dispose();
       gateway.dispose();
@@ -96,10 +101,10 @@ async function until(at: number): Promise<void> {
     await setTimeout(Math.ceil(leftMs));
 }
 
-async function logAt(url: string): Promise<OracleRecord[] | undefined> {
+async function logAt(url: string, originMs: number): Promise<OracleRecord[] | undefined> {
   const response = await fetch(new URL(logPath, url));
   if (!response.ok) return undefined;
-  return readLog(await response.json(), performance.timeOrigin);
+  return readLog(await response.json(), originMs);
 }
 
 function startGateway(url: string, sparesModel: boolean): GatewayProcess {

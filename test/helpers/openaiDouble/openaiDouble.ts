@@ -9,7 +9,7 @@ import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import type { Certificate } from "../certificate.ts";
-import { absoluteNow } from "../scriptedUpstream.ts";
+import { machineNow } from "../machineClock.ts";
 import { type ApiError, errors } from "./errors.ts";
 import type { Remembered } from "./memory.ts";
 import { type DoubleRecord, type OpenRecord, Response } from "./response.ts";
@@ -191,7 +191,7 @@ export class OpenaiDouble {
     const body = JSON.parse(text || "{}") as Body;
     const path = request.url ?? "";
     const record: OpenRecord = {
-      ...{ path, headers: request.headers, body, receivedAt: absoluteNow(), lane: undefined },
+      ...{ path, headers: request.headers, body, receivedAt: machineNow(), lane: undefined },
       ...{ transport: "http", connection: this.#connections, cachedTokens: 0 },
       ...{ inputTokens: tokensOf(body), tokensAt: [], closedAt: undefined, isComplete: false },
     };

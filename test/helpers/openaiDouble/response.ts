@@ -1,5 +1,7 @@
+import { systemWallMs } from "../../../src/base/clock.ts";
 import { randomBytes } from "node:crypto";
-import { absoluteNow, type UpstreamRecord } from "../scriptedUpstream.ts";
+import { machineNow } from "../machineClock.ts";
+import type { UpstreamRecord } from "../scriptedUpstream.ts";
 import type { ApiError } from "./errors.ts";
 import { defaultTokens, type DoubleScript } from "./switches.ts";
 
@@ -106,7 +108,7 @@ export class Response {
   /** Stops writing: its connection is gone. */
   stop(): void {
     if (this.#isOver) return;
-    this.record.closedAt = absoluteNow();
+    this.record.closedAt = machineNow();
     this.#over(undefined);
   }
 
@@ -150,7 +152,7 @@ export class Response {
   }
 
   #delta(token: string): void {
-    this.record.tokensAt.push(absoluteNow());
+    this.record.tokensAt.push(machineNow());
     const padding = this.#script.hasObfuscation === true && {
       obfuscation: randomBytes(6).toString("base64"),
     };
@@ -205,7 +207,7 @@ export class Response {
   #response(status: string): Record<string, unknown> {
     const { model, instructions = null, previous_response_id: previous = null } = this.record.body;
     return {
-      ...{ id: this.id, object: "response", created_at: Math.floor(absoluteNow() / 1000), status },
+      ...{ id: this.id, object: "response", created_at: Math.floor(systemWallMs() / 1000), status },
       ...{ model, instructions, previous_response_id: previous, output: [], error: null },
       ...{ incomplete_details: null, metadata: {}, parallel_tool_calls: true, temperature: 1 },
       ...{ tool_choice: "auto", tools: [], top_p: 1 },

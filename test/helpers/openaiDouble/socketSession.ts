@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { WebSocket } from "ws";
-import { absoluteNow } from "../scriptedUpstream.ts";
+import { machineNow } from "../machineClock.ts";
 import { type ApiError, errorEvent, errors } from "./errors.ts";
 import { Memory, type Remembered } from "./memory.ts";
 import { type OpenRecord, Response, type ResponseEnd } from "./response.ts";
@@ -122,7 +122,7 @@ export class SocketSession {
       }
       this.#names.add(lane);
     }
-    this.#queue.push({ lane, body, receivedAt: absoluteNow() });
+    this.#queue.push({ lane, body, receivedAt: machineNow() });
     this.#advance();
   }
 
