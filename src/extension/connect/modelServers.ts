@@ -2,6 +2,7 @@ import { once } from "node:events";
 import * as net from "node:net";
 import { deadline } from "../../base/abort.ts";
 import type { Clock } from "../../base/clock.ts";
+import { under } from "../../base/under.ts";
 import type { ProductName } from "./catalogue.ts";
 import { getJson, type Reply } from "./getJson.ts";
 import {
@@ -159,9 +160,8 @@ async function ask(
   signal: AbortSignal,
   body?: unknown,
 ): Promise<Reply | undefined> {
-  const base = url.replace(/\/+$/, "").replace(/\/v1$/, "");
   try {
-    return await getJson({ url: new URL(base + path), headers, body }, signal);
+    return await getJson({ url: under(new URL(url), path), headers, body }, signal);
   } catch {
     return undefined;
   }

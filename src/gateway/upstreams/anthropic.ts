@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { under } from "../../base/under.ts";
 import type { TokenUsage } from "../../wire/messages.ts";
-import { type Dialect, parseJson, type Reading, under } from "./dialect.ts";
+import { type Dialect, parseJson, type Reading } from "./dialect.ts";
 import type { ServerSettings, StopReason } from "./upstream.ts";
 
 /** The protocol will have a limit; this is what every model of theirs can write. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { under } from "../../base/under.ts";
 import type { CompletionRequest } from "../../wire/messages.ts";
 import {
   bearer,
@@ -7,7 +8,6 @@ import {
   type Question,
   type Reading,
   serverError,
-  under,
 } from "./dialect.ts";
 import { fimPrompt, templateOf } from "./fimTemplates.ts";
 import { openaiChat } from "./openaiCompatible.ts";

@@ -1,4 +1,5 @@
-import { bearer, type Dialect, under } from "./dialect.ts";
+import { under } from "../../base/under.ts";
+import { bearer, type Dialect } from "./dialect.ts";
 import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";
 import type { ServerSettings } from "./upstream.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { bearer, type Dialect, parseJson, type Reading, serverError, under } from "./dialect.ts";
+import { under } from "../../base/under.ts";
+import { bearer, type Dialect, parseJson, type Reading, serverError } from "./dialect.ts";
 import { messagesOf } from "./openaiEvents.ts";
 import { SettledPlaces } from "./settledPlace.ts";
 import type { ServerSettings } from "./upstream.ts";

@@ -1,5 +1,6 @@
+import { under } from "../../base/under.ts";
 import type { ChatQuestion } from "../../wire/chat.ts";
-import { bearer, type Dialect, type Question, under } from "./dialect.ts";
+import { bearer, type Dialect, type Question } from "./dialect.ts";
 import { fimPrompt, type FimTemplate, templateOf } from "./fimTemplates.ts";
 import { messagesOf, readOpenaiEvent } from "./openaiEvents.ts";
 import { trimAfter, trimBefore } from "./promptWindow.ts";

@@ -1,4 +1,4 @@
-import { under } from "../dialect.ts";
+import { under } from "../../../base/under.ts";
 import type { LaneNames } from "./connection.ts";
 import type { SocketAddress } from "./socket.ts";
 

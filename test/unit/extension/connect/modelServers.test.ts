@@ -113,6 +113,17 @@ describe("looking for model servers", () => {
     assert.deepEqual(names((await lookAt(look, systemClock, never))?.models ?? []), ["big"]);
   });
 
+  for (const base of ["/api/paas/v4", "/v1beta/openai/"]) {
+    it(`asks a server whose address names a version under that version: ${base}`, async (t) => {
+      const models = `${base.replace(/\/$/, "")}/models`;
+      const server = await serving(t, ({ path }) =>
+        path === models ? { json: { data: [{ id: "big" }] } } : { status: 404, json: {} },
+      );
+      const look = { url: server.url + base, timeoutMs: limitMs };
+      assert.deepEqual(names((await lookAt(look, systemClock, never))?.models ?? []), ["big"]);
+    });
+  }
+
   it("finds nothing where nothing, or something else, listens", async (t) => {
     const server = await serving(t, () => ({ json: { hello: "world" } }));
     const page = createHttpServer((_request, response) => response.end("<html>my site</html>"));
