@@ -30,7 +30,7 @@ const ownNextSteps: NextSteps = {
   "upstream-unreachable": "Check slipstream.upstream.url and that the model server runs.",
   "upstream-unauthorized": "Run “Slipstream: Set Upstream API Key”.",
   "upstream-not-found": "Check slipstream.upstream.url and slipstream.upstream.model.",
-  "upstream-busy": "The model server limits requests; it is asked again at the next key.",
+  "upstream-busy": "The model server limits requests; it is asked again at a later key.",
   "upstream-refused": "Check slipstream.upstream.model and slipstream.upstream.kind.",
   "upstream-down": "The model server has an error of its own; see its log.",
   "upstream-garbled": "Check slipstream.upstream.kind: the server answers in another form.",
@@ -73,7 +73,7 @@ const chatNextSteps: Partial<NextSteps> = {
   "link-lost": "Slipstream connects again by itself; then ask again.",
   "too-large": "Attach less, or begin a new conversation.",
   busy: "The gateway is full; ask again in a moment.",
-  "upstream-busy": "The model server limits requests; ask again in a moment.",
+  "upstream-busy": "The model server limits requests; ask again later.",
 };
 
 /** Every table of next steps: a test looks for all of them in the other language. */

@@ -164,7 +164,11 @@ export class UpstreamFailures {
 
   #busy(answer: Answer, said: string): Failure {
     const { status, retryAfterMs: ms } = answer;
-    const step = `try again ${ms === undefined ? "later" : `in ${Math.ceil(ms / 1_000)} s`}`;
+    // What it has asked for stays true: the failure is told for as long as that lasts.
+    const step =
+      ms === undefined
+        ? "try again later"
+        : `it asks to be left alone for ${Math.ceil(ms / 1_000)} s`;
     return restAfter(this.#failure("upstream-busy", `is busy (${status})`, step, said), answer);
   }
 

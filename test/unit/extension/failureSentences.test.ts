@@ -53,7 +53,7 @@ describe("the sentence of a failure", () => {
     );
     assert.ok(said.includes("X. The gateway is full; ask again in a moment."));
     assert.deepEqual(
-      said.filter((sentence) => sentence.includes("asked again at the next key")),
+      said.filter((sentence) => /asked again at .* key/.test(sentence)),
       [],
     );
   });

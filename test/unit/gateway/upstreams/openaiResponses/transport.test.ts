@@ -129,7 +129,7 @@ describe("openai-responses: HTTP in place of sockets", () => {
   it("waits as long as a busy server says, and keeps to sockets", async (t) => {
     const upgrade = { kind: "status", status: 429, headers: { "Retry-After": "20" } } as const;
     const { double, upstream, clock } = await setStage(t, { upgrade });
-    assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /in 20 s/);
+    assert.match((await failureOf(textsOf(upstream), "upstream-busy")).message, /for 20 s/);
     double.script = {};
     clock.advance(19_999);
     await failureOf(textsOf(upstream), "upstream-busy");
