@@ -103,9 +103,7 @@ export function compose(context: vscode.ExtensionContext): Composition {
       roundTripMs,
       upstream,
       // A team's gateway does not say whether it may interrupt.
-      stopsCancelled: () =>
-        !upstream().includes("openai-responses") ||
-        (!farEnd.isHosted && settings()["upstream.interrupts"]),
+      interrupts: () => !farEnd.isHosted && settings()["upstream.interrupts"],
     }),
   );
   const isHosted = () => farEnd.isHosted;

@@ -16,7 +16,14 @@ import type {
 import { type AnswerRecord, type ShownSource, sourceOf } from "./answerRecord.ts";
 import { JsonBytes } from "./jsonBytes.ts";
 import type { EndPiece } from "../wire/messages.ts";
-import { countAnswer, countChat, type ModelUse, ModelUses, savedByCancelling } from "./modelUse.ts";
+import {
+  countAnswer,
+  countChat,
+  type ModelUse,
+  ModelUses,
+  runsOn,
+  savedByCancelling,
+} from "./modelUse.ts";
 
 /** How many answers are kept. */
 export const keptRecords = 200;
@@ -30,8 +37,8 @@ export interface RecorderParts {
   readonly roundTripMs: () => number | undefined;
   /** The model that answers now, as the gateway names it; empty where there is none. */
   readonly upstream: () => string;
-  /** Whether a request that is given up now ends the model's work: where it runs on, nothing is saved. */
-  readonly stopsCancelled: () => boolean;
+  /** Whether models that otherwise write what is given up to its end are asked to stop. */
+  readonly interrupts: () => boolean;
 }
 
 /** Counts since the window opened, or since they were cleared. */
@@ -167,7 +174,7 @@ export class LatencyRecorder implements Disposable {
     this.#counts.cancels++;
     if (!isConfined) {
       const use = this.#useNow();
-      if (this.#parts.stopsCancelled()) {
+      if (!runsOn(use.upstream) || this.#parts.interrupts()) {
         use.cancels++;
         use.cancelledChars += receivedChars;
       } else use.ranOn++;

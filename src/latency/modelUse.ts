@@ -114,6 +114,12 @@ export function countChat(use: ModelUse, usage: TokenUsage | undefined): void {
   use.chatOutputTokens += usage.outputTokens;
 }
 
+/** The end of `MODEL (KIND) at HOST`, as the gateway names a model, or of `KIND at HOST`. */
+const responses = /(^|\()openai-responses\)? at \S+$/;
+
+/** Whether what is given up is written to its end all the same, and nothing saved: OpenAI's protocol has no cancel. */
+export const runsOn = (upstream: string): boolean => responses.test(upstream);
+
 /** Whether the model's server counts tokens. */
 export const isCounted = ({ countedAnswers, chatInputTokens }: ModelUse): boolean =>
   countedAnswers > 0 || chatInputTokens > 0;

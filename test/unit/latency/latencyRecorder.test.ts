@@ -114,7 +114,7 @@ describe("the record of a window's answers", () => {
 
   it("says that cancelling saved nothing where the model's server cannot be stopped", () => {
     const { recorder, world } = recording();
-    world.stopsCancelled = false;
+    world.upstream = "gpt (openai-responses) at api.openai.com";
     recorder.ended(ended({ usage, receivedChars: 80 }));
     recorder.cancelled(cancelled());
     assert.equal(recorder.tokensSavedByCancelling, undefined);
@@ -123,6 +123,20 @@ describe("the record of a window's answers", () => {
     const { uses } = panelState({ ...sourcesOf(recorder), prices: { "*": price } });
     assert.equal(uses[0]?.cost?.savedByCancelling, undefined);
     assert.equal(uses[0]?.cost?.cancelled, uses[0]?.cost?.spent, "it was written to its end");
+  });
+
+  it("goes by the kind of the model's server, not by the name of a model or a host", () => {
+    const { recorder, world } = recording();
+    const cancelling = (upstream: string, interrupts = false) => {
+      recorder.clear();
+      Object.assign(world, { upstream, interrupts });
+      recorder.cancelled(cancelled());
+      return recorder.uses[0]?.ranOn;
+    };
+    assert.equal(cancelling("openai-responses at api.openai.com"), 1);
+    assert.equal(cancelling("gpt (openai-responses) at api.openai.com", true), 0, "it is stopped");
+    assert.equal(cancelling("openai-responses (openai-compatible) at 127.0.0.1:4000"), 0);
+    assert.equal(cancelling("small (llama.cpp) at openai-responses.test"), 0);
   });
 
   it("counts nothing of a file that git ignores for a model, which was not asked", () => {

@@ -13,7 +13,7 @@ export function recording() {
     wallMs: new Date(2026, 2, 14, 12).getTime(),
     traffic: { upBytes: 0, downBytes: 0 },
     upstream: "small (llama.cpp) at localhost",
-    stopsCancelled: true,
+    interrupts: false,
   };
   const recorder = new LatencyRecorder({
     clock,
@@ -21,7 +21,7 @@ export function recording() {
     traffic: () => world.traffic,
     roundTripMs: () => 3,
     upstream: () => world.upstream,
-    stopsCancelled: () => world.stopsCancelled,
+    interrupts: () => world.interrupts,
   });
   return { ...world, world, recorder };
 }
