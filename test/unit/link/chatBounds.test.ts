@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Answer } from "../../../src/link/answer.ts";
+import { ChatSessions } from "../../../src/link/chatSessions.ts";
+import { ServerLink } from "../../../src/link/serverLink.ts";
+import { AnswerDesk } from "../../helpers/answerDesk.ts";
 import { ChatScript } from "../../helpers/chatSources.ts";
 import { ChatWorld, type ChatReader } from "../../helpers/chatWorld.ts";
 import { fakeEnd, textPiece } from "../../helpers/fakeSource.ts";
+import { clientPeer, hello } from "../../helpers/framePeer.ts";
+import { serverParts } from "../../helpers/linkParts.ts";
+import { ManualClock } from "../../helpers/manualClock.ts";
+import { MemorySocketPair } from "../../helpers/memorySocketPair.ts";
 import { settled } from "../../helpers/settled.ts";
-import type { Answer } from "../../../src/link/answer.ts";
 
 const kiB = 1024;
 const pieceBytes = kiB;
@@ -126,6 +133,59 @@ describe("what the gateway keeps of chats", () => {
     await world.finish(...readers);
     for (const reader of readers) assertWhole(reader, 4_000);
     world.dispose();
+  });
+});
+
+describe("a ninth chat", () => {
+  it("is refused by the link itself, until one of the eight has ended", async () => {
+    const script = new ChatScript(() => pieces(3), "hang");
+    const world = new ChatWorld({ chat: script.answer });
+    await world.ready();
+    const eight = Array.from({ length: 8 }, () => world.read());
+    const ninth = world.read();
+    await settled();
+    assert.equal(ninth.failure?.code, "busy", "before the gateway hears of it");
+    await world.flow();
+    assert.equal(script.answers.length, 8);
+    assert.ok(eight.every(({ isOver }) => !isOver));
+    eight[0]?.abort.abort(new Error("enough"));
+    await world.flow();
+    const next = world.read();
+    await world.flow();
+    assert.equal(next.isOver, false);
+    assert.equal(next.text, piece.repeat(3));
+    world.dispose();
+  });
+
+  it("of a client that does not count is refused by the gateway, and the eight go on", async () => {
+    const pair = new MemorySocketPair("by hand");
+    const flow = async () => {
+      while (pair.deliver("server") || pair.deliver("client")) await settled();
+    };
+    const script = new ChatScript(() => ["begun"], "hang");
+    const clock = new ManualClock();
+    const onOutcome = () => undefined;
+    const sessions = new ChatSessions({ clock, answer: script.answer, onOutcome });
+    const owner = { tenant: "team", tokenHash: "one" };
+    const parts = serverParts(pair.server, clock, new AnswerDesk().answer);
+    const server = new ServerLink({ ...parts, chats: { sessions, owner } });
+    const client = clientPeer(pair.client);
+    client.say(hello);
+    for (let stream = 1; stream <= 9; stream++)
+      client.say({ kind: "chat", stream, question: "{}" });
+    await flow();
+    const said = client.received.flatMap((each) => ("stream" in each ? [each] : []));
+    const of = (kind: string) => said.filter((each) => each.kind === kind);
+    assert.deepEqual(of("failed"), [
+      { kind: "failed", stream: 9, code: "busy", detail: "too many chats at once" },
+    ]);
+    assert.equal(script.answers.length, 8);
+    client.say({ kind: "cancel", stream: 1 });
+    client.say({ kind: "chat", stream: 10, question: "{}" });
+    await flow();
+    assert.equal(script.answers.length, 9, "there is room again");
+    server.dispose();
+    sessions.dispose();
   });
 });
 
