@@ -24,11 +24,10 @@ export async function setUpstreamKey(secrets: Secrets, settings: Settings): Prom
 
 async function sayNoKey(settings: Settings): Promise<void> {
   const connect = t("Connect a Model");
-  const isNoneSet = settings["gateway.url"] === "" && settings["upstream.kind"] === "none";
-  const sentence = `Slipstream: ${noKeyWords(settings, t)}`;
+  const { sentence, needsModel } = noKeyWords(settings, t);
   const picked = await vscode.window.showInformationMessage(
-    sentence,
-    ...(isNoneSet ? [connect] : []),
+    `Slipstream: ${sentence}`,
+    ...(needsModel ? [connect] : []),
   );
   if (picked === connect) await vscode.commands.executeCommand("slipstream.connectModel");
 }

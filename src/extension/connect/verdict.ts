@@ -71,8 +71,11 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
       return t("{0} has an error of its own: look at its log.", host);
     case "settings":
       return failure.message; // of the editor, or on what cannot be set
-    case "busy":
     case "gateway-unreachable":
+      return t(
+        "This window's own gateway has not begun: if the secret storage asks for your leave or is locked, open it, then connect the model again. The log has more.",
+      );
+    case "busy":
     case "handshake-refused":
     case "internal":
     case "link-lost":

@@ -7,10 +7,18 @@ const t = (text: string) => text;
 
 describe("what is said when a secret is asked for", () => {
   it("is why there is no key to be set: a team's gateway, a model file, or no model", () => {
-    const said = (change: Partial<Settings>) => noKeyWords({ ...defaultSettings, ...change }, t);
+    const said = (change: Partial<Settings>) =>
+      noKeyWords({ ...defaultSettings, ...change }, t).sentence;
     assert.match(said({ "gateway.url": "wss://team" }), /your team's gateway's, which has its key/);
     assert.match(said({ "upstream.kind": "gguf" }), /A model file .* needs no key/);
     assert.match(said({}), /no model is set yet/);
+  });
+
+  it("leads to a model where one that is set lacks its address, as where none is set", () => {
+    const leads = (change: Partial<Settings>) =>
+      noKeyWords({ ...defaultSettings, ...change }, t).needsModel;
+    assert.ok(leads({}) && leads({ "upstream.kind": "openai-compatible" }));
+    assert.ok(!leads({ "upstream.kind": "gguf" }) && !leads({ "gateway.url": "wss://team" }));
   });
 
   it("is that a token goes to no other machine in the clear", () => {

@@ -51,6 +51,12 @@ const causes: readonly (readonly [string, FailureCode, TriedModel, RegExp])[] = 
   ["a wrong model", "upstream-not-found", local, /has no model coder at this address/],
   ["a wrong path", "upstream-not-found", { ...local, model: "" }, /not at this address: check/],
   ["a slow model", "deadline", local, /^coder did not answer in time/],
+  [
+    "a gateway that waits for the key",
+    "gateway-unreachable",
+    far,
+    /secret storage .* connect .* again/,
+  ],
   ["another kind of server", "upstream-garbled", local, /another form/],
 ];
 
