@@ -335,8 +335,9 @@ export class FarEnd implements Disposable {
     const first = { kind: settings["upstream.kind"], url: settings["upstream.url"] };
     const fallbacks = this.#isFirstAlone ? [] : settings["upstream.fallbacks"];
     const reads = [first, ...fallbacks].map((model) => this.#upstreamKey(model));
-    const keys = await this.#startKeys.inTime(Promise.all(reads), this.#leastPatienceMs);
-    this.#leastPatienceMs = 0;
+    const leastMs = this.#leastPatienceMs;
+    this.#leastPatienceMs = 0; // now: a start that was given up meanwhile must not take the next one's
+    const keys = await this.#startKeys.inTime(Promise.all(reads), leastMs);
     if (!keys) {
       this.#parts.log.warn("the secret storage is slow: the engine begins without the model");
       return { roots };

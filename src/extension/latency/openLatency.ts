@@ -14,14 +14,12 @@ export function openLatency(
   const { recorder, clock } = parts;
   const folder = join(globalStorageUri.fsPath, "uses");
   const keptUses = store.add(new KeptUses({ folder, recorder, clock, wallMs: systemWallMs }));
-  let loaded: Promise<LatencyPanel> | undefined;
-  const panel = () =>
-    (loaded ??= import("../onDemand.ts").then((module) =>
-      store.add(new module.LatencyPanel({ ...parts, keptUses, extensionUri })),
-    ));
+  let panel: LatencyPanel | undefined;
   return {
     show: async () => {
-      (await panel()).show();
+      const module = await import("../onDemand.ts");
+      panel ??= store.add(new module.LatencyPanel({ ...parts, keptUses, extensionUri }));
+      panel.show();
     },
     dispose: () => {
       store.dispose();
