@@ -29,11 +29,15 @@ suite("a model that was connected and is taken back", () => {
     await connect(port);
     await said(messages);
   };
-  /** What a model's server is told when a key is pressed. */
+  /** What a model's server is told when a key is pressed. While the gateway begins anew the engine answers alone. */
   const keySaidTo = async (model: ScriptedUpstream) => {
     await useModel(model.url);
     await showFile(`asked-${model.port}.ts`, "");
-    await pressAndHear("q");
+    const before = model.records.length;
+    await until("the model is asked", async () => {
+      await pressAndHear("q");
+      return model.records.length > before;
+    });
     return model.records.at(-1)?.headers.authorization;
   };
 
