@@ -11,10 +11,11 @@ import { askedAgain } from "../completion/askedAgain.ts";
 import { mergedSource } from "../completion/mergedSource.ts";
 import type { CompletionSource } from "../completion/source.ts";
 import { CountedSocket, type Traffic } from "../link/countedSocket.ts";
-import { type BlockedHosts, Dialer } from "../link/dialer.ts";
+import type { BlockedHosts } from "../link/dialer.ts";
 import type { FrameSocket } from "../link/frameSocket.ts";
 import { type LinkProfile, localProfile, remoteProfile } from "../link/linkProfile.ts";
 import { PersistentLink } from "../link/persistentLink.ts";
+import { dialWebSocket } from "../link/wsSocket.ts";
 import { type Dictionary, dictionaryOf } from "../wire/dictionary.ts";
 import type { LocalDocuments } from "../wire/localDocuments.ts";
 import type { DraftingWish } from "../wire/childNotices.ts";
@@ -71,7 +72,6 @@ export class FarEnd implements Disposable {
   /** The window's one WebSocket. */
   readonly link: PersistentLink;
   readonly #engine: PersistentLink;
-  readonly #dialer: Dialer;
   /** Those of the team, where it has any. */
   readonly gateways: TeamGateways;
   #openAsks = 0;
@@ -102,18 +102,15 @@ export class FarEnd implements Disposable {
         log,
       }),
     );
-    const { blockedHosts } = parts;
-    const onWebSocketBack = () => {
-      this.#isWebSocketBack = true;
-      this.#takeWebSocketBack();
-    };
-    this.#dialer = this.#store.add(new Dialer({ clock, blockedHosts, log, onWebSocketBack }));
     this.gateways = this.#store.add(
       new TeamGateways({
         ...parts,
         link: () => this.link,
         isIdle: () => this.#openAsks === 0,
-        onWebSocketBack,
+        onWebSocketBack: () => {
+          this.#isWebSocketBack = true;
+          this.#takeWebSocketBack();
+        },
       }),
     );
     const shared = { clock, client, documents, random: Math.random };
@@ -130,6 +127,11 @@ export class FarEnd implements Disposable {
         dial: async (signal) => new CountedSocket(await this.#dial(signal), parts.traffic),
         profile: () => (this.gateways.areUsed ? this.#remoteProfile : undefined) ?? localProfile,
         onSaid: parts.onSaid,
+      }),
+    );
+    this.#store.add(
+      this.link.onState(({ kind }) => {
+        if (kind === "ready") this.#settle();
       }),
     );
   }
@@ -274,20 +276,20 @@ export class FarEnd implements Disposable {
     this.#store.dispose();
   }
 
-  async #dial(signal: AbortSignal): Promise<FrameSocket> {
-    const socket = await this.#open(signal);
-    this.#isWebSocketBack = false; // this is the way to go, whichever it is
-    return socket;
+  /** The socket that was dialled last is in use: this is the way to go, whichever it is. */
+  #settle(): void {
+    this.#isWebSocketBack = false;
+    if (this.gateways.areUsed) this.gateways.settle();
   }
 
-  async #open(signal: AbortSignal): Promise<FrameSocket> {
+  async #dial(signal: AbortSignal): Promise<FrameSocket> {
     if (this.gateways.areUsed) {
       this.#remoteProfile ??= remoteProfile(await this.#readDictionary());
       return this.gateways.dial(signal);
     }
     this.gateways.rest();
     const child = await this.process.running(signal);
-    return this.#dialer.dial(child.address, child.token, signal);
+    return dialWebSocket(child.address, child.token, signal);
   }
 
   /** The dictionary that was built beside this program; without it the link works all the same. */

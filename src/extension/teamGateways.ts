@@ -82,7 +82,12 @@ export class TeamGateways implements Disposable {
     return this.#gateways.dial(await this.#token(), signal);
   }
 
-  /** They are not dialled now: nothing of a dial before goes on. */
+  /** The socket that was opened last is in use. */
+  settle(): void {
+    this.#gateways.settle();
+  }
+
+  /** They are not used now: nothing goes on behind a socket of theirs. */
   rest(): void {
     this.#gateways.rest();
   }

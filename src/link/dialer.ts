@@ -27,7 +27,7 @@ export interface DialerParts {
   readonly clock: Clock;
   readonly blockedHosts: BlockedHosts;
   readonly log: Logger;
-  /** The WebSocket works again: the next dial takes it. Called at most once for each dial. */
+  /** The WebSocket works again: the next dial takes it. Called at most once for each socket that is used. */
   readonly onWebSocketBack: () => void;
 }
 
@@ -45,17 +45,17 @@ export class Dialer implements Disposable {
   readonly #parts: DialerParts;
   #probing = new AbortController();
   #probeTimer: Disposable | undefined;
+  /** What is to be tried again behind the socket that was opened last: its WebSocket, where plain HTTP took its place. */
+  #blocked: Blocked | undefined;
 
   constructor(parts: DialerParts) {
     this.#parts = parts;
   }
 
-  /**
-   * Opens one socket. Throws as `dialWebSocket` does; with both ways closed, what the first one met. What goes on behind the socket
-   * before ends only with that: a dial that comes to nothing leaves the link that it was made beside.
-   */
+  /** Opens one socket. Throws as `dialWebSocket` does; with both ways closed, what the first one met. */
   async dial(address: string, token: string, signal: AbortSignal): Promise<FrameSocket> {
     const host = hostOf(address);
+    this.#blocked = undefined;
     if (host === undefined) return dialWebSocket(address, token, signal);
     const { blockedHosts, clock, log } = this.#parts;
     const ways: readonly [Way, Way] = [
@@ -65,14 +65,22 @@ export class Dialer implements Disposable {
     const wasBlocked = blockedHosts.has(host);
     const order = wasBlocked ? ([ways[1], ways[0]] as const) : ways;
     const { socket, way } = await new Race(order, signal, clock).winner;
-    this.dispose();
+    this.#blocked = way.isWebSocket ? undefined : { way: ways[0], host };
     if (way.isWebSocket) blockedHosts.delete(host);
     else {
       blockedHosts.add(host);
       if (!wasBlocked) log.info("no WebSocket gets through: plain HTTP is used");
-      this.#probeLater(firstProbeMs, ways[0], host);
     }
     return socket;
+  }
+
+  /**
+   * The socket that was opened last is in use, and none before. One that is not used, as of a spare, leaves all as it is behind the
+   * link that it was opened beside.
+   */
+  settle(): void {
+    this.dispose();
+    if (this.#blocked) this.#probeLater(firstProbeMs, this.#blocked);
   }
 
   dispose(): void {
@@ -80,20 +88,20 @@ export class Dialer implements Disposable {
     this.#probeTimer?.dispose();
   }
 
-  #probeLater(delayMs: number, way: Way, host: string): void {
+  #probeLater(delayMs: number, blocked: Blocked): void {
     const probing = (this.#probing = new AbortController());
     const probe = async () => {
       const { blockedHosts, clock, log, onWebSocketBack } = this.#parts;
       const limit = deadline(probing.signal, clock, probeTimeoutMs, "trying the WebSocket");
       try {
-        (await way.open(limit.signal, () => undefined)).terminate();
+        (await blocked.way.open(limit.signal, () => undefined)).terminate();
         if (probing.signal.aborted) return;
-        blockedHosts.delete(host);
+        blockedHosts.delete(blocked.host);
         log.info("a WebSocket gets through again");
         onWebSocketBack();
       } catch {
         if (probing.signal.aborted) return;
-        this.#probeLater(Math.min(delayMs * 2, longestProbeMs), way, host);
+        this.#probeLater(Math.min(delayMs * 2, longestProbeMs), blocked);
         log.debug("still no WebSocket gets through");
       } finally {
         limit.dispose();
@@ -101,6 +109,12 @@ export class Dialer implements Disposable {
     };
     this.#probeTimer = this.#parts.clock.after(delayMs, () => void probe());
   }
+}
+
+/** A way that is closed, and where. */
+interface Blocked {
+  readonly way: Way;
+  readonly host: string;
 }
 
 interface Opened {

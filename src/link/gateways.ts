@@ -8,6 +8,7 @@ import { type DialTimes, quicker } from "./quicker.ts";
 /** Opens sockets to one gateway; as `Dialer`. */
 export interface GatewayDialer extends Disposable {
   dial(address: string, token: string, signal: AbortSignal): Promise<FrameSocket>;
+  settle(): void;
 }
 
 /** What the choice among gateways is made of. */
@@ -31,6 +32,8 @@ const trialMs = 5_000;
 export class Gateways implements Disposable {
   readonly #parts: GatewaysParts;
   readonly #dialers = new Map<string, GatewayDialer>();
+  /** That of the last socket. */
+  #opened: string | undefined;
   #used: string | undefined;
   #wanted: string | undefined;
 
@@ -38,7 +41,7 @@ export class Gateways implements Disposable {
     this.#parts = parts;
   }
 
-  /** The address of the last gateway that a socket was opened to. */
+  /** The address of the gateway in use. */
   get used(): string | undefined {
     return this.#used;
   }
@@ -56,16 +59,20 @@ export class Gateways implements Disposable {
     const listed = this.#parts.addresses();
     const addresses = listed.filter((each) => each === this.#wanted);
     this.#wanted = undefined;
-    const { socket, address } = await firstToOpen(addresses.length > 0 ? addresses : listed, {
-      open: (each, own) => this.#dialer(each).dial(each, token, own),
-      left: (each) => {
-        this.#dialer(each).dispose();
-      },
-      signal,
-    });
-    this.#used = address;
-    for (const [each, dialer] of this.#dialers) if (each !== address) dialer.dispose();
+    const open = (each: string, own: AbortSignal) => this.#dialer(each).dial(each, token, own);
+    const asked = addresses.length > 0 ? addresses : listed;
+    const { socket, address } = await firstToOpen(asked, open, signal);
+    this.#opened = address;
     return socket;
+  }
+
+  /** The socket that was opened last is in use, and none before; as `Dialer.settle`. */
+  settle(): void {
+    this.#used = this.#opened;
+    for (const [each, dialer] of this.#dialers) {
+      if (each === this.#used) dialer.settle();
+      else dialer.dispose();
+    }
   }
 
   /**
@@ -126,23 +133,16 @@ interface Opened {
   readonly address: string;
 }
 
-interface Openers {
-  readonly open: (address: string, signal: AbortSignal) => Promise<FrameSocket>;
-  /** This one was not the first, or all were given up. */
-  readonly left: (address: string) => void;
-  readonly signal: AbortSignal;
-}
-
-async function firstToOpen(addresses: readonly string[], parts: Openers): Promise<Opened> {
-  const { open, left, signal } = parts;
+async function firstToOpen(
+  addresses: readonly string[],
+  open: (address: string, signal: AbortSignal) => Promise<FrameSocket>,
+  signal: AbortSignal,
+): Promise<Opened> {
   const dials = addresses.map((address) => ({ address, abort: linkAbort(signal) }));
   let winner: string | undefined;
   const opened = dials.map(async ({ address, abort }) => {
     const socket = await open(address, abort.signal);
-    if (winner !== undefined || signal.aborted) {
-      socket.terminate();
-      left(address);
-    }
+    if (winner !== undefined || signal.aborted) socket.terminate();
     winner ??= address;
     return { socket, address };
   });

@@ -202,6 +202,7 @@ describe("dialling where a WebSocket may be blocked", () => {
     beforeEach(async () => {
       block(403);
       socket = await dial();
+      dialer.settle();
     });
     afterEach(() => {
       socket.terminate();
@@ -246,6 +247,26 @@ describe("dialling where a WebSocket may be blocked", () => {
       await news.until(() => timesBack === 1);
     });
 
+    it("goes on trying the WebSocket where another dial opens one that is not used", async () => {
+      front.postStatus = "silent";
+      block("passes");
+      const dialling = dial();
+      await front.until(() => front.posts === 2);
+      clock.advance(1_000);
+      (await dialling).terminate();
+      clock.advance(14_000);
+      await news.until(() => timesBack === 1);
+    });
+
+    it("tries no more once a WebSocket is used", async () => {
+      blockedHosts.clear();
+      block("passes");
+      const webSocket = await dial();
+      dialer.settle();
+      assert.equal(clock.timerCount, 0);
+      webSocket.terminate();
+    });
+
     it("gives a silent one up after 5 s", async () => {
       block("silent");
       clock.advance(15_000);
@@ -275,7 +296,8 @@ describe("dialling where a WebSocket may be blocked", () => {
       documents: asked.documents,
       profile: () => localProfile,
     });
-    link.onState(() => {
+    link.onState(({ kind }) => {
+      if (kind === "ready") dialer.settle();
       ready.notify();
     });
     await ready.until(() => link.state.kind === "ready");

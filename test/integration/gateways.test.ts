@@ -50,6 +50,9 @@ describe("a link to one of several gateways", () => {
       dial: (signal) => gateways.dial(gatewayToken, signal),
       profile: () => localProfile,
     });
+    link.onState(({ kind }) => {
+      if (kind === "ready") gateways.settle();
+    });
   }
   const openLinks = () => servers.map((server) => server.openLinks());
 

@@ -16,20 +16,25 @@ describe("several gateways", () => {
   let gateways: Gateways;
   let addresses: string[];
   let dialers: Map<string, HandDialer>;
-  let disposed: number;
+  /** Which dialers were told so since the last look, by address. */
+  let words: string[];
 
   beforeEach(() => {
-    disposed = 0;
+    words = [];
     clock = new ManualClock();
     addresses = ["a", "b", "c"];
     dialers = new Map(addresses.map((address) => [address, new HandDialer()]));
     gateways = new Gateways({
       clock,
       addresses: () => addresses,
-      dialer: () => ({
-        dial: (address, _token, signal) => at(address).dial(signal),
-        dispose: () => disposed++,
-      }),
+      dialer: () => {
+        let of = "";
+        return {
+          dial: (address, _token, signal) => at((of = address)).dial(signal),
+          settle: () => words.push(`${of} settles`),
+          dispose: () => words.push(`${of} ends`),
+        };
+      },
     });
   });
 
@@ -42,6 +47,7 @@ describe("several gateways", () => {
     assert.deepEqual(counts(), [1, 1, 1]);
     at("b").last.connect();
     await dial;
+    gateways.settle();
     assert.equal(gateways.used, "b");
     assert.deepEqual(
       ["a", "b", "c"].map((address) => at(address).last.signal.aborted),
@@ -49,21 +55,22 @@ describe("several gateways", () => {
     );
   });
 
-  it("go on with what they do behind an open socket till another one opens", async () => {
-    const dial = gateways.dial("token", never);
-    at("b").last.connect();
-    await dial;
-    const before = disposed;
-    const controller = new AbortController();
-    const second = gateways.dial("token", controller.signal);
-    controller.abort(new Failure("link-lost", "not needed"));
-    for (const { last } of dialers.values()) last.fail("link-lost");
-    await assert.rejects(second, isFailure("link-lost"));
-    assert.equal(disposed, before);
-    const third = gateways.dial("token", never);
-    at("c").last.connect();
-    await third;
-    assert.equal(disposed, before + 2, "of the two others");
+  it("are used and left when a socket is in use, not when one is opened", async () => {
+    const open = async (address: string) => {
+      const dial = gateways.dial("token", never);
+      at(address).last.connect();
+      (await dial).terminate();
+    };
+    await open("b");
+    gateways.settle();
+    assert.deepEqual(words.splice(0), ["a ends", "b settles", "c ends"]);
+    await open("a");
+    assert.equal(gateways.used, "b");
+    assert.deepEqual(words, []);
+    await open("c");
+    gateways.settle();
+    assert.equal(gateways.used, "c");
+    assert.deepEqual(words, ["a ends", "b ends", "c settles"]);
   });
 
   it("keep no second socket, even if two open in the same turn or one late", async () => {
@@ -73,6 +80,7 @@ describe("several gateways", () => {
     await dial;
     at("b").last.connect();
     await settled();
+    gateways.settle();
     assert.equal(gateways.used, "c");
     assert.deepEqual(openCounts(), [0, 0, 1]);
   });
@@ -84,6 +92,7 @@ describe("several gateways", () => {
     await settled();
     at("c").last.connect();
     await dial;
+    gateways.settle();
     assert.equal(gateways.used, "c");
   });
 
@@ -129,6 +138,7 @@ describe("several gateways", () => {
       const dial = gateways.dial("token", never);
       at("a").last.connect();
       await dial;
+      gateways.settle();
       dialers = new Map(addresses.map((address) => [address, new HandDialer()]));
     });
 
