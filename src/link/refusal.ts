@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../base/failure.ts";
+import { retryAfterMs } from "../base/retryAfter.ts";
 
 /** The failure that an HTTP answer means which opens no link. */
 export function refusal(response: IncomingMessage): Failure {
@@ -9,7 +10,10 @@ export function refusal(response: IncomingMessage): Failure {
     return new Failure("handshake-refused", "the proxy on the way wants a name and password");
   }
   const isFull = status === 429 || (status === 503 && "retry-after" in response.headers);
-  if (isFull) return new Failure("busy", `the gateway has no room now: it answers HTTP ${status}`);
+  if (isFull) {
+    const message = `the gateway has no room now: it answers HTTP ${status}`;
+    return new Failure("busy", message, undefined, retryAfterMs(response.headers));
+  }
   return status >= 500
     ? new Failure("gateway-unreachable", `the gateway's address answers HTTP ${status}`)
     : new Failure("handshake-refused", `the address answers HTTP ${status}, not as a gateway`);

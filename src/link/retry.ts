@@ -6,6 +6,8 @@ const longestMs = 30_000;
 const firstLaterMs = 2_000;
 /** A refusal mostly needs a person, but an ingress or a token being replaced refuses for a while only. */
 const refusedMs = 60_000;
+/** However long a gateway wants to be left alone: something on the way may say so in its name. */
+const longestAskedMs = 60_000;
 
 /** When to dial again, and what may change that. */
 export interface Retry {
@@ -18,7 +20,8 @@ export interface Retry {
 
 /**
  * When to dial after this failure, the so-many-th in a row (0 for the first). `random` is from 0 to 1 and
- * spreads the dials of many windows: over all of the wait, but for a gateway that wants to be left alone.
+ * spreads the dials of many windows: over all of the wait, but for a gateway that wants to be left alone. One that says for how
+ * long is left alone for that time before.
  */
 export function retryAfter(failure: Failure, failuresInRow: number, random: number): Retry {
   if (isRefusal(failure)) return { afterMs: refusedMs, isSoon: false, isRefused: true };
@@ -26,7 +29,8 @@ export function retryAfter(failure: Failure, failuresInRow: number, random: numb
   const firstMs = isLater ? firstLaterMs : firstCeilingMs;
   const ceilingMs = Math.min(longestMs, firstMs * 2 ** failuresInRow);
   const share = isLater ? 0.5 + random / 2 : random;
-  return { afterMs: Math.round(ceilingMs * share), isSoon: !isLater, isRefused: false };
+  const askedMs = Math.min(longestAskedMs, failure.retryAfterMs ?? 0);
+  return { afterMs: askedMs + Math.round(ceilingMs * share), isSoon: !isLater, isRefused: false };
 }
 
 /** Whether it mostly takes a person to mend it. */

@@ -53,9 +53,9 @@ export class Dial {
     (this.#gateway ?? this.connect()).say(welcome);
   }
 
-  fail(code: FailureCode): void {
+  fail(code: FailureCode, retryAfterMs?: number): void {
     this.#isSettled = true;
-    this.#socket.reject(new Failure(code, `the dial failed: ${code}`));
+    this.#socket.reject(new Failure(code, `the dial failed: ${code}`, undefined, retryAfterMs));
   }
 }
 

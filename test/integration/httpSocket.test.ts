@@ -105,7 +105,7 @@ describe("the client's end of plain HTTP", () => {
   it("fails with busy when it is answered 503 and told to come back later", async () => {
     const dialling = dial();
     (await post(1)).response.writeHead(503, { "Retry-After": "5" }).end();
-    await assert.rejects(dialling, isFailure("busy"));
+    await assert.rejects(dialling, { code: "busy", retryAfterMs: 5_000 });
   });
 
   it("fails when the answer begins as no gateway's does, or ends before it has begun", async () => {

@@ -132,6 +132,12 @@ describe("dialling a gateway", () => {
     });
   }
 
+  it("says for how long a full gateway wants to be left alone", async () => {
+    onUpgrade = (_request, socket) =>
+      socket.end("HTTP/1.1 429 No\r\nRetry-After: 20\r\nContent-Length: 0\r\n\r\n");
+    await assert.rejects(dialWebSocket(address, "token", never), { retryAfterMs: 20_000 });
+  });
+
   it("says its token in the upgrade request alone, names the subprotocol and offers no compression", async () => {
     let headers: IncomingMessage["headers"] = {};
     onUpgrade = (request, socket) => {

@@ -6,8 +6,8 @@ import type { Readable } from "node:stream";
 import type * as tls from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposable.ts";
+import { retryAfterMs } from "../../base/retryAfter.ts";
 import { dialTls, addressOf } from "./dialTls.ts";
-import { retryAfterMs } from "./retryAfter.ts";
 import { idleMs, SpareConnection } from "./spareConnection.ts";
 
 /** A request to the model's server. */

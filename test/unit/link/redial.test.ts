@@ -51,6 +51,19 @@ describe("a persistent link whose gateway says welcome and goes", () => {
     await assert.rejects(pieces.next(), /code 1006/);
   });
 
+  it("leaves a full gateway alone for as long as that wants, and a little longer by chance", async () => {
+    for (const [askedMs, waitMs] of [
+      [5_000, 7_000],
+      [20_000, 24_000],
+      [86_400_000, 68_000],
+    ] as const) {
+      dialer.last.fail("busy", askedMs);
+      await settled();
+      assert.equal(link.state.kind === "waiting" && link.state.retryMs, waitMs);
+      clock.advance(waitMs);
+    }
+  });
+
   it("dials soon again when it had held for 5 s", async () => {
     for (let each = 0; each < 3; each++) await waitAfter(0);
     assert.equal(await waitAfter(5_000), 250);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { retryAfterMs } from "../../../base/retryAfter.ts";
 import type { TokenUsage } from "../../../wire/messages.ts";
 import { parseJson } from "../dialect.ts";
-import { retryAfterMs } from "../retryAfter.ts";
 import type { StopReason } from "../upstream.ts";
 
 /** What a server says of a request it does not answer, or not to its end. */

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposable.ts";
-import { retryAfterMs } from "../retryAfter.ts";
+import { retryAfterMs } from "../../../base/retryAfter.ts";
 
 /** Where a socket is opened, and what is said there. */
 export interface SocketAddress {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { retryAfterMs } from "../../../../src/gateway/upstreams/retryAfter.ts";
+import { retryAfterMs } from "../../../src/base/retryAfter.ts";
 
 const date = "Wed, 21 Oct 2015 07:28:00 GMT";
 
