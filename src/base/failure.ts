@@ -7,6 +7,7 @@ export const failureCodes = [
   "protocol",
   "too-large",
   "busy",
+  "unread",
   "deadline",
   "resync",
   "superseded",

@@ -23,6 +23,7 @@ const ownNextSteps: NextSteps = {
   protocol: beginAnew,
   "too-large": "The request was too large; the log has more.",
   busy: "The gateway is full; it is tried again by itself.",
+  unread: "It ends here, to let others have the model; ask again for a whole one.",
   deadline:
     "The model is too slow or does not answer: check its server, or raise slipstream.upstream.firstTextTimeoutMs.",
   resync: "The gateway is sent the text again at the next key.",
@@ -98,6 +99,7 @@ export const meanings: Readonly<Record<FailureCode, string>> = {
   protocol: "The gateway and this window do not understand each other",
   "too-large": "It is too large",
   busy: "The gateway is busy",
+  unread: "The answer was not read on",
   deadline: "No answer came in time",
   resync: "The gateway does not have this text",
   superseded: "It was overtaken",

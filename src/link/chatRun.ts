@@ -149,7 +149,7 @@ export class ChatRun implements Disposable {
       };
       const timer = clock.after(unreadChatMs, () => {
         const seconds = unreadChatMs / 1_000;
-        reject(new Failure("busy", `nothing of the answer was read for ${seconds} s`));
+        reject(new Failure("unread", `nothing of the answer was read for ${seconds} s`));
       });
       try {
         await promise;

@@ -25,6 +25,7 @@ export const failureNumbers: Readonly<Record<FailureCode, number>> = {
   "upstream-no-infill": 20,
   "upstream-no-credit": 21,
   "upstream-only-thought": 22,
+  unread: 23,
 };
 
 const codesByNumber = new Map<number, FailureCode>(

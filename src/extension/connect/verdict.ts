@@ -84,6 +84,7 @@ export function verdictOn(failure: Failure, tried: TriedModel, t: Translate): st
     case "superseded":
     case "too-large":
     case "unauthorized":
+    case "unread":
       return t("{0} could not be tried: {1}. The log has more.", host, failure.code);
   }
 }

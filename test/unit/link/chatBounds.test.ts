@@ -76,7 +76,7 @@ describe("what the gateway keeps of chats", () => {
     const bytes = pulledBytes();
     reader.isPaused = false;
     await world.finish(reader);
-    assert.equal(reader.failure?.code, "busy");
+    assert.equal(reader.failure?.code, "unread");
     assert.equal(Buffer.byteLength(reader.text), bytes);
     assert.equal(pulledBytes(), bytes);
     world.dispose();

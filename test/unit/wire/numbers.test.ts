@@ -30,6 +30,7 @@ describe("the numbers of failures", () => {
       "upstream-no-infill": 20,
       "upstream-no-credit": 21,
       "upstream-only-thought": 22,
+      unread: 23,
     });
   });
 
@@ -41,7 +42,7 @@ describe("the numbers of failures", () => {
 
   it("are read back as the code they stand for, and as internal where they are from a newer end", () => {
     for (const code of failureCodes) assert.equal(failureCodeOf(failureNumbers[code]), code);
-    for (const number of [23, 100, 255]) assert.equal(failureCodeOf(number), "internal");
+    for (const number of [24, 100, 255]) assert.equal(failureCodeOf(number), "internal");
   });
 });
 
