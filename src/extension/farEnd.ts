@@ -156,12 +156,11 @@ export class FarEnd implements Disposable {
     }
   }
 
-  /** Waits a little for a link that is not there. */
+  /** Waits a little for a link that is not there, or may be dead. */
   async #linkBack(signal: AbortSignal): Promise<void> {
-    if (this.link.state.kind === "ready") return;
     const limit = deadline(signal, this.#parts.clock, hostedBackMs, "the link");
     try {
-      await this.link.ready(limit.signal);
+      await this.link.beyondDoubt(limit.signal);
     } catch {
       signal.throwIfAborted(); // else the link itself says what it has met
     } finally {

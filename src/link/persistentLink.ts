@@ -103,11 +103,9 @@ export class PersistentLink implements Disposable {
 
   /**
    * Asks a question of the chat behind the gateway, as `ClientChats.ask` says: the iteration survives the loss of the
-   * socket. With no link it throws the failure at once; one that may be dead is not asked before it has answered a ping, or another one
-   * is there, for 2 s at most.
+   * socket. With no link it throws the failure at once; `beyondDoubt` is to be awaited before.
    */
   async *chat(question: string, signal: AbortSignal): AsyncGenerator<Piece> {
-    if (this.#current?.attempt.isSuspect === true) await this.#beyondDoubt(signal);
     if (!this.#current) throw absenceOf(this.#state);
     try {
       yield* this.#chats.ask(question, signal);
@@ -146,6 +144,25 @@ export class PersistentLink implements Disposable {
   }
 
   /**
+   * Waits till a link that may be dead has answered a ping or another one is there, for 2 s at most; where there is none, or none any
+   * more, as `ready`.
+   */
+  async beyondDoubt(signal: AbortSignal): Promise<void> {
+    const isSettled = () => this.#isClosed || this.#current?.attempt.isSuspect === false;
+    if (this.#current?.attempt.isSuspect === true) {
+      const limit = deadline(signal, this.#parts.clock, busyPongTimeoutMs, "an answer of the link");
+      try {
+        await until(isSettled, this.#doubts.on, limit.signal);
+      } catch {
+        signal.throwIfAborted(); // else it is asked on what there is
+      } finally {
+        limit.dispose();
+      }
+    }
+    if (!this.#current) await this.ready(signal);
+  }
+
+  /**
    * Something speaks against the link: the machine has slept, or the network is another one. It is pinged
    * and a spare is dialled at once; a dial under way from before is begun anew.
    */
@@ -181,18 +198,6 @@ export class PersistentLink implements Disposable {
     this.#doubts.fire(undefined);
     this.#states.dispose();
     this.#doubts.dispose();
-  }
-
-  async #beyondDoubt(signal: AbortSignal): Promise<void> {
-    const isSettled = () => this.#isClosed || this.#current?.attempt.isSuspect === false;
-    const limit = deadline(signal, this.#parts.clock, busyPongTimeoutMs, "an answer of the link");
-    try {
-      await until(isSettled, this.#doubts.on, limit.signal);
-    } catch {
-      signal.throwIfAborted(); // else it is asked on what there is
-    } finally {
-      limit.dispose();
-    }
   }
 
   #drop(): void {

@@ -17,6 +17,18 @@ export type Side = "client" | "server";
 
 const otherSide = { client: "server", server: "client" } as const;
 
+type AskedLink = Pick<PersistentLink, "beyondDoubt" | "chat" | "state">;
+
+/** Asks as a window does, but waits for no link that is not there from the start. */
+async function* asked(
+  link: AskedLink,
+  question: string,
+  signal: AbortSignal,
+): AsyncGenerator<Piece> {
+  if (link.state.kind === "ready") await link.beyondDoubt(signal);
+  yield* link.chat(question, signal);
+}
+
 /** What a reader of a chat has got, and how it ended. */
 export class ChatReader {
   readonly abort = new AbortController();
@@ -29,8 +41,8 @@ export class ChatReader {
   #isPaused = false;
   #resume: () => void = () => undefined;
 
-  constructor(link: Pick<PersistentLink, "chat">, question: string) {
-    this.done = this.#read(link.chat(question, this.abort.signal));
+  constructor(link: AskedLink, question: string) {
+    this.done = this.#read(asked(link, question, this.abort.signal));
   }
 
   set isPaused(isPaused: boolean) {
