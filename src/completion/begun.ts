@@ -1,4 +1,5 @@
 import { type Extent, lineAbove, lineBefore, opensAtEnd, restOfLine } from "./extent.ts";
+import { mayHaveLines } from "./tidy/fit.ts";
 import type { Place } from "./tidy/place.ts";
 import { isInLiteral, readLine } from "./syntax/brackets.ts";
 import { type Lexis, lexisOf } from "./syntax/lexis.ts";
@@ -51,12 +52,17 @@ export function columnsOf(line: string): number {
   return columns;
 }
 
-/** A line that nothing follows may open a block of its own, unless the cursor is in a string or a comment. */
+/**
+ * A line that nothing follows, or only what closes its brackets, may open a block of its own, unless the cursor is in a
+ * string or a comment. Behind a colon that stands there already comes a block that may too.
+ */
 function mayLineGoOn(
   { before, after, languageId }: Place,
   syntax: SyntaxView | undefined,
 ): boolean {
-  if (restOfLine(after).trim() !== "" || syntax?.surroundings(before) === "literal") return false;
+  const rest = restOfLine(after).trimEnd();
+  if (!mayHaveLines(rest) || rest.endsWith(":") || syntax?.surroundings(before) === "literal")
+    return false;
   return !isInLiteral(readLine(lineBefore(before), { open: [], lexis: lexisOf(languageId) }).open);
 }
 

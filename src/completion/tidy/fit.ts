@@ -22,7 +22,7 @@ export function fit(text: string, place: Place): Fitted | undefined {
 const bracketStart = /^\s*[)\]}]/;
 
 /** Whether a text of several lines may stand before a rest: closing punctuation, but of no one-line string. */
-const mayHaveLines = (rest: string): boolean =>
+export const mayHaveLines = (rest: string): boolean =>
   isClosingPunctuation(rest) && !/^\s*["']/.test(rest);
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

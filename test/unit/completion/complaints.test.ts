@@ -144,6 +144,11 @@ void describe("accepted text", () => {
       "begin();\n  end();\n}",
       "function f() {\n  begin();\n  end();█\n}",
     ],
+    "is a whole function also where the editor closed the bracket it stands in": [
+      "items.map(█);\nshow();",
+      "(item) => {\n  return item.id;\n});\nshow();",
+      "items.map((item) => {\n  return item.id;\n});█\nshow();",
+    ],
     "has no blank lines at its end": ["█", "begin();\n\n\n", "begin();█"],
     "has the indentation of its line": [
       "if x:\n\t█",

@@ -49,7 +49,12 @@ describe("a line, by brackets alone", () => {
     ["  a█", "line", " = 1;┃\nb();"],
     ["  a█", "line", "\n  b();┃\nc();"],
     ["  a█\n", "line", "\n\n  b();┃\n  c();"],
-    ["f(█)", "line", "() => {┃\n  a;\n}"],
+    ["f(█)", "line", "() => {\n  a;\n}"],
+    ["f(█);\n", "line", "() => {\n  a;\n});┃\nb();"],
+    ["function f(█)", "line", "a) {\n  b;\n}┃\nc();"],
+    ["f(█)", "line", "a,┃\n  b"],
+    ["f(█, b)", "line", "() => {┃\n  a;\n}"],
+    ["f('█')", "line", "a', () => {┃\n  b;\n}"],
     ["f(a, █", "line", "b,┃\n  c)"],
     ["a = '(█", "line", "(';┃\nb();"],
     ["// a █", "line", "list (of┃\n// things)"],
@@ -65,6 +70,8 @@ describe("a line, by brackets alone", () => {
     ["if a█", "line", ":\n    b()\n\n    c()┃\nd()"],
     ["def a(b,\n      c):█\n", "block", "\n    d()\n    e()┃\nf()"],
     ["  a█", "line", " = 1  # (┃\nb()"],
+    ["def a(█)\n", "line", "b):\n    c()┃\nd()"],
+    ["def a(█):\n    c()\n", "line", "b):┃\n    d()"],
   ]);
 });
 
