@@ -1,4 +1,6 @@
 import { lineBefore } from "../extent.ts";
+import { readLine } from "../syntax/brackets.ts";
+import { lexisOf } from "../syntax/lexis.ts";
 import { indentationOf, linesAbove } from "./lines.ts";
 import type { Place } from "./place.ts";
 
@@ -8,24 +10,42 @@ const goesOn = /[,\\+*%&|=<>-]$/;
 const isContinuation = /^\s*[.?&|+*/:=,)\]}-]/;
 const usualWidth = 4;
 
+/** What ends a line below which one stands further in, and what may stand there no further in than that. */
+const asksForDeeper = /(?:[:([{]|=>)$/;
+const mayStandBelow = /^\s*[)\]}-]/;
+
 /**
- * Takes away the indentation a text repeats on a line that has it already, as far as the line above does not
- * ask for more. Where a line goes on (`a +`, `.b()`) any indentation may be meant.
+ * Takes away the indentation a text repeats on a line that has it already, as far as neither the line above nor the
+ * text's own second line asks for more. Where a line goes on (`a +`, `.b()`) any indentation may be meant, but not
+ * where the line above goes on in the same way.
  */
-export function dropDoubledIndentation(text: string, { before }: Place): string {
+export function dropDoubledIndentation(text: string, { before, languageId }: Place): string {
   const begun = lineBefore(before);
   if (begun === "" || begun.trim() !== "" || !text.startsWith(begun)) return text;
-  if (isContinuation.test(text)) return text;
   const above = linesAbove(before, 12);
   const nearest = above[0]?.trimEnd();
   if (nearest === undefined) return text;
+  if (isContinuation.test(text) && text.trimStart()[0] !== nearest.trimStart()[0]) return text;
   const isOpening = opensBlock.test(nearest);
   if (!isOpening && goesOn.test(nearest)) return text;
   const unit = widthOfStep(above);
   const column = (blanks: string) => blanks.replaceAll("\t", " ".repeat(unit)).length;
   const wanted = column(indentationOf(nearest)) + (isOpening ? unit : 0);
-  const given = column(begun) + column(indentationOf(text.split("\n", 1)[0] ?? ""));
-  return given > wanted ? text.slice(begun.length) : text;
+  const [first = "", ...further] = text.split("\n");
+  const given = column(begun) + column(indentationOf(first));
+  const second = further.find((line) => line.trim() !== "");
+  const isBody =
+    second === undefined ||
+    mayStandBelow.test(second) ||
+    column(indentationOf(second)) > given ||
+    !asksForDeeper.test(codeOf(first, languageId));
+  return given > wanted || !isBody ? text.slice(begun.length) : text;
+}
+
+/** A line's code; of prose nothing. */
+function codeOf(line: string, languageId: string): string {
+  const lexis = lexisOf(languageId);
+  return lexis.isProse ? "" : readLine(line, { open: [], lexis }).code;
 }
 
 /** How many columns a document goes in at each level, as the lines near the cursor have it. */

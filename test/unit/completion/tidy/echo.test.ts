@@ -10,6 +10,9 @@ holdFilter("a text ends at an echo of the line below", cutAtEcho, [
   ["  █\n  break;\n", "a();\n  break;\ncase 2:", "a();"],
   ["foo(█\nbar();\n", "a);\nbar();", "a);"],
   ["a\n█\n\n\n\n\nbar;\n", "bar;", ""],
+  ["```ts\n█\n```\n\nAnd:\n", "foo();\n```\n\nMore:", "foo();"],
+  ["cat <<EOF\n█\nEOF\n", "a\nb\nEOF", "a\nb"],
+  ['  """\n  █\n  """\n', 'Says it.\n  """\n  pass', "Says it."],
 ]);
 
 holdFilter("what is no echo stays", cutAtEcho, [

@@ -10,6 +10,23 @@ holdFilter("indentation a line has already is not said again", dropDoubledIndent
   ["  a();\n  █", "    foo();", "  foo();"],
 ]);
 
+holdFilter(
+  "indentation is said twice where the first line would stand as far in as its own body",
+  dropDoubledIndentation,
+  [
+    [
+      "class A:\n    def f():\n        a()\n\n    █",
+      "    def g():\n        b()",
+      "def g():\n        b()",
+    ],
+    ["a:\n  b:\n    c: 1\n  █", "  d:\n    e: 2", "d:\n    e: 2"],
+    ["  def f():\n    a()\n  █", "  if b:\n      c()", "  if b:\n      c()"],
+    ["  def f():\n    a()\n  █", "  # so:\n    b()", "  # so:\n    b()"],
+    ["  def f():\n    a()\n  █", "  b(\n    )", "  b(\n    )"],
+  ],
+  "python",
+);
+
 holdFilter("indentation the line above asks for stays", dropDoubledIndentation, [
   ["f() {\n  if (a) {\n  █", "  foo();", "  foo();"],
   ["def f():\n    if a:\n    █", "    return", "    return"],
@@ -22,6 +39,7 @@ holdFilter("where a line goes on any indentation may be meant", dropDoubledInden
   ["    foo(a,\n    █", "    b);", "    b);"],
   ["    <p>\n    █", "    <b>x</b>", "    <b>x</b>"],
   ["    foo()\n    █", "    .then(a);", "    .then(a);"],
+  ["foo()\n    .then(a)\n    █", "    .then(b)\n    .then(c);", ".then(b)\n    .then(c);"],
 ]);
 
 holdFilter("with nothing above, and on a begun line, a text stays", dropDoubledIndentation, [
