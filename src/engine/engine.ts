@@ -8,7 +8,7 @@
  */
 import type { Disposable } from "../base/disposable.ts";
 import { besides } from "./besides.ts";
-import { confidenceIn, featuresOf } from "./confidence.ts";
+import { confidenceIn, featuresOf, type Known } from "./confidence.ts";
 import { cursorAt } from "./cursor.ts";
 import { decode } from "./decode.ts";
 import { LiveDocument } from "./liveDocument.ts";
@@ -100,8 +100,9 @@ export class Engine implements Disposable {
     return { text: drafted.text, confidence: drafted.confidence };
   }
 
-  #isHopeful({ before, after }: EngineQuery, leastConfidence: number): boolean {
-    const knownChars = this.#memory.chars + before.length + after.length;
+  #isHopeful(query: EngineQuery, leastConfidence: number): boolean {
+    const { liveChars, projectChars } = this.#known(query);
+    const knownChars = liveChars + projectChars;
     return knownChars < littleChars && leastConfidence <= balanced;
   }
 
@@ -128,10 +129,7 @@ export class Engine implements Disposable {
       below: document.below.firstHash,
       leastLikelihood,
     };
-    const known = {
-      liveChars: query.before.length + query.after.length,
-      projectChars: query.isConfined ? 0 : this.#memory.chars,
-    };
+    const known = this.#known(query);
     return decode(reading, mostWays).map((steps) =>
       readable(steps).map((step, index) => {
         const features = featuresOf(step, index, cursor, known);
@@ -139,6 +137,12 @@ export class Engine implements Disposable {
         return { text: step.text, features, confidence, matchTokens: step.firstMatch };
       }),
     );
+  }
+
+  /** How much text of the document and of the project may be copied from. */
+  #known({ before, after, isConfined }: EngineQuery): Known {
+    const projectChars = isConfined ? 0 : this.#memory.chars;
+    return { liveChars: before.length + after.length, projectChars };
   }
 
   /** Learns a file, in the caller's time. */

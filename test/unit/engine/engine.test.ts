@@ -168,6 +168,23 @@ describe("engine", () => {
     assert.equal(engine.complete(at("zebra(█", { path: "app/c.ts" }), anyConfidence), "1);");
   });
 
+  it("is as sure in a confined document whatever it has learned of the project", () => {
+    const query = at("zebra(own);\nzeb█", { isConfined: true });
+    const engine = new Engine();
+    engine.learnFile("app/b.ts", "other(1);\n".repeat(4_000));
+    assert.ok(engine.predict(query).length > 0);
+    assert.deepEqual(engine.predict(query), new Engine().predict(query));
+  });
+
+  it("learns nothing of a confined document that it is asked about", () => {
+    const engine = new Engine();
+    const parts = { path: "app/secret.ts", isConfined: true };
+    assert.equal(engine.complete(at("zebra(own);\nzeb█", parts), anyConfidence), "ra(own);");
+    assert.equal(engine.complete(at("zeb█"), anyConfidence), undefined);
+    const { learnedFiles, learnedChars } = engine.stats;
+    assert.deepEqual({ learnedFiles, learnedChars }, { learnedFiles: 0, learnedChars: 0 });
+  });
+
   it("never throws, whatever the text", () => {
     const engine = new Engine();
     fc.assert(

@@ -25,6 +25,15 @@ describe("an engine that knows little", () => {
     assert.doesNotMatch(text, /throw/);
   });
 
+  it("knows of a confined file that file alone, however large the project is", () => {
+    const engine = new Engine();
+    engine.learnFile("app/b.js", "other(1);\n".repeat(4_000));
+    const before = `${area}function volume(width, height) {\n  if (wi`;
+    const query = { path: "app/a.js", languageId: "javascript", before, after: "" };
+    const confined = { ...query, isConfined: true };
+    assert.equal(engine.complete(confined), 'dth < 0) throw new RangeError("no negative side");');
+  });
+
   it("is exacting all the same where that is wanted", () => {
     assert.doesNotMatch(offered("function volume(width, height) {\n  if (wi", 0.8), /throw/);
   });
