@@ -25,7 +25,8 @@ export function dropDoubledIndentation(text: string, { before, languageId }: Pla
   const above = linesAbove(before, 12);
   const nearest = above[0]?.trimEnd();
   if (nearest === undefined) return text;
-  if (isContinuation.test(text) && text.trimStart()[0] !== nearest.trimStart()[0]) return text;
+  const mark = text.trimStart().charAt(0);
+  if (isContinuation.test(text) && !nearest.trimStart().startsWith(mark)) return text;
   const isOpening = opensBlock.test(nearest);
   if (!isOpening && goesOn.test(nearest)) return text;
   const unit = widthOfStep(above);

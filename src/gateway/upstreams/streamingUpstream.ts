@@ -5,6 +5,7 @@ import type { Ask, Dialect } from "./dialect.ts";
 import type { HttpStream } from "./httpStream.ts";
 import { instructQuestion } from "./instruct.ts";
 import { thinkingMs, TimedAnswers } from "./timedAnswers.ts";
+import { unechoed } from "./unechoed.ts";
 import { unfenced } from "./unfenced.ts";
 import type { ServerSettings, Upstream, UpstreamAnswer, Work } from "./upstream.ts";
 import type { UpstreamFailures } from "./upstreamFailures.ts";
@@ -45,7 +46,8 @@ export class StreamingUpstream implements Upstream {
     if (settings.completeBy === "instruct") {
       const question = instructQuestion(request);
       const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
-      return unfenced(this.#answer("completion", ask, signal), request.languageId);
+      const answer = unfenced(this.#answer("completion", ask, signal), request.languageId);
+      return unechoed(answer, request.before);
     }
     const ask = () => {
       const question = dialect.complete?.(request);

@@ -1,6 +1,7 @@
 import type { CompletionRequest } from "../../../wire/messages.ts";
 import type { HttpStream } from "../httpStream.ts";
 import type { UpstreamAnswer } from "../upstream.ts";
+import { unechoed } from "../unechoed.ts";
 import { unfenced } from "../unfenced.ts";
 import type { UpstreamFailures } from "../upstreamFailures.ts";
 import type { Connection } from "./connection.ts";
@@ -42,7 +43,8 @@ export class Completions {
   }
 
   answer(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    return unfenced(this.#texts(request, signal), request.languageId);
+    const answer = unfenced(this.#texts(request, signal), request.languageId);
+    return unechoed(answer, request.before);
   }
 
   async *#texts(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
