@@ -175,6 +175,13 @@ describe("a model that only chats", () => {
     assert.equal(texts.join(""), tokens.join(""));
   });
 
+  it("does not say again the line that was begun", async (t) => {
+    const tokens = ["```ts\n", "const to", "tal = ", "1;\n```"];
+    const { upstream } = await arrange(t, "anthropic instruct", { tokens });
+    const begun = request({ before: "a();\nconst total = " });
+    assert.equal((await textsOf(upstream, never, begun)).join(""), "1;");
+  });
+
   it("streams its code while it writes it", async (t) => {
     const { upstream } = await arrange(t, "anthropic instruct", {
       tokens: ["```ts\n", "let ", "x"],
