@@ -10,9 +10,9 @@ const goesOn = /[,\\+*%&|=<>-]$/;
 const isContinuation = /^\s*[.?&|+*/:=,)\]}-]/;
 const usualWidth = 4;
 
-/** What ends a line below which one stands further in, and what may stand there no further in than that. */
+/** What ends a line below which one stands further in; closers and items of a list there may stand no further in. */
 const asksForDeeper = /(?:[:([{]|=>)$/;
-const mayStandBelow = /^\s*[)\]}-]/;
+const mayBeBody = /^\s*[^\s)\]}-]/;
 
 /**
  * Takes away the indentation a text repeats on a line that has it already, as far as neither the line above nor the
@@ -25,23 +25,27 @@ export function dropDoubledIndentation(text: string, { before, languageId }: Pla
   const above = linesAbove(before, 12);
   const nearest = above[0]?.trimEnd();
   if (nearest === undefined) return text;
-  const mark = text.trimStart().charAt(0);
-  if (isContinuation.test(text) && !nearest.trimStart().startsWith(mark)) return text;
+  if (mayStandAnywhere(text, nearest)) return text;
   const isOpening = opensBlock.test(nearest);
-  if (!isOpening && goesOn.test(nearest)) return text;
   const unit = widthOfStep(above);
   const column = (blanks: string) => blanks.replaceAll("\t", " ".repeat(unit)).length;
   const wanted = column(indentationOf(nearest)) + (isOpening ? unit : 0);
   const [first = "", ...further] = text.split("\n");
   const given = column(begun) + column(indentationOf(first));
-  const second = further.find((line) => line.trim() !== "");
-  const isBody =
-    second === undefined ||
-    mayStandBelow.test(second) ||
-    column(indentationOf(second)) > given ||
-    !asksForDeeper.test(codeOf(first, languageId));
-  return given > wanted || !isBody ? text.slice(begun.length) : text;
+  if (given > wanted) return text.slice(begun.length);
+  const second = further.find((line) => line.trim() !== "") ?? "";
+  const isBody = mayBeBody.test(second) && asksForDeeper.test(codeOf(first, languageId));
+  return isBody && column(indentationOf(second)) <= given ? text.slice(begun.length) : text;
 }
+
+/** Whether a text goes on with the line above, by how it begins or that ends. */
+function mayStandAnywhere(text: string, above: string): boolean {
+  if (isContinuation.test(text) && signOf(text) !== signOf(above)) return true;
+  return !opensBlock.test(above) && goesOn.test(above);
+}
+
+/** The sign a line begins with. */
+const signOf = (line: string): string => line.trimStart().charAt(0);
 
 /** A line's code; of prose nothing. */
 function codeOf(line: string, languageId: string): string {
