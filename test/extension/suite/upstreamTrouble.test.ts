@@ -48,7 +48,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   "a limit of requests": {
     outcome: status(429, { error: { message: "slow down" } }),
     code: "upstream-busy",
-    sentence: /is busy \(429\).*asked again at the next key/,
+    sentence: /is busy \(429\).*asked again at a later key/,
     isTold: false,
   },
   "an error of the server": {
