@@ -7,9 +7,11 @@ import { registerHostChat } from "./hostChat.ts";
 /** Registers all that chat shows. What does the work is loaded and made when somebody first uses it. */
 export function registerChat(parts: ChatParts): Disposable {
   const store = new DisposableStore();
-  let loaded: Promise<Chat> | undefined;
-  const chat = () =>
-    (loaded ??= import("./chat.ts").then((module) => store.add(new module.Chat(parts))));
+  let made: Chat | undefined;
+  const chat = async () => {
+    const module = await import("./chat.ts");
+    return (made ??= store.add(new module.Chat(parts)));
+  };
   const actions: Record<string, (used: Chat) => Promise<unknown>> = {
     "slipstream.ask": (used) => used.ask(),
     "slipstream.explainSelection": (used) => used.askAboutSelection("explain"),
