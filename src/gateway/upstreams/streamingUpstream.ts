@@ -1,12 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ChatQuestion } from "../../wire/chat.ts";
 import type { CompletionRequest } from "../../wire/messages.ts";
+import { codeAlone } from "./codeAlone.ts";
 import type { Ask, Dialect } from "./dialect.ts";
 import type { HttpStream } from "./httpStream.ts";
 import { instructQuestion } from "./instruct.ts";
 import { thinkingMs, TimedAnswers } from "./timedAnswers.ts";
-import { unechoed } from "./unechoed.ts";
-import { unfenced } from "./unfenced.ts";
 import type { ServerSettings, Upstream, UpstreamAnswer, Work } from "./upstream.ts";
 import type { UpstreamFailures } from "./upstreamFailures.ts";
 
@@ -46,8 +45,7 @@ export class StreamingUpstream implements Upstream {
     if (settings.completeBy === "instruct") {
       const question = instructQuestion(request);
       const ask = () => ({ ...dialect.chat(question, settings.maxTokens), ...privateTexts });
-      const answer = unfenced(this.#answer("completion", ask, signal), request.languageId);
-      return unechoed(answer, request.before);
+      return codeAlone(this.#answer("completion", ask, signal), request);
     }
     const ask = () => {
       const question = dialect.complete?.(request);

@@ -1,8 +1,7 @@
 import type { CompletionRequest } from "../../../wire/messages.ts";
+import { codeAlone } from "../codeAlone.ts";
 import type { HttpStream } from "../httpStream.ts";
 import type { UpstreamAnswer } from "../upstream.ts";
-import { unechoed } from "../unechoed.ts";
-import { unfenced } from "../unfenced.ts";
 import type { UpstreamFailures } from "../upstreamFailures.ts";
 import type { Connection } from "./connection.ts";
 import type { Fork, ParkedContexts } from "./contexts.ts";
@@ -43,8 +42,7 @@ export class Completions {
   }
 
   answer(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
-    const answer = unfenced(this.#texts(request, signal), request.languageId);
-    return unechoed(answer, request.before);
+    return codeAlone(this.#texts(request, signal), request);
   }
 
   async *#texts(request: CompletionRequest, signal: AbortSignal): UpstreamAnswer {
